@@ -1,0 +1,72 @@
+package io.zoneproxy.core.observe;
+
+import static io.zoneproxy.core.observe.Origin.DOWNSTREAM;
+import static io.zoneproxy.core.observe.Origin.NONE;
+import static io.zoneproxy.core.observe.Origin.PROXY;
+import static io.zoneproxy.core.observe.Origin.UPSTREAM;
+
+/** Why a connection ended: one reason each, also for those refused. */
+public enum CloseReason {
+  /** Both sides sent FIN and everything was delivered. */
+  DONE(NONE),
+  /** No byte either way for the idle timeout. */
+  IDLE(NONE),
+  /** One half was closed and the other stayed silent for the half-closed timeout. */
+  HALF_CLOSED_TIMEOUT(NONE),
+  /** The connection reached its maximum age. */
+  MAX_CONNECTION_TIME(NONE),
+
+  /** Closed by the other side before a whole ClientHello, after at least one byte. */
+  HELLO_INCOMPLETE(DOWNSTREAM),
+  /** No whole ClientHello before the deadline. */
+  HELLO_TIMEOUT(DOWNSTREAM),
+  /** The first bytes are not a TLS handshake. */
+  NOT_TLS(DOWNSTREAM),
+  /** A TLS handshake that breaks the ClientHello's grammar. */
+  MALFORMED_HELLO(DOWNSTREAM),
+  /** A ClientHello over the size limit. */
+  HELLO_TOO_LONG(DOWNSTREAM),
+  /** A whole ClientHello without a server name, and no chain takes that. */
+  NO_SNI(DOWNSTREAM),
+  /** No chain takes this server name. */
+  NO_ROUTE(DOWNSTREAM),
+  /** The downstream sent RST. */
+  DOWNSTREAM_RESET(DOWNSTREAM),
+  /** The downstream left while an endpoint was still being dialed. */
+  DOWNSTREAM_GONE(DOWNSTREAM),
+
+  /** The cluster has no endpoint for this chain. */
+  NO_ENDPOINT(UPSTREAM),
+  /** No endpoint could be connected to. */
+  CONNECT_FAILED(UPSTREAM),
+  /** No endpoint answered within the connect timeout. */
+  CONNECT_TIMEOUT(UPSTREAM),
+  /** The upstream sent RST. */
+  UPSTREAM_RESET(UPSTREAM),
+  /** Every endpoint tried closed before its first byte. */
+  UPSTREAM_CLOSED_EARLY(UPSTREAM),
+
+  /** Over the limit of connections, of the listener or in all. */
+  CONNECTION_LIMIT(PROXY),
+  /** The process has no file descriptor left (EMFILE, ENFILE). */
+  NO_DESCRIPTORS(PROXY),
+  /** No free local port towards the endpoint (EADDRNOTAVAIL). */
+  NO_LOCAL_PORT(PROXY),
+  /** The chain that the connection was pinned to was removed, and the policy ends such ones. */
+  CHAIN_REMOVED(PROXY),
+  /** Cut at the end of a drain. */
+  DRAINED(PROXY),
+  /** A mistake of this program; always logged as an error. */
+  INTERNAL(PROXY);
+
+  private final Origin origin;
+
+  CloseReason(Origin origin) {
+    this.origin = origin;
+  }
+
+  /** Whose doing it was. */
+  public Origin origin() {
+    return origin;
+  }
+}

@@ -1,0 +1,37 @@
+package io.zoneproxy.core.observe;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counters of one cluster, under the names that Envoy gives them. Any thread may add. */
+public final class ClusterStats {
+  /** Connections dialed ({@code upstream_cx_total}). */
+  public final LongAdder total = new LongAdder();
+
+  /** Connections open now ({@code upstream_cx_active}). */
+  public final LongAdder active = new LongAdder();
+
+  /** Attempts that failed, timeouts included ({@code upstream_cx_connect_fail}). */
+  public final LongAdder connectFail = new LongAdder();
+
+  /** Attempts that timed out ({@code upstream_cx_connect_timeout}). */
+  public final LongAdder connectTimeout = new LongAdder();
+
+  /** Connections that had no endpoint ({@code upstream_cx_none_healthy}). */
+  public final LongAdder noneHealthy = new LongAdder();
+
+  /** Connections moved to another endpoint ({@code upstream_rq_retry} in Envoy's terms). */
+  public final LongAdder failover = new LongAdder();
+
+  /** Bytes received from upstreams ({@code upstream_cx_rx_bytes_total}). */
+  public final LongAdder rxBytes = new LongAdder();
+
+  /** Bytes sent to upstreams ({@code upstream_cx_tx_bytes_total}). */
+  public final LongAdder txBytes = new LongAdder();
+
+  private final Histogram connectMs = new Histogram();
+
+  /** Milliseconds from dial to connected ({@code upstream_cx_connect_ms}). */
+  public Histogram connectMs() {
+    return connectMs;
+  }
+}

@@ -1,0 +1,56 @@
+package io.zoneproxy.core.observe;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counters of one listener, under the names that Envoy gives them. Any thread may add. */
+public final class ListenerStats {
+  /** Connections accepted, those refused included ({@code downstream_cx_total}). */
+  public final LongAdder total = new LongAdder();
+
+  /** Connections open now ({@code downstream_cx_active}). */
+  public final LongAdder active = new LongAdder();
+
+  /** Connections ended ({@code downstream_cx_destroy}). */
+  public final LongAdder destroyed = new LongAdder();
+
+  /** Connections reset because of a limit ({@code downstream_cx_overflow}). */
+  public final LongAdder overflow = new LongAdder();
+
+  /** Connections that closed without a byte: probes of load balancers, for the most part. */
+  public final LongAdder silent = new LongAdder();
+
+  /** Bytes received from downstreams. */
+  public final LongAdder rxBytes = new LongAdder();
+
+  /** Bytes sent to downstreams. */
+  public final LongAdder txBytes = new LongAdder();
+
+  /** Whole ClientHellos with a server name ({@code tls_inspector.sni_found}). */
+  public final LongAdder sniFound = new LongAdder();
+
+  /** Whole ClientHellos without one ({@code tls_inspector.sni_not_found}). */
+  public final LongAdder sniMissing = new LongAdder();
+
+  private final String name;
+  private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
+
+  ListenerStats(String name) {
+    this.name = name;
+    for (CloseReason reason : CloseReason.values()) {
+      closed.put(reason, new LongAdder());
+    }
+  }
+
+  /** The listener's name. */
+  public String name() {
+    return name;
+  }
+
+  /** Connections that ended for this reason. */
+  @SuppressWarnings("NullAway") // the constructor fills in every constant
+  public LongAdder closed(CloseReason reason) {
+    return closed.get(reason);
+  }
+}

@@ -1,0 +1,5 @@
+/** The ingress role: resources to snapshot, the embeddable ingress, ingress.jar. */
+@NullMarked
+package io.zoneproxy.ingress;
+
+import org.jspecify.annotations.NullMarked;
