@@ -36,7 +36,7 @@ public final class ListenerStats {
   private final String name;
   private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
 
-  ListenerStats(String name) {
+  public ListenerStats(String name) {
     this.name = name;
     for (CloseReason reason : CloseReason.values()) {
       closed.put(reason, new LongAdder());

@@ -1,0 +1,141 @@
+package io.zoneproxy.core.listener;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.observe.ListenerStatus;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.Relay;
+import io.zoneproxy.core.relay.Transport;
+import io.zoneproxy.core.route.SniTable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A bound address and its routing table. New connections see a new table at once; live ones keep
+ * the chain that they matched.
+ */
+public final class Listener {
+  private final ListenerSpec spec;
+  private final ListenerContext context;
+  private final List<Channel> sockets = new ArrayList<>();
+  private volatile SniTable table;
+  private volatile InetSocketAddress address;
+
+  private Listener(
+      ListenerSpec spec, SniTable table, Function<Supplier<SniTable>, ListenerContext> context) {
+    this.spec = spec;
+    this.table = table;
+    this.context = context.apply(this::table);
+    this.address = new InetSocketAddress(spec.address().host(), spec.address().port());
+  }
+
+  /**
+   * Binds. Blocks until it is done, so never call it on an event loop.
+   *
+   * @param loops one listening socket for each of them where the system can share an address, else
+   *     one socket for all
+   * @param context makes what the connections share, given where the table is read
+   * @throws BindException with a message for the operator; nothing stays bound
+   */
+  public static Listener bind(
+      ListenerSpec spec,
+      SniTable table,
+      Relay relay,
+      EventLoopGroup loops,
+      Function<Supplier<SniTable>, ListenerContext> context)
+      throws BindException {
+    Listener listener = new Listener(spec, table, context);
+    try {
+      listener.open(relay, loops);
+      return listener;
+    } catch (BindException e) {
+      listener.close();
+      throw e;
+    }
+  }
+
+  private void open(Relay relay, EventLoopGroup loops) throws BindException {
+    List<EventLoop> each = new ArrayList<>();
+    for (EventExecutor loop : loops) {
+      each.add((EventLoop) loop);
+    }
+    if (address.isUnresolved()) {
+      throw new BindException(spec, "the name cannot be resolved");
+    }
+    if (each.size() > 1 && Transport.canShareAddress()) {
+      address = probe();
+      for (EventLoop loop : each) {
+        sockets.add(listen(relay, loop, loop, true));
+      }
+    } else {
+      sockets.add(listen(relay, each.get(0), loops, false));
+      address = (InetSocketAddress) sockets.get(0).localAddress();
+    }
+  }
+
+  /**
+   * Sockets that share an address would let a second process of the same user in, without a word:
+   * so one that does not share looks first, and finds a port where any will do.
+   */
+  private InetSocketAddress probe() throws BindException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true); // or connections of an earlier run would be in the way
+      socket.bind(address);
+      return (InetSocketAddress) socket.getLocalSocketAddress();
+    } catch (IOException e) {
+      throw new BindException(spec, e);
+    }
+  }
+
+  private Channel listen(Relay relay, EventLoop loop, EventLoopGroup children, boolean shared)
+      throws BindException {
+    var bind = relay.listen(loop, children, address, shared, context).awaitUninterruptibly();
+    if (!bind.isSuccess()) {
+      throw new BindException(spec, bind.cause());
+    }
+    return bind.getNow();
+  }
+
+  /** Name, address and chains as configured. */
+  public ListenerSpec spec() {
+    return spec;
+  }
+
+  /** The address that is bound, with the port that the kernel chose if it was 0. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** The table in force. */
+  public SniTable table() {
+    return table;
+  }
+
+  /** New connections match against this one from now on. */
+  public void swap(SniTable next) {
+    table = next;
+  }
+
+  /** How the admin port shows it. */
+  public ListenerStatus status() {
+    return new ListenerStatus(spec.name(), address, context.stats());
+  }
+
+  /** Stops accepting; live connections go on. Returns when the sockets are closed. */
+  public void close() {
+    closeSockets();
+  }
+
+  private void closeSockets() {
+    sockets.forEach(socket -> socket.close().awaitUninterruptibly());
+    sockets.clear();
+  }
+}

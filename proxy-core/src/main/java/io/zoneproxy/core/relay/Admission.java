@@ -1,0 +1,52 @@
+package io.zoneproxy.core.relay;
+
+import io.zoneproxy.core.config.ConnectionLimits;
+import io.zoneproxy.core.observe.CloseReason;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a listener takes one more connection. Any thread. */
+public final class Admission {
+  private final ConnectionLimits limits;
+  private final AtomicInteger openInAll;
+  private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean outOfDescriptors;
+
+  /**
+   * @param openInAll counts the connections of all listeners, shared by their admissions
+   */
+  public Admission(ConnectionLimits limits, AtomicInteger openInAll) {
+    this.limits = limits;
+    this.openInAll = openInAll;
+  }
+
+  /**
+   * Asks for one more.
+   *
+   * @return null when it may stay, and {@link #release} is owed; else why it is reset
+   */
+  @Nullable CloseReason admit() {
+    if (outOfDescriptors) {
+      return CloseReason.NO_DESCRIPTORS;
+    }
+    if (openInAll.incrementAndGet() > limits.total()) {
+      openInAll.decrementAndGet();
+      return CloseReason.CONNECTION_LIMIT;
+    }
+    if (open.incrementAndGet() > limits.perListener()) {
+      release();
+      return CloseReason.CONNECTION_LIMIT;
+    }
+    return null;
+  }
+
+  void release() {
+    open.decrementAndGet();
+    openInAll.decrementAndGet();
+  }
+
+  /** While true, everything is reset. */
+  void outOfDescriptors(boolean out) {
+    outOfDescriptors = out;
+  }
+}

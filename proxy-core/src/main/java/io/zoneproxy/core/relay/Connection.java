@@ -1,0 +1,201 @@
+package io.zoneproxy.core.relay;
+
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.observe.ClusterStats;
+import io.zoneproxy.core.observe.ConnectionRecord;
+import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.upstream.Endpoint;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is noted of one connection from accept to close; every relay keeps the same book. On the
+ * connection's event loop only.
+ */
+final class Connection {
+  private static final AtomicLong IDS = new AtomicLong();
+
+  private final long id = IDS.incrementAndGet();
+  private final Instant start = Instant.now();
+  private final long startNanos = System.nanoTime();
+  private final ListenerContext context;
+  private final @Nullable SocketAddress downstream;
+
+  private String serverName = "";
+  private String chain = "";
+  private String cluster = "";
+  private @Nullable ClusterStats clusterStats;
+  private @Nullable Endpoint endpoint;
+  private @Nullable SocketAddress upstream;
+  private int connectAttempts;
+  private long dialNanos;
+  private Duration connectTime = Duration.ZERO;
+  private long bytesUp;
+  private long bytesDown;
+  private boolean ended;
+
+  Connection(ListenerContext context, @Nullable SocketAddress downstream) {
+    this.context = context;
+    this.downstream = downstream;
+    context.stats().total.increment();
+    context.stats().active.increment();
+    context.server().connections.increment();
+  }
+
+  String serverName() {
+    return serverName;
+  }
+
+  long bytesDown() {
+    return bytesDown;
+  }
+
+  int connectAttempts() {
+    return connectAttempts;
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
+  void matched(String name, String chainName) {
+    serverName = name;
+    chain = chainName;
+    (name.isEmpty() ? context.stats().sniMissing : context.stats().sniFound).increment();
+  }
+
+  void chose(String clusterName, ClusterStats stats) {
+    cluster = clusterName;
+    clusterStats = stats;
+  }
+
+  void dialing() {
+    if (connectAttempts++ == 0) {
+      dialNanos = System.nanoTime();
+    }
+  }
+
+  /** An endpoint has answered the dial; another one may take its place (see {@link #leave}). */
+  void connected(Endpoint to, SocketAddress address) {
+    endpoint = to;
+    upstream = address;
+    connectTime = Duration.ofNanos(System.nanoTime() - dialNanos);
+    to.active.increment();
+    to.total.increment();
+    ClusterStats stats = clusterStats;
+    if (stats != null) {
+      stats.total.increment();
+      stats.active.increment();
+      stats.connectMs().record(connectTime.toMillis());
+    }
+  }
+
+  /** The endpoint in use is given up. */
+  void leave() {
+    Endpoint left = endpoint;
+    if (left != null) {
+      endpoint = null;
+      left.active.decrement();
+      ClusterStats stats = clusterStats;
+      if (stats != null) {
+        stats.active.decrement();
+      }
+    }
+  }
+
+  void failed(Endpoint to, boolean timeout) {
+    to.connectFail.increment();
+    ClusterStats stats = clusterStats;
+    if (stats != null) {
+      stats.connectFail.increment();
+      if (timeout) {
+        stats.connectTimeout.increment();
+      }
+    }
+  }
+
+  void failedOver() {
+    ClusterStats stats = clusterStats;
+    if (stats != null) {
+      stats.failover.increment();
+    }
+  }
+
+  void noneHealthy() {
+    ClusterStats stats = clusterStats;
+    if (stats != null) {
+      stats.noneHealthy.increment();
+    }
+  }
+
+  /** Bytes went from the downstream to the upstream. */
+  void up(int bytes) {
+    bytesUp += bytes;
+    context.stats().rxBytes.add(bytes);
+    ClusterStats stats = clusterStats;
+    if (stats != null) {
+      stats.txBytes.add(bytes);
+    }
+  }
+
+  /** Bytes went from the upstream to the downstream. */
+  void down(int bytes) {
+    bytesDown += bytes;
+    context.stats().txBytes.add(bytes);
+    ClusterStats stats = clusterStats;
+    if (stats != null) {
+      stats.rxBytes.add(bytes);
+    }
+  }
+
+  /** The connection is over; only the first reason counts. */
+  void end(CloseReason reason, String detail) {
+    if (finish(reason)) {
+      context.observer().onClosed(record(reason, detail));
+    }
+  }
+
+  /**
+   * It closed without having sent a byte: one counter, no record, for probes do so all the time.
+   */
+  void endSilently() {
+    if (finish(CloseReason.HELLO_INCOMPLETE)) {
+      context.stats().silent.increment();
+    }
+  }
+
+  private boolean finish(CloseReason reason) {
+    if (ended) {
+      return false;
+    }
+    ended = true;
+    leave();
+    ListenerStats stats = context.stats();
+    stats.active.decrement();
+    stats.destroyed.increment();
+    stats.closed(reason).increment();
+    return true;
+  }
+
+  private ConnectionRecord record(CloseReason reason, String detail) {
+    return new ConnectionRecord(
+        id,
+        context.listener(),
+        start,
+        Duration.ofNanos(System.nanoTime() - startNanos),
+        downstream,
+        serverName,
+        chain,
+        cluster,
+        upstream,
+        connectAttempts,
+        connectTime,
+        bytesUp,
+        bytesDown,
+        reason,
+        detail);
+  }
+}

@@ -1,0 +1,45 @@
+package io.zoneproxy.core.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * What a downstream sent before an upstream was there. It is kept until the upstream's first byte,
+ * so that it can be sent again to another endpoint. Owns its buffer.
+ */
+final class HeldHello {
+  private final int helloBytes;
+  private ByteBuf received;
+  private boolean sent;
+
+  HeldHello(ByteBuf received, int helloBytes) {
+    this.received = received;
+    this.helloBytes = helloBytes;
+  }
+
+  /** Whether it may be sent to another endpoint: early data must not be. */
+  boolean isOnlyHello() {
+    return received.readableBytes() == helloBytes;
+  }
+
+  /** Takes over the buffer. */
+  void append(ByteBuf more) {
+    received = Unpooled.wrappedBuffer(received, more);
+  }
+
+  /** A view for one sending, to be released by whoever sends it. */
+  ByteBuf copy() {
+    return received.retainedDuplicate();
+  }
+
+  /** Bytes to be counted: a second sending is none for the downstream. */
+  int firstSending() {
+    int bytes = sent ? 0 : received.readableBytes();
+    sent = true;
+    return bytes;
+  }
+
+  void release() {
+    received.release();
+  }
+}

@@ -1,0 +1,16 @@
+package io.zoneproxy.core.relay;
+
+import io.zoneproxy.core.observe.CloseReason;
+import org.jspecify.annotations.Nullable;
+
+/** An open connection as the rest of the proxy may touch it. Any thread. */
+public interface LiveConnection {
+  /** The listener that accepted it. */
+  String listener();
+
+  /** The server name it is pinned to, null as long as its ClientHello is not whole. */
+  @Nullable String serverName();
+
+  /** Ends it soon, on its own event loop, with a reset of both sides. */
+  void cut(CloseReason reason);
+}

@@ -1,0 +1,46 @@
+package io.zoneproxy.core.relay;
+
+import io.zoneproxy.core.observe.CloseReason;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/** All open connections of a proxy, so that a drain or an update finds those it must end. */
+public final class LiveConnections {
+  private final Set<LiveConnection> open = ConcurrentHashMap.newKeySet();
+
+  void add(LiveConnection connection) {
+    open.add(connection);
+  }
+
+  void remove(LiveConnection connection) {
+    open.remove(connection);
+  }
+
+  /** How many are open. */
+  public int count() {
+    return open.size();
+  }
+
+  /**
+   * Ends connections; they leave a little later, on their own event loops.
+   *
+   * @param most how many at most
+   * @param which those that are meant
+   * @param reason what their records say
+   * @return how many were ended
+   */
+  public int cut(int most, Predicate<LiveConnection> which, CloseReason reason) {
+    int cut = 0;
+    for (LiveConnection connection : open) {
+      if (cut == most) {
+        break;
+      }
+      if (which.test(connection)) {
+        connection.cut(reason);
+        cut++;
+      }
+    }
+    return cut;
+  }
+}

@@ -1,0 +1,147 @@
+package io.zoneproxy.core.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.route.FilterChain;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Peeks at the ClientHello of a downstream, picks its filter chain, and gives the channel to a
+ * {@link Session}, bytes untouched. It owns what it has buffered until then.
+ */
+final class PeekHandler extends ChannelInboundHandlerAdapter {
+  private final ListenerContext context;
+  private final Session session;
+  private final Peek peek;
+  private @Nullable ByteBuf received;
+  private @Nullable Future<?> deadline;
+
+  PeekHandler(ListenerContext context, Session session) {
+    this.context = context;
+    this.session = session;
+    this.peek = context.peek().create();
+  }
+
+  /** The deadline counts from accept; no byte extends it. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    deadline =
+        ctx.executor()
+            .schedule(
+                () -> close(CloseReason.HELLO_TIMEOUT, ""),
+                context.hello().timeout().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (session.ended()) {
+      bytes.release();
+      return;
+    }
+    Peek.Outcome outcome = peek.advance(bytes);
+    keep(ctx, bytes);
+    switch (outcome) {
+      case MORE -> {}
+      case COMPLETE -> give(ctx);
+      case NOT_TLS -> close(CloseReason.NOT_TLS, "");
+      case MALFORMED -> close(CloseReason.MALFORMED_HELLO, "");
+      case TOO_LONG -> close(CloseReason.HELLO_TOO_LONG, "");
+    }
+  }
+
+  /**
+   * A ClientHello that comes in one piece is kept as it came. One in pieces is copied into one
+   * buffer that grows with what was received: a byte at a time must not hold a read buffer each.
+   */
+  private void keep(ChannelHandlerContext ctx, ByteBuf bytes) {
+    ByteBuf held = received;
+    if (held == null) {
+      received = bytes;
+      return;
+    }
+    if (held.writableBytes() < bytes.readableBytes()) {
+      int needed = held.readableBytes() + bytes.readableBytes();
+      ByteBuf larger = ctx.alloc().buffer(Integer.highestOneBit(needed) << 1);
+      larger.writeBytes(held);
+      held.release();
+      held = larger;
+      received = larger;
+    }
+    held.writeBytes(bytes);
+    bytes.release();
+  }
+
+  private void give(ChannelHandlerContext ctx) {
+    FilterChain chain = context.table().get().match(peek.serverName());
+    session.matched(peek.serverName(), chain.name());
+    if (chain instanceof FilterChain.Passthrough to) {
+      ByteBuf hello = received;
+      received = null;
+      cancelDeadline();
+      ctx.pipeline().replace(this, null, new RelayHandler(session, Side.DOWNSTREAM));
+      session.start(to.picker(), Objects.requireNonNull(hello), peek.helloBytes());
+    } else if (chain instanceof FilterChain.Refuse refuse) {
+      close(refuse.reason(), "");
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      gone();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (received == null) {
+      gone();
+    } else {
+      close(CloseReason.DOWNSTREAM_RESET, String.valueOf(cause.getMessage()));
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    cancelDeadline();
+    ByteBuf held = received;
+    if (held != null) {
+      received = null;
+      held.release();
+    }
+  }
+
+  private void gone() {
+    if (received == null) {
+      session.endSilently();
+    } else {
+      close(CloseReason.HELLO_INCOMPLETE, "");
+    }
+  }
+
+  private void close(CloseReason reason, String detail) {
+    cancelDeadline();
+    session.end(reason, detail, End.FIN);
+  }
+
+  private void cancelDeadline() {
+    Future<?> pending = deadline;
+    if (pending != null) {
+      deadline = null;
+      pending.cancel(false);
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.zoneproxy.core.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.zoneproxy.core.observe.CloseReason;
+import java.net.InetSocketAddress;
+
+/** Relays with Netty channels: works with every transport, costs more than it must on Linux. */
+public final class PortableRelay implements Relay {
+  @Override
+  public Future<Channel> listen(
+      EventLoop loop,
+      EventLoopGroup children,
+      InetSocketAddress address,
+      boolean shared,
+      ListenerContext context) {
+    ChannelFuture bind =
+        Transport.listening(loop, children, shared)
+            .handler(new DescriptorReserve(context))
+            .childHandler(new Accepted(context))
+            .bind(address);
+    Promise<Channel> bound = loop.newPromise();
+    bind.addListener(
+        done -> {
+          if (done.isSuccess()) {
+            bound.setSuccess(bind.channel());
+          } else {
+            bound.setFailure(done.cause());
+          }
+        });
+    return bound;
+  }
+
+  /** Where the handlers of a fresh connection are put in. */
+  private static final class Accepted extends ChannelInitializer<DuplexChannel> {
+    private final ListenerContext context;
+
+    Accepted(ListenerContext context) {
+      this.context = context;
+    }
+
+    @Override
+    protected void initChannel(DuplexChannel downstream) {
+      CloseReason refused = context.admission().admit();
+      if (refused == null) {
+        Session session = new Session(context, downstream);
+        downstream.pipeline().addLast(new PeekHandler(context, session));
+      } else {
+        new Connection(context, downstream.remoteAddress()).end(refused, "");
+        context.stats().overflow.increment();
+        Sockets.reset(downstream);
+      }
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package io.zoneproxy.core.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.upstream.Endpoint;
+import io.zoneproxy.core.upstream.Picker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of the portable relay: a downstream channel, then an upstream channel on the same
+ * event loop, and the bytes between them. Both channels tell it what happens through their {@link
+ * RelayHandler}; it alone closes them. On the event loop only, but for what {@link LiveConnection}
+ * says.
+ *
+ * <p>Its life: the ClientHello is awaited ({@link PeekHandler}), an endpoint is dialed, bytes are
+ * relayed, it ends. Until the upstream's first byte it may go back from relaying to dialing.
+ */
+final class Session implements LiveConnection, UpstreamConnector.Outcome {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  private final ListenerContext context;
+  private final DuplexChannel downstream;
+  private final Connection book;
+  private final SessionTimer timer;
+  private final Set<Side> eof = EnumSet.noneOf(Side.class);
+  private final Set<Side> outputShut = EnumSet.noneOf(Side.class);
+
+  private @Nullable DuplexChannel upstream;
+  private @Nullable UpstreamConnector connector;
+  private @Nullable HeldHello hello;
+  private volatile @Nullable String serverName;
+
+  Session(ListenerContext context, DuplexChannel downstream) {
+    this.context = context;
+    this.downstream = downstream;
+    this.book = new Connection(context, downstream.remoteAddress());
+    this.timer = new SessionTimer(context.relay(), downstream.eventLoop(), this);
+    context.live().add(this);
+  }
+
+  @Override
+  public String listener() {
+    return context.listener();
+  }
+
+  @Override
+  public @Nullable String serverName() {
+    return serverName;
+  }
+
+  @Override
+  public void cut(CloseReason reason) {
+    downstream.eventLoop().execute(() -> end(reason, "", End.RESET));
+  }
+
+  boolean ended() {
+    return book.ended();
+  }
+
+  /** Whether this channel is one of the two in use; one given up may still speak. */
+  boolean uses(Channel channel) {
+    return !book.ended() && (channel == downstream || channel == upstream);
+  }
+
+  void matched(String name, String chain) {
+    serverName = name;
+    book.matched(name, chain);
+  }
+
+  /**
+   * The chain is known: dials an endpoint.
+   *
+   * @param received what the downstream sent so far; owned by the session from now on
+   * @param helloBytes how much of it is the ClientHello
+   */
+  void start(Picker picker, ByteBuf received, int helloBytes) {
+    downstream.config().setAutoRead(false);
+    hello = new HeldHello(received, helloBytes);
+    book.chose(picker.cluster().name(), picker.cluster().stats());
+    timer.start();
+    connector =
+        new UpstreamConnector(
+            downstream.eventLoop(),
+            () -> new RelayHandler(this, Side.UPSTREAM),
+            picker,
+            book,
+            context.relay(),
+            this);
+    connector.next();
+  }
+
+  @Override
+  public void onConnected(DuplexChannel channel, Endpoint endpoint, InetSocketAddress address) {
+    upstream = channel;
+    book.connected(endpoint, address);
+    HeldHello held = hello;
+    if (held != null) {
+      book.up(held.firstSending());
+      channel.writeAndFlush(held.copy(), channel.voidPromise());
+    }
+    downstream.config().setAutoRead(channel.isWritable());
+    if (eof.contains(Side.DOWNSTREAM)) {
+      passFin(Side.DOWNSTREAM);
+    }
+  }
+
+  @Override
+  public void onFailed(CloseReason reason, String detail) {
+    if (reason == CloseReason.NO_ENDPOINT) {
+      book.noneHealthy();
+    }
+    // A reset, so that callers which try again do so at once.
+    end(reason, detail, reason == CloseReason.UPSTREAM_CLOSED_EARLY ? End.FIN : End.RESET);
+  }
+
+  void onRead(Side side, ByteBuf bytes) {
+    timer.touch();
+    if (side == Side.UPSTREAM) {
+      dropHello(); // the endpoint has answered: it is the one
+      book.down(bytes.readableBytes());
+      downstream.write(bytes, downstream.voidPromise());
+      return;
+    }
+    DuplexChannel to = upstream;
+    if (to == null) {
+      // Reading is off, but what comes with a FIN is delivered all the same.
+      hello().append(bytes);
+    } else {
+      dropHello(); // more than a ClientHello has gone: there is no way back
+      book.up(bytes.readableBytes());
+      to.write(bytes, to.voidPromise());
+    }
+  }
+
+  void onReadComplete(Side side) {
+    DuplexChannel to = channel(side.other());
+    if (to != null) {
+      to.flush();
+    }
+  }
+
+  /** One side cannot take more: stop reading the other, so that its sender feels it. */
+  void onWritable(Side side, boolean writable) {
+    DuplexChannel from = channel(side.other());
+    if (from != null) {
+      from.config().setAutoRead(writable);
+    }
+  }
+
+  /** EOF here is a FIN there; the other direction goes on. */
+  void onEof(Side side) {
+    eof.add(side);
+    timer.touch();
+    if (side == Side.UPSTREAM && closedEarly()) {
+      tryAnother(CloseReason.UPSTREAM_CLOSED_EARLY, "FIN before the first byte", End.FIN);
+    } else if (channel(side.other()) != null) {
+      passFin(side);
+    }
+  }
+
+  void onReset(Side side, String detail) {
+    if (side == Side.DOWNSTREAM) {
+      CloseReason reason =
+          upstream == null ? CloseReason.DOWNSTREAM_GONE : CloseReason.DOWNSTREAM_RESET;
+      end(reason, detail, End.RESET);
+    } else if (closedEarly()) {
+      tryAnother(CloseReason.UPSTREAM_RESET, detail, End.RESET);
+    } else {
+      end(CloseReason.UPSTREAM_RESET, detail, End.RESET);
+    }
+  }
+
+  void onError(Side side, Throwable cause) {
+    if (cause instanceof IOException) {
+      onReset(side, String.valueOf(cause.getMessage()));
+    } else {
+      log.error("connection to {} ended by a mistake of this program", listener(), cause);
+      end(CloseReason.INTERNAL, cause.toString(), End.RESET);
+    }
+  }
+
+  /** No byte for as long as the timer allows. */
+  void onIdle() {
+    boolean half = !eof.isEmpty();
+    end(half ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE, "", End.FIN);
+  }
+
+  /** Whether one of the two sides has sent FIN. */
+  boolean halfClosed() {
+    return !eof.isEmpty();
+  }
+
+  /** Ends it; only the first call counts. */
+  void end(CloseReason reason, String detail, End how) {
+    if (!book.ended()) {
+      book.end(reason, detail);
+      close(how);
+    }
+  }
+
+  /** Ends it without a record: no byte ever came. */
+  void endSilently() {
+    if (!book.ended()) {
+      book.endSilently();
+      close(End.FIN);
+    }
+  }
+
+  private void close(End how) {
+    context.live().remove(this);
+    context.admission().release();
+    timer.stop();
+    dropHello();
+    UpstreamConnector dialing = connector;
+    if (dialing != null) {
+      dialing.cancel();
+    }
+    Sockets.close(downstream, how);
+    DuplexChannel to = upstream;
+    if (to != null) {
+      Sockets.close(to, how);
+    }
+  }
+
+  /** Whether the endpoint left before its first byte and has had nothing but the ClientHello. */
+  private boolean closedEarly() {
+    HeldHello held = hello;
+    return held != null && held.isOnlyHello();
+  }
+
+  private void tryAnother(CloseReason otherwise, String detail, End how) {
+    DuplexChannel left = upstream;
+    UpstreamConnector dial = connector;
+    if (left == null || dial == null || !dial.hasNext()) {
+      end(otherwise, detail, how);
+      return;
+    }
+    upstream = null;
+    eof.remove(Side.UPSTREAM);
+    outputShut.clear();
+    book.leave();
+    Sockets.close(left, End.RESET);
+    downstream.config().setAutoRead(false);
+    dial.next();
+  }
+
+  private void passFin(Side from) {
+    DuplexChannel to = channel(from.other());
+    if (to != null) {
+      to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener((ChannelFutureListener) flushed -> shutOutput(from.other(), to));
+    }
+  }
+
+  private void shutOutput(Side side, DuplexChannel channel) {
+    if (!uses(channel)) {
+      return;
+    }
+    outputShut.add(side);
+    if (outputShut.size() == Side.values().length) {
+      end(CloseReason.DONE, "", End.FIN);
+    } else {
+      channel.shutdownOutput();
+    }
+  }
+
+  private @Nullable DuplexChannel channel(Side side) {
+    return side == Side.DOWNSTREAM ? downstream : upstream;
+  }
+
+  private HeldHello hello() {
+    HeldHello held = hello;
+    if (held == null) {
+      throw new IllegalStateException("dialing without the ClientHello");
+    }
+    return held;
+  }
+
+  private void dropHello() {
+    HeldHello held = hello;
+    if (held != null) {
+      hello = null;
+      held.release();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.zoneproxy.core.relay;
+
+import io.netty.channel.EventLoop;
+import io.zoneproxy.core.config.RelayConfig;
+import io.zoneproxy.core.observe.CloseReason;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a session that is silent or old. One task a session, which is set anew only when it fires: a
+ * byte costs no more than a look at the clock.
+ */
+final class SessionTimer {
+  private static final double JITTER = 0.1; // ends between 90 and 100 % of the maximum age
+
+  private final RelayConfig config;
+  private final EventLoop loop;
+  private final Session session;
+  private long startNanos;
+  private long touchedNanos;
+  private long maxAgeNanos;
+  private @Nullable Future<?> next;
+
+  SessionTimer(RelayConfig config, EventLoop loop, Session session) {
+    this.config = config;
+    this.loop = loop;
+    this.session = session;
+  }
+
+  void start() {
+    startNanos = System.nanoTime();
+    touchedNanos = startNanos;
+    double share = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
+    maxAgeNanos = (long) (config.maxConnectionTime().toNanos() * share);
+    arm();
+  }
+
+  /** A byte, or a FIN, has come. A FIN may bring a shorter limit. */
+  void touch() {
+    touchedNanos = System.nanoTime();
+    if (session.halfClosed() && config.halfCloseTimeout().compareTo(config.idleTimeout()) < 0) {
+      stop();
+      arm();
+    }
+  }
+
+  void stop() {
+    Future<?> pending = next;
+    if (pending != null) {
+      next = null;
+      pending.cancel(false);
+    }
+  }
+
+  private void arm() {
+    long now = System.nanoTime();
+    long left = Math.min(idleLeft(now), ageLeft(now));
+    if (left != Long.MAX_VALUE && !session.ended()) {
+      next = loop.schedule(this::check, Math.max(left, 0), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void check() {
+    long now = System.nanoTime();
+    if (ageLeft(now) <= 0) {
+      session.end(CloseReason.MAX_CONNECTION_TIME, "", End.FIN);
+    } else if (idleLeft(now) <= 0) {
+      session.onIdle();
+    } else {
+      arm();
+    }
+  }
+
+  private long idleLeft(long now) {
+    Duration limit = session.halfClosed() ? config.halfCloseTimeout() : config.idleTimeout();
+    return limit.isZero() ? Long.MAX_VALUE : limit.toNanos() - (now - touchedNanos);
+  }
+
+  private long ageLeft(long now) {
+    return maxAgeNanos == 0 ? Long.MAX_VALUE : maxAgeNanos - (now - startNanos);
+  }
+}

@@ -1,0 +1,26 @@
+package io.zoneproxy.core.relay;
+
+import java.io.IOException;
+import java.net.SocketException;
+
+/** Tells the system's errors apart. The JDK gives no numbers, only glibc's and musl's words. */
+public final class SocketErrors {
+  private SocketErrors() {}
+
+  /** Whether the process or the system has no file descriptor left (EMFILE, ENFILE). */
+  public static boolean noDescriptors(Throwable cause) {
+    return cause instanceof IOException
+        && (says(cause, "Too many open files") || says(cause, "No file descriptors available"));
+  }
+
+  /** Whether no local port is free towards the address (EADDRNOTAVAIL). */
+  static boolean noLocalPort(Throwable cause) {
+    return cause instanceof SocketException
+        && (says(cause, "Cannot assign requested address") || says(cause, "Address not available"));
+  }
+
+  private static boolean says(Throwable cause, String text) {
+    String message = cause.getMessage();
+    return message != null && message.contains(text);
+  }
+}

@@ -1,0 +1,28 @@
+package io.zoneproxy.core.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+
+/** Closes channels. */
+public final class Sockets {
+  private Sockets() {}
+
+  /** Closes with RST, at once; what is queued is lost, and the peer knows. */
+  public static void reset(Channel channel) {
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    channel.close();
+  }
+
+  /** Closes; one that still has something queued is reset, or a FIN would call it the whole. */
+  static void close(Channel channel, End how) {
+    ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+    if (how == End.RESET || (queued != null && queued.totalPendingWriteBytes() > 0)) {
+      reset(channel);
+    } else {
+      channel.close();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.zoneproxy.core.relay;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import jdk.net.ExtendedSocketOptions;
+
+/**
+ * Event loops, and the options that every proxied socket has. The JDK's sockets, not Netty's epoll
+ * ones: docs/adr/0002 says why.
+ */
+public final class Transport {
+  /**
+   * Marks and read size bound what one connection holds in user land: two directions of the high
+   * mark and one read above it are 192 KiB.
+   */
+  private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  private static final int MIN_READ = 512;
+  private static final int FIRST_READ = 2048; // most ClientHellos in one piece
+  private static final int MAX_READ = 32 * 1024;
+
+  // A peer that is gone without a word is noticed after 60 + 3 * 10 s.
+  private static final int KEEPALIVE_IDLE_SECONDS = 60;
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
+  private static final int KEEPALIVE_COUNT = 3;
+
+  /** Connections waiting to be accepted; the kernel cuts it to net.core.somaxconn. */
+  private static final int BACKLOG = 4096;
+
+  private Transport() {}
+
+  /**
+   * New event loops, on daemon threads.
+   *
+   * @param threads how many, at least 1
+   * @param name begins the names of their threads
+   */
+  public static EventLoopGroup loops(int threads, String name) {
+    return new MultiThreadIoEventLoopGroup(
+        threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+  }
+
+  /** Whether several sockets may listen on one address, so that each event loop has its own. */
+  public static boolean canShareAddress() {
+    try (ServerSocketChannel any = ServerSocketChannel.open()) {
+      return any.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * A listening socket's options and those of what it accepts.
+   *
+   * @param loop accepts
+   * @param children serve what is accepted; the loop itself where each has a socket of its own
+   * @param shared whether other sockets of this process listen on the same address
+   */
+  static ServerBootstrap listening(EventLoop loop, EventLoopGroup children, boolean shared) {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop, children)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, readSizes());
+    if (shared) {
+      bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+    }
+    if (canTuneKeepalive()) {
+      bootstrap
+          .childOption(
+              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_IDLE_SECONDS)
+          .childOption(
+              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+              KEEPALIVE_INTERVAL_SECONDS)
+          .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_COUNT);
+    }
+    return bootstrap;
+  }
+
+  /** A dialing socket on this loop. */
+  static Bootstrap upstream(EventLoop loop) {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, readSizes());
+    if (canTuneKeepalive()) {
+      bootstrap
+          .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_IDLE_SECONDS)
+          .option(
+              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+              KEEPALIVE_INTERVAL_SECONDS)
+          .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_COUNT);
+    }
+    return bootstrap;
+  }
+
+  private static AdaptiveRecvByteBufAllocator readSizes() {
+    return new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ);
+  }
+
+  /** Not everywhere: the JDK knows these options of Linux, macOS and newer Windows. */
+  private static boolean canTuneKeepalive() {
+    return Keepalive.TUNABLE;
+  }
+
+  /** Asked once. */
+  private static final class Keepalive {
+    static final boolean TUNABLE = tunable();
+
+    private static boolean tunable() {
+      try (java.nio.channels.SocketChannel any = java.nio.channels.SocketChannel.open()) {
+        return any.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE);
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.zoneproxy.core.route;
+
+import io.zoneproxy.core.model.ChainAction;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.upstream.Cluster;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * One listener's filter chains by server name. Immutable: an update builds a new table and swaps
+ * the reference, so a match never sees half an update.
+ *
+ * <p>The rule is Envoy's for {@code server_names}: the exact name, then the longest suffix after
+ * {@code *}, then the chain without a name. Its other levels (ports, addresses, protocols) are not
+ * here: kuma-cp sets none of them for zone proxies.
+ */
+public final class SniTable {
+  /** Takes nothing. */
+  public static final SniTable EMPTY = new SniTable(Map.of(), Map.of());
+
+  private static final FilterChain NO_ROUTE = new FilterChain.Refuse("", CloseReason.NO_ROUTE);
+  private static final FilterChain NO_SNI = new FilterChain.Refuse("", CloseReason.NO_SNI);
+  private static final String WILDCARD = "*.";
+
+  private final Map<String, FilterChain> exact; // "backend{mesh=default}"; "" is the fallback
+  private final Map<String, FilterChain> suffix; // "*.mesh.local" is kept as ".mesh.local"
+
+  private SniTable(Map<String, FilterChain> exact, Map<String, FilterChain> suffix) {
+    this.exact = exact;
+    this.suffix = suffix;
+  }
+
+  /**
+   * Builds the table.
+   *
+   * @param chains with distinct server names after lower-casing
+   * @param clusters finds the running cluster of a name
+   * @throws IllegalArgumentException when two chains have one server name
+   */
+  public static SniTable of(List<ChainSpec> chains, Function<String, Cluster> clusters) {
+    Map<String, FilterChain> exact = new HashMap<>(chains.size() * 2);
+    Map<String, FilterChain> suffix = new HashMap<>();
+    for (ChainSpec spec : chains) {
+      String name = lowerCase(spec.serverName());
+      FilterChain chain = chain(name, spec.action(), clusters);
+      FilterChain twin =
+          name.startsWith(WILDCARD)
+              ? suffix.putIfAbsent(name.substring(1), chain)
+              : exact.putIfAbsent(name, chain);
+      if (twin != null) {
+        throw new IllegalArgumentException("server name " + name + ": two chains take it");
+      }
+    }
+    return new SniTable(exact, suffix);
+  }
+
+  /**
+   * Finds the most specific chain.
+   *
+   * @param serverName lower-case SNI, "" when the client sent none. Kuma's names hold '{', '=' and
+   *     ',': never parse them as DNS names
+   * @return a {@link FilterChain.Refuse} when no chain takes it
+   */
+  public FilterChain match(String serverName) {
+    FilterChain chain = exact.get(serverName);
+    for (int dot = serverName.indexOf('.'); chain == null && dot >= 0; ) {
+      chain = suffix.get(serverName.substring(dot));
+      dot = serverName.indexOf('.', dot + 1);
+    }
+    if (chain == null) {
+      chain = exact.get("");
+    }
+    return chain != null ? chain : serverName.isEmpty() ? NO_SNI : NO_ROUTE;
+  }
+
+  /** Whether no chain is there at all. */
+  public boolean isEmpty() {
+    return exact.isEmpty() && suffix.isEmpty();
+  }
+
+  /** Folds A to Z only: a locale must never decide on a route. */
+  static String lowerCase(String name) {
+    StringBuilder folded = new StringBuilder(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      folded.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+    }
+    return folded.toString();
+  }
+
+  private static FilterChain chain(
+      String name, ChainAction action, Function<String, Cluster> clusters) {
+    if (action instanceof ChainAction.Passthrough to) {
+      return new FilterChain.Passthrough(name, clusters.apply(to.cluster()).picker(to.subset()));
+    }
+    throw new IllegalArgumentException("chain " + name + ": no engine for " + action);
+  }
+}

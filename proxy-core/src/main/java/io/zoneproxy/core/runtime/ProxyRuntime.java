@@ -1,0 +1,302 @@
+package io.zoneproxy.core.runtime;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.zoneproxy.core.config.ProxyConfig;
+import io.zoneproxy.core.listener.BindException;
+import io.zoneproxy.core.listener.Listener;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.observe.ClusterStatus;
+import io.zoneproxy.core.observe.ConnectionObserver;
+import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.observe.ListenerStatus;
+import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.relay.Admission;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.LiveConnections;
+import io.zoneproxy.core.relay.Peek;
+import io.zoneproxy.core.relay.Relay;
+import io.zoneproxy.core.route.SniTable;
+import io.zoneproxy.core.upstream.Cluster;
+import io.zoneproxy.core.upstream.DnsNames;
+import io.zoneproxy.core.upstream.NameTable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running proxy: applies snapshots, and ends with a drain. It owns its listeners, clusters and
+ * connections, not the event loops. Methods are for any thread but the event loops; those that
+ * change something run one at a time.
+ */
+public final class ProxyRuntime implements ProxyView, AutoCloseable {
+  /** As Envoy's STRICT_DNS: names are asked for again every 5 s. */
+  private static final long REFRESH_SECONDS = 5;
+
+  private final ProxyConfig config;
+  private final Relay relay;
+  private final Peek.Factory peek;
+  private final EventLoopGroup loops;
+  private final EventLoop control;
+  private final ConnectionObserver observer;
+  private final ServerStats server;
+
+  private final DnsNames dns;
+  private final NameTable names;
+  private final LiveConnections live = new LiveConnections();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Map<String, ListenerStats> listenerStats = new ConcurrentHashMap<>();
+  private final Map<String, Cluster> clusters = new ConcurrentHashMap<>();
+  private final Map<String, Listener> listeners = new LinkedHashMap<>();
+  private final RemovedChains removed;
+  private final Future<?> refresh;
+  private volatile List<Listener> bound = List.of();
+  private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
+  private volatile State state = State.INITIALIZING;
+
+  /**
+   * @param relay moves the bytes
+   * @param peek parses ClientHellos
+   * @param loops accept and serve connections
+   * @param control does everything else: names, drains
+   * @param observer told of every connection's end
+   * @param server counters of the process
+   */
+  public ProxyRuntime(
+      ProxyConfig config,
+      Relay relay,
+      Peek.Factory peek,
+      EventLoopGroup loops,
+      EventLoop control,
+      ConnectionObserver observer,
+      ServerStats server) {
+    this.config = config;
+    this.relay = relay;
+    this.peek = peek;
+    this.loops = loops;
+    this.control = control;
+    this.observer = observer;
+    this.server = server;
+    this.dns = new DnsNames(control);
+    this.names = new NameTable(dns);
+    this.removed = new RemovedChains(config.removal(), config.drain().time(), control, live);
+    this.refresh =
+        control.scheduleWithFixedDelay(
+            names::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Puts a configuration in force. New connections see it; live ones are touched only when their
+   * chain is gone.
+   *
+   * @throws BindException when an address cannot be listened on; then nothing has changed
+   */
+  public synchronized void apply(ProxySnapshot next) throws BindException {
+    List<Listener> added = new ArrayList<>();
+    try {
+      next.clusters().values().forEach(this::add);
+      for (ListenerSpec spec : next.listeners()) {
+        if (!sameAddress(listeners.get(spec.name()), spec)) {
+          added.add(bind(spec));
+        }
+      }
+    } catch (BindException e) {
+      added.forEach(Listener::close);
+      throw e;
+    }
+    next.clusters().values().forEach(spec -> cluster(spec.name()).update(spec));
+    swap(next, added);
+    snapshot = next;
+    server.configApplied.increment();
+    server.configAppliedAtMillis.set(System.currentTimeMillis());
+    if (state == State.INITIALIZING) {
+      state = State.LIVE;
+    }
+  }
+
+  private void swap(ProxySnapshot next, List<Listener> added) {
+    Map<String, SniTable> before = tables();
+    Set<String> kept = new HashSet<>();
+    for (ListenerSpec spec : next.listeners()) {
+      kept.add(spec.name());
+      Listener known = listeners.get(spec.name());
+      if (known != null && sameAddress(known, spec)) {
+        known.swap(table(spec.chains()));
+      }
+    }
+    for (Listener listener : added) {
+      Listener replaced = listeners.put(listener.spec().name(), listener);
+      if (replaced != null) {
+        replaced.close();
+      }
+    }
+    listeners.values().stream()
+        .filter(l -> !kept.contains(l.spec().name()))
+        .forEach(Listener::close);
+    listeners.keySet().retainAll(kept);
+    bound = List.copyOf(listeners.values());
+    clusters.keySet().retainAll(next.clusters().keySet());
+    names.retain(hosts(next));
+    removed.onChange(before, tables());
+  }
+
+  private Map<String, SniTable> tables() {
+    Map<String, SniTable> tables = new LinkedHashMap<>();
+    listeners.forEach((name, listener) -> tables.put(name, listener.table()));
+    return tables;
+  }
+
+  private static boolean sameAddress(@Nullable Listener known, ListenerSpec spec) {
+    return known != null && known.spec().address().equals(spec.address());
+  }
+
+  private void add(ClusterSpec spec) {
+    if (!clusters.containsKey(spec.name())) {
+      clusters.put(spec.name(), new Cluster(spec, names));
+    }
+  }
+
+  private Cluster cluster(String name) {
+    return Objects.requireNonNull(clusters.get(name), name);
+  }
+
+  private Listener bind(ListenerSpec spec) throws BindException {
+    return Listener.bind(
+        spec,
+        table(spec.chains()),
+        relay,
+        loops,
+        table ->
+            new ListenerContext(
+                spec.name(),
+                table,
+                peek,
+                config.hello(),
+                config.relay(),
+                new Admission(config.limits(), open),
+                live,
+                listenerStats.computeIfAbsent(spec.name(), ListenerStats::new),
+                server,
+                observer));
+  }
+
+  private SniTable table(List<ChainSpec> chains) {
+    return SniTable.of(chains, this::cluster);
+  }
+
+  private static Set<String> hosts(ProxySnapshot of) {
+    Set<String> hosts = new HashSet<>();
+    of.clusters().values().stream()
+        .flatMap(cluster -> cluster.localities().stream())
+        .flatMap(group -> group.endpoints().stream())
+        .map(endpoint -> endpoint.address())
+        .map(HostPort::host)
+        .forEach(hosts::add);
+    return hosts;
+  }
+
+  /** Stops accepting at once; live connections go on. */
+  public synchronized void closeListeners() {
+    listeners.values().forEach(Listener::close);
+    bound = List.of();
+  }
+
+  /**
+   * Ends the proxy: not ready at once, then as {@link Drain} says.
+   *
+   * @return completes when the last connection is gone, with the number that was cut; completing or
+   *     cancelling it ends the drain at once
+   */
+  public CompletableFuture<Integer> drain() {
+    state = State.DRAINING;
+    return new DrainRun(new Drain(config.drain(), System::nanoTime, new DrainTarget()), control)
+        .start();
+  }
+
+  /** Readiness only: no new connections are wanted, or they are again. */
+  public void failReadiness(boolean fail) {
+    if (state != State.INITIALIZING) {
+      state = fail ? State.DRAINING : State.LIVE;
+    }
+  }
+
+  /** Stops everything at once: listeners, connections, names. The event loops stay. */
+  @Override
+  public void close() {
+    state = State.DRAINING;
+    closeListeners();
+    live.cut(Integer.MAX_VALUE, connection -> true, CloseReason.DRAINED);
+    refresh.cancel(false);
+    dns.close();
+  }
+
+  @Override
+  public State state() {
+    return state;
+  }
+
+  @Override
+  public List<ListenerStatus> listeners() {
+    return bound.stream().map(Listener::status).toList();
+  }
+
+  @Override
+  public List<ClusterStatus> clusters() {
+    return clusters.values().stream().map(Cluster::status).toList();
+  }
+
+  @Override
+  public ProxySnapshot snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public ServerStats server() {
+    return server;
+  }
+
+  /** Connections open now. */
+  public int openConnections() {
+    return live.count();
+  }
+
+  /** What a drain acts on. */
+  private final class DrainTarget implements Drain.Target {
+    @Override
+    public long accepted() {
+      return server.connections.sum();
+    }
+
+    @Override
+    public int open() {
+      return live.count();
+    }
+
+    @Override
+    public void stopAccepting() {
+      // Closing waits for the event loops, and this runs on one.
+      new Thread(ProxyRuntime.this::closeListeners, "zoneproxy-drain").start();
+    }
+
+    @Override
+    public int cut(int most) {
+      return live.cut(most, connection -> true, CloseReason.DRAINED);
+    }
+  }
+}

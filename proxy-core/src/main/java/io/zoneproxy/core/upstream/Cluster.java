@@ -1,0 +1,126 @@
+package io.zoneproxy.core.upstream;
+
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.EndpointSpec;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.Locality;
+import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.observe.ClusterStats;
+import io.zoneproxy.core.observe.ClusterStatus;
+import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster at run time: an update changes its endpoints in place, so chains, counters and live
+ * connections keep the one they have. Reading is for any thread; {@link #update} for one at a time.
+ */
+public final class Cluster {
+  private final NameTable names;
+  private final Map<Map<String, String>, Picker> pickers = new ConcurrentHashMap<>();
+  private volatile ClusterSpec spec;
+  private volatile List<Member> members;
+  private volatile @Nullable ClusterStats stats;
+
+  public Cluster(ClusterSpec spec, NameTable names) {
+    this.names = names;
+    this.spec = spec;
+    this.members = members(spec, Map.of());
+  }
+
+  /** Its name. */
+  public String name() {
+    return spec.name();
+  }
+
+  /** The configuration in force. */
+  public ClusterSpec spec() {
+    return spec;
+  }
+
+  /** Limit for one attempt: its own, or the proxy's. */
+  public Duration connectTimeout(Duration otherwise) {
+    return spec.connectTimeout().orElse(otherwise);
+  }
+
+  /** The chooser among the endpoints that carry these tags; one for each set of tags. */
+  public Picker picker(Map<String, String> subset) {
+    return pickers.computeIfAbsent(subset, tags -> new Picker(this, tags));
+  }
+
+  /** Its counters; made at the first use, for most clusters of a large mesh are never used. */
+  public ClusterStats stats() {
+    ClusterStats known = stats;
+    return known != null ? known : makeStats();
+  }
+
+  private synchronized ClusterStats makeStats() {
+    ClusterStats known = stats;
+    if (known == null) {
+      known = new ClusterStats();
+      stats = known;
+    }
+    return known;
+  }
+
+  /** Takes over a new configuration; an endpoint whose address stays keeps its counters. */
+  public void update(ClusterSpec changed) {
+    if (changed.equals(spec)) {
+      return;
+    }
+    Map<HostPort, Endpoint> known = new HashMap<>();
+    members.forEach(member -> known.put(member.endpoint().address(), member.endpoint()));
+    spec = changed;
+    members = members(changed, known);
+  }
+
+  /** How the admin port shows it: one line an address, its weights added up. */
+  public ClusterStatus status() {
+    Map<Endpoint, EndpointStatus> endpoints = new LinkedHashMap<>();
+    for (Member member : members) {
+      EndpointStatus before = endpoints.get(member.endpoint());
+      int weight = member.spec().weight() + (before == null ? 0 : before.weight());
+      endpoints.put(member.endpoint(), member.status(weight));
+    }
+    return new ClusterStatus(name(), spec.statName(), List.copyOf(endpoints.values()), stats);
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  private List<Member> members(ClusterSpec from, Map<HostPort, Endpoint> known) {
+    Map<HostPort, Endpoint> endpoints = new HashMap<>(known);
+    List<Member> result = new ArrayList<>();
+    for (LocalityEndpoints group : from.localities()) {
+      for (EndpointSpec endpoint : group.endpoints()) {
+        Endpoint at =
+            endpoints.computeIfAbsent(
+                endpoint.address(), address -> new Endpoint(address, names.of(address.host())));
+        result.add(new Member(at, endpoint, group.locality(), group.priority()));
+      }
+    }
+    return List.copyOf(result);
+  }
+
+  /** An endpoint as one entry of the configuration names it; several may name one address. */
+  record Member(Endpoint endpoint, EndpointSpec spec, Locality locality, int priority) {
+    EndpointStatus status(int weight) {
+      return new EndpointStatus(
+          endpoint.address(),
+          locality,
+          priority,
+          weight,
+          endpoint.resolved(),
+          endpoint.active.sum(),
+          endpoint.total.sum(),
+          endpoint.connectFail.sum());
+    }
+  }
+}
