@@ -19,10 +19,11 @@ public record ClusterSpec(
   }
 
   /**
-   * The name as it stands in statistics: Envoy replaces the colon, which its stat names cannot
-   * hold.
+   * The name as it stands in statistics, Kuma's in any case. Envoy replaces the colon, which its
+   * stat names cannot hold; a role that stands before the name because the process has several
+   * ({@code ingress/default:backend}) is left out, so two clusters may have one name here.
    */
   public String statName() {
-    return name.replace(':', '_');
+    return name.substring(name.indexOf('/') + 1).replace(':', '_');
   }
 }

@@ -1,0 +1,86 @@
+package io.zoneproxy.ingress.translate;
+
+import io.zoneproxy.ingress.translate.Explanation.Endpoint;
+import io.zoneproxy.ingress.translate.Explanation.Route;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes an explanation for people. */
+final class ExplanationText {
+  private final Explanation explanation;
+  private final StringBuilder text = new StringBuilder();
+
+  ExplanationText(Explanation explanation) {
+    this.explanation = explanation;
+  }
+
+  String text() {
+    if (explanation.isKnown()) {
+      line(explanation.serverName().isEmpty() ? "(no SNI)" : explanation.serverName());
+      explanation.routes().forEach(this::route);
+    } else {
+      unknown();
+    }
+    return text.toString();
+  }
+
+  private void unknown() {
+    line("no listener takes " + quoted(explanation.serverName()));
+    if (!explanation.nearest().isEmpty()) {
+      line("  did you mean");
+      explanation.nearest().forEach(name -> line("    " + name));
+    }
+  }
+
+  private void route(Route route) {
+    line("  listener  " + route.listener() + " at " + route.address());
+    line("  chain     " + (route.chain().isEmpty() ? "(takes every other name)" : route.chain()));
+    line("  cluster   " + route.cluster());
+    line("  subset    " + (route.subset().isEmpty() ? "any endpoint" : tags(route.subset())));
+    if (route.endpoints().isEmpty()) {
+      line("  endpoints none: connections are closed");
+    } else {
+      line("  endpoints");
+      table(route.endpoints());
+    }
+  }
+
+  private static String tags(Map<String, String> subset) {
+    List<String> tags = new ArrayList<>();
+    new TreeMap<>(subset).forEach((key, value) -> tags.add(key + "=" + value));
+    return String.join(", ", tags);
+  }
+
+  private void table(List<Endpoint> endpoints) {
+    int address = width("address", endpoints.stream().map(e -> e.address().toString()).toList());
+    int zone = width("zone", endpoints.stream().map(Endpoint::zone).toList());
+    String format = "    %-" + address + "s  %-" + zone + "s  %8s  %8s  %6s";
+    line(format.formatted("address", "zone", "priority", "weight", "share"));
+    for (Endpoint endpoint : endpoints) {
+      line(
+          format.formatted(
+              endpoint.address(),
+              endpoint.zone(),
+              endpoint.priority(),
+              endpoint.weight(),
+              String.format(Locale.ROOT, "%.1f%%", endpoint.percent())));
+    }
+  }
+
+  private static int width(String title, List<String> cells) {
+    return cells.stream().mapToInt(String::length).reduce(title.length(), Math::max);
+  }
+
+  private static String quoted(String name) {
+    return '"' + name + '"';
+  }
+
+  private void line(String line) {
+    // an SNI is a client's bytes: an escape sequence in it must not reach the terminal
+    line.chars().forEach(c -> text.append(Character.isISOControl(c) ? '?' : (char) c));
+    text.append('\n');
+  }
+}

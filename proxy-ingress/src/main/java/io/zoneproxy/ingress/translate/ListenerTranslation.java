@@ -1,0 +1,145 @@
+package io.zoneproxy.ingress.translate;
+
+import io.zoneproxy.core.model.ChainAction;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.resource.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Collects one listener's chains and clusters, and what there is to say about them. A server name
+ * belongs to the first that asks for it; a second is told. For one thread.
+ */
+public final class ListenerTranslation {
+  private final String role;
+  private final String name;
+  private final HostPort address;
+  private final Map<String, Route> routes = new LinkedHashMap<>();
+  private final Map<String, ClusterSpec> clusters = new LinkedHashMap<>();
+  private final Set<Problem> notices = new LinkedHashSet<>();
+  private final Map<Rivals, Collision> collisions = new LinkedHashMap<>();
+
+  /**
+   * Begins one.
+   *
+   * @param role see {@link Translation#role()}
+   * @param name the listener's name, as Kuma names it
+   * @param address where it listens
+   */
+  public ListenerTranslation(String role, String name, HostPort address) {
+    this.role = role;
+    this.name = name;
+    this.address = address;
+  }
+
+  /** Something that somebody should look at; the same thing is said once. */
+  public void notice(Problem problem) {
+    notices.add(problem);
+  }
+
+  /**
+   * Gives a service in tag form its cluster, {@code mesh:service}, and a chain for every
+   * combination of tags that some endpoint carries.
+   *
+   * @param localities the endpoints; their tags make the combinations
+   */
+  public void routeTags(
+      String mesh, String service, List<LocalityEndpoints> localities, RouteOwner owner) {
+    ClusterSpec cluster = cluster(mesh + ":" + service, localities);
+    List<Map<String, String>> tags = new ArrayList<>();
+    localities.forEach(
+        locality -> locality.endpoints().forEach(endpoint -> tags.add(endpoint.tags())));
+    TagCombinations combinations = TagCombinations.of(service, mesh, tags);
+    combinations.subsets().forEach((sni, subset) -> route(sni, cluster, subset, owner));
+    noticeCut(combinations, owner);
+  }
+
+  private void noticeCut(TagCombinations combinations, RouteOwner owner) {
+    if (combinations.leftOut() > 0) {
+      notice(
+          Problem.warning(
+              owner.source(),
+              "",
+              "%s has too many combinations of tags: up to %d are left out (expected: at most %d; those of the most tags go first)"
+                  .formatted(owner.name(), combinations.leftOut(), TagCombinations.MAX_NAMES)));
+    }
+    if (!combinations.ambiguous().isEmpty()) {
+      notice(
+          Problem.warning(
+              owner.source(),
+              "",
+              "%s has tags that differ in case only, which an SNI cannot tell apart, for example %s: the first is taken"
+                  .formatted(owner.name(), combinations.ambiguous())));
+    }
+  }
+
+  /**
+   * Gives a server name a cluster with these endpoints.
+   *
+   * @param serverName in lower case
+   * @param localities may be empty: the chain is there, and its connections find no endpoint
+   */
+  public void route(
+      String serverName, String cluster, List<LocalityEndpoints> localities, RouteOwner owner) {
+    route(serverName, cluster(cluster, localities), Map.of(), owner);
+  }
+
+  private void route(
+      String serverName, ClusterSpec cluster, Map<String, String> subset, RouteOwner owner) {
+    Route taken =
+        routes.putIfAbsent(
+            serverName, new Route(new ChainAction.Passthrough(cluster.name(), subset), owner));
+    if (taken == null) {
+      clusters.putIfAbsent(cluster.name(), cluster);
+    } else if (!taken.owner().equals(owner)) {
+      collisions.computeIfAbsent(
+              new Rivals(taken.owner(), owner), rivals -> new Collision(serverName))
+          .count++;
+    }
+  }
+
+  private static ClusterSpec cluster(String name, List<LocalityEndpoints> localities) {
+    return new ClusterSpec(name, Optional.empty(), localities);
+  }
+
+  /** The whole of it. */
+  public Translation finish() {
+    List<ChainSpec> chains = new ArrayList<>(routes.size());
+    routes.forEach((sni, route) -> chains.add(new ChainSpec(sni, route.action())));
+    List<Problem> said = new ArrayList<>(notices);
+    collisions.forEach((rivals, collision) -> said.add(rivals.problem(collision)));
+    return new Translation(role, List.of(new ListenerSpec(name, address, chains)), clusters, said);
+  }
+
+  private record Route(ChainAction action, RouteOwner owner) {}
+
+  private record Rivals(RouteOwner first, RouteOwner second) {
+    Problem problem(Collision collision) {
+      return Problem.warning(
+          second.source(),
+          "",
+          "%s has the same server name as %s (%s): %s, %d in all, taken by the first"
+              .formatted(
+                  second.name(), first.name(), first.source(), collision.example, collision.count));
+    }
+  }
+
+  /** How often two wanted the same name; one notice is enough for all. */
+  private static final class Collision {
+    private final String example;
+    private int count;
+
+    Collision(String example) {
+      this.example = example;
+    }
+  }
+}

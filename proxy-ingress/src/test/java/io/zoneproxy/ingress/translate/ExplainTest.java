@@ -1,0 +1,213 @@
+package io.zoneproxy.ingress.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zoneproxy.core.model.ChainAction;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.EndpointSpec;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.Locality;
+import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.ProxySnapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExplainTest {
+  private static final Map<String, String> V1 = Map.of("version", "v1");
+  private static final Map<String, String> V2 = Map.of("version", "v2");
+
+  @Test
+  void aKnownNameShowsItsEndpointsWithTheirShareOfThePriority() {
+    Explanation explanation = Explain.explain(snapshot(), "Backend{mesh=default}");
+    assertThat(explanation.isKnown()).isTrue();
+    assertThat(explanation.nearest()).isEmpty();
+    assertThat(explanation.routes()).hasSize(1);
+    assertThat(explanation.routes().get(0).endpoints())
+        .containsExactly(
+            new Explanation.Endpoint(new HostPort("10.20.0.254", 20001), "zone-2", 0, 2, 50.0),
+            new Explanation.Endpoint(new HostPort("10.20.0.254", 20001), "zone-2", 0, 1, 25.0),
+            new Explanation.Endpoint(new HostPort("2001:db8::4", 20001), "zone-4", 0, 1, 25.0),
+            new Explanation.Endpoint(new HostPort("10.30.0.254", 30001), "zone-3", 1, 3, 100.0));
+  }
+
+  @Test
+  void aSubsetShowsItsOwnEndpointsOnly() {
+    Explanation explanation = Explain.explain(snapshot(), "backend{mesh=default,version=v2}");
+    assertThat(explanation.routes().get(0).subset()).isEqualTo(V2);
+    assertThat(explanation.routes().get(0).endpoints())
+        .extracting(Explanation.Endpoint::percent)
+        .containsExactly(50.0, 50.0, 100.0);
+  }
+
+  @Test
+  void theTextIsATable() {
+    assertThat(Explain.explain(snapshot(), "backend{mesh=default,version=v2}").text())
+        .isEqualTo(
+            """
+            backend{mesh=default,version=v2}
+              listener  inbound:10.9.0.1:10002 at 10.9.0.1:10002
+              chain     backend{mesh=default,version=v2}
+              cluster   default:backend
+              subset    version=v2
+              endpoints
+                address              zone    priority    weight   share
+                10.20.0.254:20001    zone-2         0         1   50.0%
+                [2001:db8::4]:20001  zone-4         0         1   50.0%
+                10.30.0.254:30001    zone-3         1         3  100.0%
+            """);
+  }
+
+  @Test
+  void anUnknownNameShowsTheNearest() {
+    Explanation explanation = Explain.explain(snapshot(), "backnd{mesh=default}");
+    assertThat(explanation.isKnown()).isFalse();
+    assertThat(explanation.text())
+        .startsWith(
+            """
+            no listener takes "backnd{mesh=default}"
+              did you mean
+                backend{mesh=default}
+            """);
+    assertThat(Explain.explain(snapshot(), "www.example.com").text())
+        .isEqualTo("no listener takes \"www.example.com\"\n");
+  }
+
+  @Test
+  void aServerNameCannotWriteToTheTerminal() {
+    assertThat(Explain.explain(snapshot(), "x\u001b[2Jy\r\n").text())
+        .isEqualTo("no listener takes \"x?[2Jy??\"\n");
+  }
+
+  @Test
+  void aClusterWithoutEndpointsSaysWhatHappens() {
+    Explanation explanation = Explain.explain(snapshot(), "empty{mesh=default}");
+    assertThat(explanation.isKnown()).isTrue();
+    assertThat(explanation.text())
+        .contains("subset    any endpoint\n  endpoints none: connections are closed\n");
+  }
+
+  @Test
+  void theNameItselfWinsOverSuffixesAndTheLongestOfThoseOverTheRest() {
+    ProxySnapshot snapshot =
+        new ProxySnapshot(
+            List.of(
+                listener(
+                    "l",
+                    chain("", "rest"),
+                    chain("*.b.c", "long"),
+                    chain("*.c", "short"),
+                    chain("a.b.c", "exact"))),
+            Map.of(
+                "rest",
+                empty("rest"),
+                "long",
+                empty("long"),
+                "short",
+                empty("short"),
+                "exact",
+                empty("exact")));
+    assertThat(cluster(snapshot, "A.b.c")).isEqualTo("exact");
+    assertThat(cluster(snapshot, "x.b.c")).isEqualTo("long");
+    assertThat(cluster(snapshot, "x.c")).isEqualTo("short");
+    assertThat(cluster(snapshot, "b.d")).isEqualTo("rest");
+    assertThat(cluster(snapshot, "")).isEqualTo("rest");
+    assertThat(Explain.explain(snapshot, "").text())
+        .startsWith("(no SNI)\n")
+        .contains("chain     (takes every other name)");
+  }
+
+  @Test
+  void everyListenerThatTakesTheNameIsShown() {
+    ProxySnapshot snapshot =
+        new ProxySnapshot(
+            List.of(listener("one", chain("a", "c")), listener("two", chain("a", "c"))),
+            Map.of("c", empty("c")));
+    assertThat(Explain.explain(snapshot, "a").routes())
+        .extracting(Explanation.Route::listener)
+        .containsExactly("one", "two");
+  }
+
+  @Test
+  void theTreeHoldsTheSame() {
+    Map<String, Object> tree =
+        Explain.explain(snapshot(), "backend{mesh=default,version=v1}").tree();
+    assertThat(tree).containsOnlyKeys("sni", "known", "routes", "nearest");
+    assertThat(tree).containsEntry("known", true).containsEntry("nearest", List.of());
+    assertThat(tree)
+        .containsEntry(
+            "routes",
+            List.of(
+                Map.of(
+                    "listener", "inbound:10.9.0.1:10002",
+                    "address", "10.9.0.1:10002",
+                    "chain", "backend{mesh=default,version=v1}",
+                    "cluster", "default:backend",
+                    "subset", V1,
+                    "endpoints",
+                        List.of(
+                            Map.of(
+                                "address",
+                                "10.20.0.254:20001",
+                                "zone",
+                                "zone-2",
+                                "priority",
+                                0,
+                                "weight",
+                                2,
+                                "percent",
+                                100.0)))));
+  }
+
+  private static String cluster(ProxySnapshot snapshot, String serverName) {
+    return Explain.explain(snapshot, serverName).routes().get(0).cluster();
+  }
+
+  private static ProxySnapshot snapshot() {
+    ClusterSpec backend =
+        new ClusterSpec(
+            "default:backend",
+            Optional.empty(),
+            List.of(
+                locality("zone-3", 1, new EndpointSpec(new HostPort("10.30.0.254", 30001), 3, V2)),
+                locality(
+                    "zone-2",
+                    0,
+                    new EndpointSpec(new HostPort("10.20.0.254", 20001), 2, V1),
+                    new EndpointSpec(new HostPort("10.20.0.254", 20001), 1, V2)),
+                locality(
+                    "zone-4", 0, new EndpointSpec(new HostPort("2001:db8::4", 20001), 1, V2))));
+    return new ProxySnapshot(
+        List.of(
+            listener(
+                "inbound:10.9.0.1:10002",
+                chain("backend{mesh=default}", "default:backend"),
+                new ChainSpec(
+                    "backend{mesh=default,version=v1}",
+                    new ChainAction.Passthrough("default:backend", V1)),
+                new ChainSpec(
+                    "backend{mesh=default,version=v2}",
+                    new ChainAction.Passthrough("default:backend", V2)),
+                chain("empty{mesh=default}", "default:empty"))),
+        Map.of("default:backend", backend, "default:empty", empty("default:empty")));
+  }
+
+  private static LocalityEndpoints locality(String zone, int priority, EndpointSpec... endpoints) {
+    return new LocalityEndpoints(Locality.ofZone(zone), priority, List.of(endpoints));
+  }
+
+  private static ListenerSpec listener(String name, ChainSpec... chains) {
+    return new ListenerSpec(name, new HostPort("10.9.0.1", 10002), List.of(chains));
+  }
+
+  private static ChainSpec chain(String serverName, String cluster) {
+    return new ChainSpec(serverName, new ChainAction.Passthrough(cluster, Map.of()));
+  }
+
+  private static ClusterSpec empty(String name) {
+    return new ClusterSpec(name, Optional.empty(), List.of());
+  }
+}
