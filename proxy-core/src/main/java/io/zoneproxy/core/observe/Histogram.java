@@ -41,6 +41,20 @@ public final class Histogram {
     return count;
   }
 
+  /**
+   * How many values were at most each of {@link #bounds()}, and last how many in all: one more
+   * element than there are bounds. It ascends also while other threads record.
+   */
+  public long[] cumulative() {
+    long[] counts = new long[buckets.length()];
+    long count = 0;
+    for (int i = 0; i < counts.length; i++) {
+      count += buckets.get(i);
+      counts[i] = count;
+    }
+    return counts;
+  }
+
   /** How many values were recorded. */
   public long count() {
     return cumulative(BOUNDS.length);

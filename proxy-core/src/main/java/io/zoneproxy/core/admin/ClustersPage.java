@@ -1,0 +1,160 @@
+package io.zoneproxy.core.admin;
+
+import io.netty.util.NetUtil;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.Locality;
+import io.zoneproxy.core.observe.ClusterStatus;
+import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import io.zoneproxy.core.observe.JsonWriter;
+import java.util.List;
+
+/**
+ * {@code /clusters} in Envoy's two forms, every field at its place, because Kuma's GUI and people's
+ * scripts read them. What this proxy does not have shows Envoy's default: circuit breakers (it
+ * enforces none), requests of HTTP, outlier detection.
+ */
+final class ClustersPage {
+  /** Envoy's default thresholds, in its order; the last one is of retries. */
+  private static final List<String> THRESHOLDS =
+      List.of("max_connections", "max_pending_requests", "max_requests", "max_retries");
+
+  private static final int DEFAULT_THRESHOLD = 1024;
+  private static final int DEFAULT_RETRIES = 3;
+
+  private ClustersPage() {}
+
+  /** Lines of {@code cluster::field::value} and {@code cluster::address::field::value}. */
+  static CharSequence text(List<ClusterStatus> clusters) {
+    StringBuilder out = new StringBuilder();
+    for (ClusterStatus cluster : clusters) {
+      line(out, cluster.name(), "observability_name", cluster.statName());
+      for (String priority : List.of("default_priority", "high_priority")) {
+        for (String threshold : THRESHOLDS) {
+          line(out, cluster.name(), priority + "::" + threshold, thresholdOf(threshold));
+        }
+      }
+      line(out, cluster.name(), "added_via_api", true);
+      for (EndpointStatus endpoint : cluster.endpoints()) {
+        writeEndpoint(out, cluster.name() + "::" + endpoint.address(), endpoint);
+      }
+    }
+    return out;
+  }
+
+  private static void writeEndpoint(StringBuilder out, String name, EndpointStatus endpoint) {
+    line(out, name, "cx_active", endpoint.active());
+    line(out, name, "cx_connect_fail", endpoint.connectFail());
+    line(out, name, "cx_total", endpoint.total());
+    line(out, name, "rq_active", endpoint.active());
+    line(out, name, "rq_error", 0);
+    line(out, name, "rq_pending_active", 0);
+    line(out, name, "rq_success", 0);
+    line(out, name, "rq_timeout", 0);
+    line(out, name, "rq_total", requests(endpoint));
+    line(out, name, "hostname", hostname(endpoint.address()));
+    line(out, name, "health_flags", endpoint.resolved() ? "healthy" : "/failed_eds_health");
+    line(out, name, "weight", endpoint.weight());
+    line(out, name, "region", endpoint.locality().region());
+    line(out, name, "zone", endpoint.locality().zone());
+    line(out, name, "sub_zone", endpoint.locality().subZone());
+    line(out, name, "canary", false);
+    line(out, name, "priority", endpoint.priority());
+    line(out, name, "success_rate", -1);
+    line(out, name, "local_origin_success_rate", -1);
+  }
+
+  private static void line(StringBuilder out, String name, String field, Object value) {
+    out.append(name).append("::").append(field).append("::").append(value).append('\n');
+  }
+
+  private static int thresholdOf(String name) {
+    return name.equals("max_retries") ? DEFAULT_RETRIES : DEFAULT_THRESHOLD;
+  }
+
+  /** Envoy counts a connection of its TCP proxy that was made as a request. */
+  private static long requests(EndpointStatus endpoint) {
+    return Math.max(0, endpoint.total() - endpoint.connectFail());
+  }
+
+  /** The name that was resolved; "" for an address that needed none. */
+  private static String hostname(HostPort address) {
+    String host = address.host();
+    return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host) ? "" : host;
+  }
+
+  /** The same as Envoy's message {@code admin.v3.Clusters}: zero and empty fields left out. */
+  static CharSequence json(List<ClusterStatus> clusters) {
+    StringBuilder out = new StringBuilder();
+    JsonWriter json = new JsonWriter(out).beginObject().name("cluster_statuses").beginArray();
+    for (ClusterStatus cluster : clusters) {
+      json.beginObject().name("name").value(cluster.name()).name("added_via_api").value(true);
+      if (!cluster.endpoints().isEmpty()) {
+        json.name("host_statuses").beginArray();
+        cluster.endpoints().forEach(endpoint -> writeEndpoint(json, endpoint));
+        json.endArray();
+      }
+      json.name("circuit_breakers").beginObject().name("thresholds").beginArray();
+      writeThresholds(json.beginObject());
+      writeThresholds(json.beginObject().name("priority").value("HIGH"));
+      json.endArray().endObject();
+      json.name("observability_name").value(cluster.statName()).endObject();
+    }
+    json.endArray().endObject();
+    return out;
+  }
+
+  private static void writeThresholds(JsonWriter json) {
+    THRESHOLDS.forEach(threshold -> json.name(threshold).value(thresholdOf(threshold)));
+    json.endObject();
+  }
+
+  private static void writeEndpoint(JsonWriter json, EndpointStatus endpoint) {
+    json.beginObject().name("address");
+    ListenersPage.writeAddress(json, endpoint.address().host(), endpoint.address().port());
+    json.name("stats").beginArray();
+    writeStat(json, "cx_connect_fail", endpoint.connectFail(), false);
+    writeStat(json, "cx_total", endpoint.total(), false);
+    writeStat(json, "rq_error", 0, false);
+    writeStat(json, "rq_success", 0, false);
+    writeStat(json, "rq_timeout", 0, false);
+    writeStat(json, "rq_total", requests(endpoint), false);
+    writeStat(json, "cx_active", endpoint.active(), true);
+    writeStat(json, "rq_active", endpoint.active(), true);
+    writeStat(json, "rq_pending_active", 0, true);
+    json.endArray().name("health_status").beginObject().name("eds_health_status");
+    json.value(endpoint.resolved() ? "HEALTHY" : "UNHEALTHY").endObject();
+    json.name("weight").value(endpoint.weight());
+    writeUnlessEmpty(json, "hostname", hostname(endpoint.address()));
+    if (endpoint.priority() > 0) {
+      json.name("priority").value(endpoint.priority());
+    }
+    writeLocality(json.name("locality"), endpoint.locality());
+    json.endObject();
+  }
+
+  /** A 64-bit number is a string in the JSON form of Protobuf. */
+  private static void writeStat(JsonWriter json, String name, long value, boolean gauge) {
+    json.beginObject();
+    if (gauge) {
+      json.name("type").value("GAUGE");
+    }
+    if (value != 0) {
+      json.name("value").value(Long.toString(value));
+    }
+    json.name("name").value(name).endObject();
+  }
+
+  private static void writeLocality(JsonWriter json, Locality locality) {
+    json.beginObject();
+    writeUnlessEmpty(json, "region", locality.region());
+    writeUnlessEmpty(json, "zone", locality.zone());
+    writeUnlessEmpty(json, "sub_zone", locality.subZone());
+    json.endObject();
+  }
+
+  private static void writeUnlessEmpty(JsonWriter json, String name, String value) {
+    if (!value.isEmpty()) {
+      json.name(name).value(value);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package io.zoneproxy.core.admin;
+
+import io.netty.channel.Channel;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * The open connections of one port, the one that was quiet longest first. Used on one event loop.
+ *
+ * <p>When there are too many, that first one is closed rather than the new one refused: a readiness
+ * port may be open to the network, and whoever held all places there could make the probe fail and
+ * have the proxy restarted.
+ */
+final class HttpConnections {
+  private final int max;
+  private final Set<Channel> quietestFirst = new LinkedHashSet<>();
+
+  HttpConnections(int max) {
+    this.max = max;
+  }
+
+  /** A connection was accepted. */
+  void opened(Channel channel) {
+    quietestFirst.add(channel);
+    if (quietestFirst.size() > max) {
+      Iterator<Channel> all = quietestFirst.iterator();
+      Channel quietest = all.next();
+      all.remove();
+      quietest.close();
+    }
+  }
+
+  /** A whole request came. */
+  void used(Channel channel) {
+    if (quietestFirst.remove(channel)) {
+      quietestFirst.add(channel);
+    }
+  }
+
+  /** A connection has ended. */
+  void closed(Channel channel) {
+    quietestFirst.remove(channel);
+  }
+
+  /** Ends all of them. */
+  void closeAll() {
+    new ArrayList<>(quietestFirst).forEach(Channel::close);
+  }
+}

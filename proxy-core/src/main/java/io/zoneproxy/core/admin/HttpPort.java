@@ -1,0 +1,117 @@
+package io.zoneproxy.core.admin;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandle;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flow.FlowControlHandler;
+import io.netty.util.NetUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** A listening HTTP/1.1 socket with its connections, all on one event loop. */
+final class HttpPort {
+  private final String name;
+  private final EventLoop loop;
+  private final HttpService service;
+  private final HttpLimits limits;
+  private final HttpConnections connections;
+  private volatile @Nullable Channel listening;
+
+  /**
+   * Binds nothing yet.
+   *
+   * @param name for messages, for example {@code admin port}
+   * @param loop carries accept and every connection; stays the caller's
+   * @param service answers
+   * @param limits what a client may cost
+   */
+  HttpPort(String name, EventLoop loop, HttpService service, HttpLimits limits) {
+    this.name = name;
+    this.loop = loop;
+    this.service = service;
+    this.limits = limits;
+    this.connections = new HttpConnections(limits.maxConnections());
+  }
+
+  /**
+   * Binds and accepts. Waits for the event loop: not to be called on it.
+   *
+   * @param address port 0 lets the kernel choose
+   * @return what is bound
+   * @throws IOException when it cannot be; the message has the port's name and the address
+   */
+  InetSocketAddress start(InetSocketAddress address) throws IOException {
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channelFactory(serverChannels())
+            .option(ChannelOption.SO_REUSEADDR, true) // a restart must not wait for old sockets
+            .childOption(ChannelOption.AUTO_READ, false) // HttpExchange asks, one by one
+            .childHandler(pipeline())
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(
+          name + " " + NetUtil.toSocketAddressString(address) + ": " + reason(bound.cause()),
+          bound.cause());
+    }
+    listening = bound.channel();
+    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private ChannelFactory<ServerChannel> serverChannels() {
+    if (loop instanceof IoEventLoop io && io.isCompatible(NioIoHandle.class)) {
+      return NioServerSocketChannel::new;
+    }
+    return EpollServerSocketChannel::new;
+  }
+
+  private ChannelInitializer<Channel> pipeline() {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        HttpDecoderConfig decoder =
+            new HttpDecoderConfig()
+                .setMaxInitialLineLength(HttpLimits.MAX_LINE_BYTES)
+                .setMaxHeaderSize(HttpLimits.MAX_HEADER_BYTES);
+        channel
+            .pipeline()
+            .addLast(new HttpServerCodec(decoder))
+            .addLast(new BodyLimit(HttpLimits.MAX_BODY_BYTES))
+            .addLast(new FlowControlHandler()) // holds back pipelined requests until asked for
+            .addLast(new HttpExchange(service, connections, limits));
+      }
+    };
+  }
+
+  private static String reason(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.contains("already in use")
+        ? "address in use (by another process, or another port of this one)"
+        : message;
+  }
+
+  /** Stops listening and closes every connection. Any thread; a second call does nothing. */
+  void close() {
+    Channel channel = listening;
+    if (channel == null) {
+      return;
+    }
+    channel.close().addListener(done -> connections.closeAll());
+    if (!loop.inEventLoop()) {
+      channel.closeFuture().awaitUninterruptibly();
+    }
+  }
+}

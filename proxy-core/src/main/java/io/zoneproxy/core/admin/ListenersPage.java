@@ -1,0 +1,40 @@
+package io.zoneproxy.core.admin;
+
+import io.netty.util.NetUtil;
+import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.observe.ListenerStatus;
+import java.util.List;
+
+/** {@code /listeners} in Envoy's two forms. */
+final class ListenersPage {
+  private ListenersPage() {}
+
+  /** Lines of {@code name::address:port}. */
+  static CharSequence text(List<ListenerStatus> listeners) {
+    StringBuilder out = new StringBuilder();
+    for (ListenerStatus listener : listeners) {
+      out.append(listener.name()).append("::");
+      out.append(NetUtil.toSocketAddressString(listener.address())).append('\n');
+    }
+    return out;
+  }
+
+  /** The same as Envoy's message {@code admin.v3.Listeners}. */
+  static CharSequence json(List<ListenerStatus> listeners) {
+    JsonWriter json = new JsonWriter().beginObject().name("listener_statuses").beginArray();
+    for (ListenerStatus listener : listeners) {
+      json.beginObject().name("name").value(listener.name()).name("local_address");
+      String host = NetUtil.toAddressString(listener.address().getAddress());
+      writeAddress(json, host, listener.address().getPort());
+      json.endObject();
+    }
+    return json.endArray().endObject().toString();
+  }
+
+  /** Envoy's {@code core.v3.Address}. */
+  static void writeAddress(JsonWriter json, String host, int port) {
+    json.beginObject().name("socket_address").beginObject();
+    json.name("address").value(host).name("port_value").value(port);
+    json.endObject().endObject();
+  }
+}

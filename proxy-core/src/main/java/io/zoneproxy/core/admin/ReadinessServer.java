@@ -1,0 +1,82 @@
+package io.zoneproxy.core.admin;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.zoneproxy.core.observe.ProxyView;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The port that probes ask, answering as kuma-dp does: {@code /ready} and nothing else. It may be
+ * open to the network, so it tells only whether the proxy is ready.
+ */
+public final class ReadinessServer implements AutoCloseable {
+  private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int UNAVAILABLE = 503;
+
+  private final Supplier<ProxyView.State> state;
+  private final HttpPort port;
+  private volatile @Nullable InetSocketAddress address;
+
+  /**
+   * Binds nothing yet.
+   *
+   * @param loop carries the port; should not be one that carries proxied connections, whose load
+   *     would delay a probe
+   * @param state asked for each request, on that loop
+   */
+  public ReadinessServer(EventLoop loop, Supplier<ProxyView.State> state) {
+    this.state = state;
+    this.port = new HttpPort("readiness port", loop, this::answer, HttpLimits.DEFAULT);
+  }
+
+  /**
+   * Binds and serves; not to be called on the event loop.
+   *
+   * @param where port 0 lets the kernel choose
+   * @throws IOException when it cannot be bound; the message says what and why
+   */
+  public void start(InetSocketAddress where) throws IOException {
+    address = port.start(where);
+  }
+
+  /** What is bound. */
+  public InetSocketAddress address() {
+    InetSocketAddress bound = address;
+    if (bound == null) {
+      throw new IllegalStateException("readiness port: not started");
+    }
+    return bound;
+  }
+
+  /** Stops listening and closes every connection; a second call does nothing. */
+  @Override
+  public void close() {
+    port.close();
+  }
+
+  private AdminResponse answer(FullHttpRequest request) {
+    if (!new QueryStringDecoder(request.uri()).rawPath().equals("/ready")) {
+      return text(NOT_FOUND, "404 page not found\n");
+    }
+    if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+      return text(METHOD_NOT_ALLOWED, "method not allowed\n").withHeader("allow", "GET, HEAD");
+    }
+    return switch (state.get()) {
+      case LIVE -> text(OK, "READY");
+      case INITIALIZING -> text(UNAVAILABLE, "NOT_READY");
+      case DRAINING -> text(UNAVAILABLE, "TERMINATING");
+    };
+  }
+
+  private static AdminResponse text(int status, String body) {
+    return new AdminResponse(status, "text/plain", body, Map.of("x-powered-by", "kuma-dp"));
+  }
+}

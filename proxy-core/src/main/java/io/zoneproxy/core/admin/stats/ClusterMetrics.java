@@ -1,0 +1,73 @@
+package io.zoneproxy.core.admin.stats;
+
+import static io.zoneproxy.core.admin.stats.Metric.counter;
+import static io.zoneproxy.core.admin.stats.Metric.gauge;
+
+import io.zoneproxy.core.observe.ClusterStats;
+import io.zoneproxy.core.observe.ClusterStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is told of clusters. One that no connection used yet has its members only. */
+final class ClusterMetrics {
+  private static final List<Metric<ClusterStatus>> MEMBERS =
+      List.of(
+          gauge("membership_healthy", ClusterMetrics::resolved),
+          gauge("membership_total", cluster -> cluster.endpoints().size()));
+
+  /**
+   * Envoy counts a connection of its TCP proxy as a request, and Kuma's boards draw requests: what
+   * was connected is one.
+   */
+  private static final List<Metric<Used>> COUNTERS =
+      List.of(
+          gauge("upstream_cx_active", used -> used.stats().active.sum()),
+          counter("upstream_cx_connect_fail", used -> used.stats().connectFail.sum()),
+          counter("upstream_cx_connect_timeout", used -> used.stats().connectTimeout.sum()),
+          counter("upstream_cx_none_healthy", used -> used.stats().noneHealthy.sum()),
+          counter("upstream_cx_rx_bytes_total", used -> used.stats().rxBytes.sum()),
+          counter("upstream_cx_total", used -> used.stats().total.sum()),
+          counter("upstream_cx_tx_bytes_total", used -> used.stats().txBytes.sum()),
+          gauge("upstream_rq_active", used -> used.stats().active.sum()),
+          counter("upstream_rq_retry", used -> used.stats().failover.sum()),
+          counter("upstream_rq_total", used -> used.stats().connectMs().count()));
+
+  private static final List<Timing<Used>> TIMINGS =
+      List.of(new Timing<>("upstream_cx_connect_ms", used -> used.stats().connectMs()));
+
+  /** The TCP proxy's side of a cluster: what came from downstreams is what went to upstreams. */
+  private static final List<Metric<Used>> RELAYED =
+      List.of(
+          counter("downstream_cx_rx_bytes_total", used -> used.stats().txBytes.sum()),
+          counter("downstream_cx_tx_bytes_total", used -> used.stats().rxBytes.sum()));
+
+  private ClusterMetrics() {}
+
+  /** A cluster that has been used. */
+  private record Used(String statName, ClusterStats stats) {}
+
+  static List<StatGroup<?>> groups(List<ClusterStatus> clusters) {
+    List<Used> used = new ArrayList<>();
+    for (ClusterStatus cluster : clusters) {
+      ClusterStats stats = cluster.stats();
+      if (stats != null) {
+        used.add(new Used(cluster.statName(), stats));
+      }
+    }
+    String scope = "cluster";
+    String label = "envoy_cluster_name";
+    return List.of(
+        new StatGroup<>(
+            "envoy_cluster_",
+            MEMBERS,
+            Subject.named(scope, label, clusters, ClusterStatus::statName)),
+        new StatGroup<>(
+            "envoy_cluster_", COUNTERS, TIMINGS, Subject.named(scope, label, used, Used::statName)),
+        new StatGroup<>(
+            "envoy_tcp_", RELAYED, Subject.named("tcp", "envoy_tcp_prefix", used, Used::statName)));
+  }
+
+  private static long resolved(ClusterStatus cluster) {
+    return cluster.endpoints().stream().filter(ClusterStatus.EndpointStatus::resolved).count();
+  }
+}

@@ -1,0 +1,108 @@
+package io.zoneproxy.core.admin.stats;
+
+import io.zoneproxy.core.observe.Histogram;
+import io.zoneproxy.core.observe.ProxyView;
+
+/**
+ * The Prometheus text format 0.0.4, under Envoy's names: counters do not get {@code _total}, a
+ * series without labels is written with empty braces.
+ */
+public final class PrometheusText {
+  /** One metric of one cluster; a guess, so that the buffer seldom grows. */
+  private static final int CHARS_PER_CLUSTER = 160;
+
+  private static final String[] BOUNDS = bounds();
+
+  private final StringBuilder out;
+  private final boolean usedOnly;
+
+  private PrometheusText(StringBuilder out, boolean usedOnly) {
+    this.out = out;
+    this.usedOnly = usedOnly;
+  }
+
+  /**
+   * The page of a proxy. Its length is in proportion to the clusters.
+   *
+   * @param usedOnly leaves out counters at zero and distributions without a value
+   */
+  public static CharSequence of(ProxyView view, ServerInfo info, boolean usedOnly) {
+    StatSources sources = StatSources.of(view, info);
+    StringBuilder out = new StringBuilder(sources.clusters().size() * CHARS_PER_CLUSTER);
+    PrometheusText text = new PrometheusText(out, usedOnly);
+    for (StatGroup<?> group : sources.groups()) {
+      text.write(group);
+    }
+    return out;
+  }
+
+  private <T> void write(StatGroup<T> group) {
+    for (Metric<T> metric : group.metrics()) {
+      writeMetric(group, metric);
+    }
+    for (Timing<T> timing : group.timings()) {
+      writeTiming(group, timing);
+    }
+  }
+
+  private <T> void writeMetric(StatGroup<T> group, Metric<T> metric) {
+    String name = group.prometheusName(metric.stat());
+    boolean typed = false;
+    for (Subject<T> subject : group.subjects()) {
+      long value = metric.of(subject);
+      if (usedOnly && value == 0 && metric.kind() == Metric.Kind.COUNTER) {
+        continue;
+      }
+      if (!typed) {
+        type(name, metric.kind().word());
+        typed = true;
+      }
+      series(name, subject.labels(), value);
+    }
+  }
+
+  private <T> void writeTiming(StatGroup<T> group, Timing<T> timing) {
+    String name = group.prometheusName(timing.stat());
+    boolean typed = false;
+    for (Subject<T> subject : group.subjects()) {
+      Timing.Distribution distribution = timing.of(subject);
+      if (usedOnly && distribution.count() == 0) {
+        continue;
+      }
+      if (!typed) {
+        type(name, "histogram");
+        typed = true;
+      }
+      writeBuckets(name, subject.labels(), distribution);
+    }
+  }
+
+  private void writeBuckets(String name, String labels, Timing.Distribution distribution) {
+    long[] cumulative = distribution.cumulative();
+    for (int i = 0; i < cumulative.length; i++) {
+      out.append(name).append("_bucket{").append(labels);
+      out.append(labels.isEmpty() ? "le=\"" : ",le=\"").append(BOUNDS[i]).append("\"} ");
+      out.append(cumulative[i]).append('\n');
+    }
+    series(name + "_sum", labels, distribution.sum());
+    series(name + "_count", labels, distribution.count());
+  }
+
+  private void type(String name, String kind) {
+    out.append("# TYPE ").append(name).append(' ').append(kind).append('\n');
+  }
+
+  private void series(String name, String labels, long value) {
+    out.append(name).append('{').append(labels).append("} ").append(value).append('\n');
+  }
+
+  private static String[] bounds() {
+    double[] values = new Histogram().bounds();
+    String[] texts = new String[values.length + 1];
+    for (int i = 0; i < values.length; i++) {
+      texts[i] = Decimals.text(values[i]);
+    }
+    texts[values.length] = "+Inf";
+    return texts;
+  }
+}

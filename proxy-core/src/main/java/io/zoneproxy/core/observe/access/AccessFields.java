@@ -1,0 +1,73 @@
+package io.zoneproxy.core.observe.access;
+
+import io.netty.util.NetUtil;
+import io.zoneproxy.core.observe.ConnectionRecord;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of an access-log line and their order: the same in every format. */
+final class AccessFields {
+  /** The longest names of services are half as long; a client may send 1,024 bytes. */
+  static final int MAX_SERVER_NAME = 256;
+
+  /** Room for an operating system's error text with an address in it. */
+  static final int MAX_DETAIL = 512;
+
+  /** ISO-8601 in UTC, always with three digits of milliseconds, so that lines sort as text. */
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private AccessFields() {}
+
+  /** Takes one field after the other. */
+  interface Sink {
+    /** A text; null when there is none. It is not escaped yet. */
+    void text(String name, @Nullable String value);
+
+    /** A number. */
+    void number(String name, long value);
+  }
+
+  /** Hands over every field of a record; none is ever left out. */
+  static void write(ConnectionRecord closed, Sink sink) {
+    sink.text("time", TIME.format(closed.start()));
+    sink.number("conn", closed.id());
+    sink.text("listener", closed.listener());
+    sink.text("downstream", address(closed.downstream()));
+    sink.text("sni", orNull(capped(closed.serverName(), MAX_SERVER_NAME)));
+    sink.text("chain", orNull(closed.chain()));
+    sink.text("cluster", orNull(closed.cluster()));
+    sink.text("upstream", address(closed.upstream()));
+    sink.number("attempts", closed.connectAttempts());
+    sink.number("connect_ms", closed.connectTime().toMillis());
+    sink.number("bytes_up", closed.bytesUp());
+    sink.number("bytes_down", closed.bytesDown());
+    sink.number("duration_ms", closed.duration().toMillis());
+    sink.text("reason", closed.reason().name());
+    sink.text("origin", closed.reason().origin().label());
+    sink.text("detail", orNull(capped(closed.detail(), MAX_DETAIL)));
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /** Cuts with an ellipsis, and never through a surrogate pair. */
+  static String capped(String text, int max) {
+    if (text.length() <= max) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
+    return text.substring(0, end) + '…';
+  }
+
+  private static @Nullable String address(@Nullable SocketAddress address) {
+    if (address instanceof InetSocketAddress inet) {
+      return NetUtil.toSocketAddressString(inet);
+    }
+    return address == null ? null : address.toString();
+  }
+}

@@ -1,0 +1,110 @@
+package io.zoneproxy.core.observe.access;
+
+import io.zoneproxy.core.observe.ConnectionObserver;
+import io.zoneproxy.core.observe.ConnectionRecord;
+import io.zoneproxy.core.observe.ServerStats;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+
+/**
+ * Writes one line for each connection. Event loops only put the record into a queue; a daemon
+ * thread formats and writes. When it cannot keep up, or its destination fails, records are dropped
+ * and counted ({@link ServerStats#accessLogDropped}): the proxy never waits for its log.
+ */
+public final class AccessLog implements ConnectionObserver, AutoCloseable {
+  /**
+   * Half a second of 30,000 connections a second, longer than a disk's usual hiccup; with the
+   * longest server names it holds about 20 MB.
+   */
+  static final int CAPACITY = 16 * 1024;
+
+  /** A destination that blocks (a full pipe) must not keep the process from its end. */
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+  /** Of the variants, the one without sun.misc.Unsafe: newer JDKs warn about its use. */
+  private final MpscAtomicArrayQueue<ConnectionRecord> queue;
+
+  private final ServerStats stats;
+  private final AccessLogWriter writer;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  AccessLog(LogSink sink, AccessLogFormat format, ServerStats stats, int capacity) {
+    this.queue = new MpscAtomicArrayQueue<>(capacity);
+    this.stats = stats;
+    this.writer = new AccessLogWriter(queue, sink, format, stats);
+    this.thread = new Thread(writer, "zoneproxy-access-log");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Writes to the process's standard output, past {@link System#out}, which hides errors. */
+  public static AccessLog toStandardOutput(AccessLogFormat format, ServerStats stats) {
+    return toStream("standard output", new FileOutputStream(FileDescriptor.out), format, stats);
+  }
+
+  /** Writes to the process's standard error. */
+  public static AccessLog toStandardError(AccessLogFormat format, ServerStats stats) {
+    return toStream("standard error", new FileOutputStream(FileDescriptor.err), format, stats);
+  }
+
+  /**
+   * Writes to a stream.
+   *
+   * @param name of the stream, for messages
+   * @param out flushed whenever nothing more is waiting; never closed here
+   */
+  public static AccessLog toStream(
+      String name, OutputStream out, AccessLogFormat format, ServerStats stats) {
+    return new AccessLog(new StreamSink(name, out), format, stats, CAPACITY);
+  }
+
+  /**
+   * Appends to a file. When it is moved away or deleted a new one is begun within about a second.
+   *
+   * @param file keeps its mode when it exists, else it is created with 0640
+   * @throws IOException when it cannot be opened; the message names it
+   */
+  public static AccessLog toFile(Path file, AccessLogFormat format, ServerStats stats)
+      throws IOException {
+    try {
+      return new AccessLog(FileSink.open(file), format, stats, CAPACITY);
+    } catch (IOException e) {
+      throw new IOException("access log " + file + ": cannot be written: " + e, e);
+    }
+  }
+
+  /** Any thread; neither blocks nor throws. */
+  @Override
+  public void onClosed(ConnectionRecord record) {
+    if (closed || !queue.offer(record)) {
+      stats.accessLogDropped.increment();
+      return;
+    }
+    writer.wake();
+  }
+
+  /**
+   * Writes out what is queued and ends the thread; waits at most five seconds for a destination
+   * that blocks. What comes later is dropped and counted. A second call does nothing.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    writer.stop();
+    try {
+      thread.join(CLOSE_LIMIT.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!thread.isAlive()) {
+      int late = queue.drain(record -> {}); // put in between the last look and the end
+      stats.accessLogDropped.add(late);
+    }
+  }
+}

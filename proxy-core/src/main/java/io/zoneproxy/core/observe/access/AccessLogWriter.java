@@ -1,0 +1,178 @@
+package io.zoneproxy.core.observe.access;
+
+import io.zoneproxy.core.observe.ConnectionRecord;
+import io.zoneproxy.core.observe.ServerStats;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.MessagePassingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes records from the queue, formats them and writes them in batches, on its own thread. */
+final class AccessLogWriter implements Runnable {
+  private static final Logger logger = LoggerFactory.getLogger(AccessLog.class);
+
+  /** About 100 KiB of JSON: one system call for many records, and little to lose in a failure. */
+  private static final int BATCH = 256;
+
+  /** How often the file's path and the drops are looked at; log rotation can wait as long. */
+  private static final long HOUSEKEEPING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final MessagePassingQueue<ConnectionRecord> queue;
+  private final LogSink sink;
+  private final AccessLogFormat format;
+  private final ServerStats stats;
+  private final DropReport drops = new DropReport();
+  private final StringBuilder batch = new StringBuilder();
+  private final AtomicBoolean idle = new AtomicBoolean();
+  private volatile boolean stopping;
+  private volatile @Nullable Thread thread;
+  private boolean writeFailed;
+  private boolean refreshFailed;
+  private long keptHouseAtNanos = System.nanoTime();
+
+  AccessLogWriter(
+      MessagePassingQueue<ConnectionRecord> queue,
+      LogSink sink,
+      AccessLogFormat format,
+      ServerStats stats) {
+    this.queue = queue;
+    this.sink = sink;
+    this.format = format;
+    this.stats = stats;
+  }
+
+  /** Something was put into the queue. Any thread; costs a system call only when all was quiet. */
+  void wake() {
+    if (idle.get() && idle.compareAndSet(true, false)) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Ends the thread when it has written what is queued now. */
+  void stop() {
+    stopping = true;
+    LockSupport.unpark(thread);
+  }
+
+  @Override
+  public void run() {
+    thread = Thread.currentThread();
+    boolean last;
+    do {
+      last = stopping; // before the look into the queue: what came before stop() is written
+      if (writeBatch() > 0) {
+        last = false;
+      } else {
+        attempt(sink::flush, 0);
+        keepHouse();
+        await(last);
+      }
+    } while (!last);
+    finish();
+  }
+
+  private int writeBatch() {
+    int records = queue.drain(this::format, BATCH);
+    if (records > 0) {
+      keepHouse();
+      if (writeFailed) {
+        batch.insert(0, '\n'); // the failure may have left half a line
+      }
+      byte[] lines = batch.toString().getBytes(StandardCharsets.UTF_8);
+      batch.setLength(0);
+      attempt(() -> write(lines), records);
+    }
+    return records;
+  }
+
+  private void write(byte[] lines) throws IOException {
+    sink.write(lines);
+    if (writeFailed) {
+      sink.flush(); // a buffer alone is no proof that the destination works again
+    }
+  }
+
+  private void format(ConnectionRecord closed) {
+    int start = batch.length();
+    try {
+      format.append(closed, batch);
+    } catch (RuntimeException e) {
+      // A mistake of ours in one line must not end the log of all others.
+      batch.setLength(start);
+      stats.accessLogDropped.increment();
+      logger.error("access log: connection {} could not be formatted", closed.id(), e);
+    }
+  }
+
+  /** Waits for {@link #wake()}, at most until the next housekeeping. */
+  private void await(boolean last) {
+    idle.set(true);
+    if (!last && !stopping && queue.isEmpty()) {
+      LockSupport.parkNanos(this, HOUSEKEEPING_NANOS);
+    }
+    idle.set(false);
+  }
+
+  private interface Output {
+    void run() throws IOException;
+  }
+
+  /** A failing destination is said once, and so is its recovery; what is lost is counted. */
+  private void attempt(Output output, int records) {
+    try {
+      output.run();
+      if (writeFailed && records > 0) {
+        writeFailed = false;
+        logger.info("access log: {} works again", sink.name());
+      }
+    } catch (IOException e) {
+      stats.accessLogDropped.add(records);
+      if (!writeFailed) {
+        writeFailed = true;
+        logger.error(
+            "access log: {}: {}; records are dropped and counted until it works again",
+            sink.name(),
+            e.toString());
+      }
+    }
+  }
+
+  private void keepHouse() {
+    long now = System.nanoTime();
+    if (now - keptHouseAtNanos < HOUSEKEEPING_NANOS) {
+      return;
+    }
+    keptHouseAtNanos = now;
+    refresh();
+    long dropped = stats.accessLogDropped.sum();
+    long fresh = drops.due(now, dropped);
+    if (fresh > 0) {
+      logger.warn("access log: {} records dropped, {} since the start", fresh, dropped);
+    }
+  }
+
+  private void refresh() {
+    try {
+      sink.refresh();
+      refreshFailed = false;
+    } catch (IOException e) {
+      if (!refreshFailed) {
+        refreshFailed = true;
+        logger.error("access log: {} cannot be opened again: {}", sink.name(), e.toString());
+      }
+    }
+  }
+
+  private void finish() {
+    try {
+      sink.close();
+    } catch (IOException e) {
+      logger.error("access log: {}: {}", sink.name(), e.toString());
+    }
+  }
+}
