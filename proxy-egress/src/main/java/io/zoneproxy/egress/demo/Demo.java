@@ -1,0 +1,188 @@
+package io.zoneproxy.egress.demo;
+
+import io.zoneproxy.egress.demo.DemoWorld.Doors;
+import io.zoneproxy.egress.demo.DemoWorld.Flow;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A mesh of two zones on loopback: services with certificates made at the start, and a zone ingress
+ * and a zone egress in each zone; requests go both ways. All of it ends with the call.
+ */
+public final class Demo {
+  /** Everything was answered rightly, or the user ended it. */
+  private static final int GOOD = 0;
+
+  /** Something was not, or could not start. */
+  private static final int BAD = 1;
+
+  /** Between requests once the table is printed: to see life, not to load a laptop. */
+  private static final long PAUSE_MILLIS = 250;
+
+  /** Ports are chosen before they are bound: another program may be faster now and then. */
+  private static final int START_ATTEMPTS = 3;
+
+  /** Not {@code getLoopbackAddress()}, which is {@code ::1} on some machines. */
+  private static final InetAddress LOOPBACK = loopback();
+
+  private final DemoOptions options;
+  private final PrintStream out;
+  private final DemoZoneProxies.Factory factory;
+  private final CountDownLatch stop;
+
+  private Demo(
+      DemoOptions options, PrintStream out, DemoZoneProxies.Factory factory, CountDownLatch stop) {
+    this.options = options;
+    this.out = out;
+    this.factory = factory;
+    this.stop = stop;
+  }
+
+  /**
+   * Runs the demo on the calling thread, to its end.
+   *
+   * @param out for everything it says
+   * @param factory starts the zone proxies
+   * @param stop ends it when it reaches zero, whatever it is doing; any thread may count it down
+   * @return the exit code: 0 when every request was answered rightly (with {@link
+   *     DemoOptions#once()}) or when it was stopped (without); 1 otherwise
+   */
+  public static int run(
+      DemoOptions options, PrintStream out, DemoZoneProxies.Factory factory, CountDownLatch stop) {
+    try {
+      return new Demo(options, out, factory, stop).run();
+    } catch (IOException | GeneralSecurityException e) {
+      out.println("demo: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      out.println("demo: interrupted");
+    }
+    out.flush();
+    return BAD;
+  }
+
+  private int run() throws IOException, GeneralSecurityException, InterruptedException {
+    DemoCertificates certificates = DemoCertificates.create();
+    DemoClient client = DemoClient.of(certificates.authority(), certificates.client());
+    DemoConnections seen = new DemoConnections();
+    DemoTally tally = new DemoTally();
+    try (DemoFolder folder = DemoFolder.create();
+        DemoServices services = DemoServices.start(certificates)) {
+      certificates.writeTo(folder);
+      Zones zones = startZones(folder, services, seen);
+      DemoWorld world = zones.world();
+      try (DemoZoneProxies proxies = zones.proxies();
+          DemoPage page =
+              DemoPage.start(
+                  services.loop(), new DemoState(world, proxies, services, seen, tally))) {
+        DemoReport report = new DemoReport(world, proxies, options.colour());
+        DemoTraffic traffic = new DemoTraffic(world, proxies, client, tally);
+        out.println(report.intro(page.url()));
+        return play(report, traffic, tally);
+      }
+    }
+  }
+
+  private int play(DemoReport report, DemoTraffic traffic, DemoTally tally)
+      throws InterruptedException {
+    boolean right = traffic.send(options.requests(), stop);
+    out.println(report.table(tally));
+    if (options.once()) {
+      out.println(right ? "every request was answered rightly" : "NOT every request was answered");
+      out.flush();
+      return right ? GOOD : BAD;
+    }
+    out.println(report.tryIt());
+    out.println("running; ctrl-c ends it");
+    out.flush();
+    keepSending(traffic);
+    out.println("\n" + report.table(tally));
+    out.flush();
+    return GOOD;
+  }
+
+  /** A line when it begins to fail and a line when it works again, none in between. */
+  private void keepSending(DemoTraffic traffic) throws InterruptedException {
+    List<Flow> flows = DemoWorld.flows();
+    Map<Flow, String> failing = new HashMap<>();
+    for (int i = 0; !stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS); i++) {
+      Flow flow = flows.get(i % flows.size());
+      Optional<String> wrong = traffic.send(flow);
+      String name = "%s -> %s, %s".formatted(flow.from(), flow.to(), flow.serverName());
+      if (wrong.isPresent() && failing.put(flow, wrong.get()) == null) {
+        out.println(name + " fails: " + wrong.get());
+      } else if (wrong.isEmpty() && failing.remove(flow) != null) {
+        out.println(name + " works again");
+      }
+    }
+  }
+
+  private Zones startZones(DemoFolder folder, DemoServices services, DemoConnections seen)
+      throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      DemoWorld world = new DemoWorld(folder.path(), services.instances(), freeDoors());
+      for (String zone : DemoWorld.ZONES) {
+        DemoFolder.delete(folder.path().resolve(zone)); // of an attempt before
+      }
+      new DemoResources(world).writeTo(folder);
+      try {
+        return new Zones(world, factory.start(world, seen));
+      } catch (BindException e) {
+        if (attempt == START_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** All are bound at one time, so that they differ, and let go for the proxies to bind. */
+  private static Map<String, Doors> freeDoors() throws IOException {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      Map<String, Doors> doors = new HashMap<>();
+      for (String zone : DemoWorld.ZONES) {
+        doors.put(zone, new Doors(hold(held), hold(held)));
+      }
+      return doors;
+    } finally {
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
+    }
+  }
+
+  private static InetSocketAddress hold(List<ServerSocket> held) throws IOException {
+    ServerSocket socket = new ServerSocket(0, 1, LOOPBACK);
+    held.add(socket);
+    return new InetSocketAddress(socket.getInetAddress(), socket.getLocalPort());
+  }
+
+  private static InetAddress loopback() {
+    try {
+      return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("four bytes are an IPv4 address", e);
+    }
+  }
+
+  /**
+   * What came of the start.
+   *
+   * @param world with the addresses that were bound
+   * @param proxies running
+   */
+  private record Zones(DemoWorld world, DemoZoneProxies proxies) {}
+}
