@@ -2,15 +2,10 @@ package io.zoneproxy.core.admin;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -56,7 +51,7 @@ final class HttpPort {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loop)
-            .channelFactory(serverChannels())
+            .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true) // a restart must not wait for old sockets
             .childOption(ChannelOption.AUTO_READ, false) // HttpExchange asks, one by one
             .childHandler(pipeline())
@@ -69,13 +64,6 @@ final class HttpPort {
     }
     listening = bound.channel();
     return (InetSocketAddress) bound.channel().localAddress();
-  }
-
-  private ChannelFactory<ServerChannel> serverChannels() {
-    if (loop instanceof IoEventLoop io && io.isCompatible(NioIoHandle.class)) {
-      return NioServerSocketChannel::new;
-    }
-    return EpollServerSocketChannel::new;
   }
 
   private ChannelInitializer<Channel> pipeline() {

@@ -78,6 +78,13 @@ public final class JsonWriter {
     return this;
   }
 
+  /** A number; infinities and NaN, which JSON has not, become null. */
+  public JsonWriter value(double value) {
+    separate();
+    out.append(Double.isFinite(value) ? Double.toString(value) : "null");
+    return this;
+  }
+
   /** True or false. */
   public JsonWriter value(boolean value) {
     separate();

@@ -110,11 +110,11 @@ final class DemoCertificatesTest {
     try (DemoFolder folder = DemoFolder.create()) {
       certificates.writeTo(folder);
       String pem = Files.readString(folder.path().resolve("client.key"));
-      byte[] der =
-          Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+      byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
 
       Signature signature = Signature.getInstance("SHA256withECDSA");
-      signature.initSign(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der)));
+      signature.initSign(
+          KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der)));
       signature.update("proof".getBytes(US_ASCII));
       byte[] signed = signature.sign();
       signature.initVerify(certificates.client().certificate());

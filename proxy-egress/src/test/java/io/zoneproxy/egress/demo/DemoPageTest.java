@@ -82,7 +82,9 @@ final class DemoPageTest {
   void theStateHasBothZonesWithDoorsAndInstances() throws Exception {
     Map<?, ?> state = state();
 
-    assertThat(list(state, "zones")).extracting(zone -> zone.get("name")).containsExactly("east", "west");
+    assertThat(list(state, "zones"))
+        .extracting(zone -> zone.get("name"))
+        .containsExactly("east", "west");
     Map<?, ?> west = list(state, "zones").get(1);
     assertThat(((Map<?, ?>) west.get("egress")).get("address"))
         .isEqualTo("127.0.0.1:" + proxies.egress("west").getPort());
@@ -121,8 +123,7 @@ final class DemoPageTest {
     String hostile = "</script><script>\"\\',\u0000\u2028\u00e4{}";
     DemoConnections seen = new DemoConnections();
     seen.observer("east", Door.EGRESS).onClosed(record(1, hostile, CloseReason.NO_ROUTE));
-    String json =
-        new DemoState(running.world, proxies, running.services, seen, TALLY).json();
+    String json = new DemoState(running.world, proxies, running.services, seen, TALLY).json();
 
     assertThat(json).doesNotContain("<").doesNotContain(">").matches("[ -~]*");
     Map<?, ?> state = parse(json);

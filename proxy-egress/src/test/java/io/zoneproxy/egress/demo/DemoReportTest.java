@@ -87,7 +87,8 @@ final class DemoReportTest {
   @Test
   void everythingIsAscii() {
     DemoReport report = report(false);
-    String all = report.intro("http://127.0.0.1:1/") + report.table(new DemoTally()) + report.tryIt();
+    String all =
+        report.intro("http://127.0.0.1:1/") + report.table(new DemoTally()) + report.tryIt();
 
     assertThat(all).matches(Pattern.compile("[\\n -~]*"));
   }
@@ -161,7 +162,9 @@ final class DemoReportTest {
         .map(MatchResult::group)
         .forEach(words::add);
 
-    assertThat(Shell.run("printf %s " + words.get(0).split(" ", 2)[1].replace(" --cert ", "")).output())
+    assertThat(
+            Shell.run("printf %s " + words.get(0).split(" ", 2)[1].replace(" --cert ", ""))
+                .output())
         .isEqualTo(world.folder() + "/ca.pem");
   }
 

@@ -34,7 +34,9 @@ final class DemoResourcesTest {
   void aZoneIsToldOfBothZonesAndTheMesh() {
     List<Map<?, ?>> east = documents(resources.of("east"));
 
-    assertThat(of(east, "Zone")).extracting(zone -> zone.get("name")).containsExactly("east", "west");
+    assertThat(of(east, "Zone"))
+        .extracting(zone -> zone.get("name"))
+        .containsExactly("east", "west");
     Map<?, ?> mesh = of(east, "Mesh").get(0);
     assertThat(at(mesh, "name")).isEqualTo("default");
     assertThat(at(mesh, "routing.zoneEgress")).isEqualTo(true);
@@ -51,10 +53,14 @@ final class DemoResourcesTest {
       assertThat(at(ingresses.get(1), "networking"))
           .isEqualTo(
               Map.of(
-                  "address", "127.0.0.1",
-                  "port", 20_004,
-                  "advertisedAddress", "127.0.0.1",
-                  "advertisedPort", 20_004));
+                  "address",
+                  "127.0.0.1",
+                  "port",
+                  20_004,
+                  "advertisedAddress",
+                  "127.0.0.1",
+                  "advertisedPort",
+                  20_004));
     }
   }
 
@@ -83,9 +89,7 @@ final class DemoResourcesTest {
   void aZoneKnowsItsOwnDataplanesOnly() {
     assertThat(of(documents(resources.of("east")), "Dataplane"))
         .extracting(each -> at(each, "name"), each -> at(each, "networking.inbound.0.port"))
-        .containsExactly(
-            tuple("echo-east-1", 30_001),
-            tuple("echo-east-2", 30_002));
+        .containsExactly(tuple("echo-east-1", 30_001), tuple("echo-east-2", 30_002));
     Map<?, ?> first = of(documents(resources.of("west")), "Dataplane").get(0);
     assertThat(at(first, "mesh")).isEqualTo("default");
     assertThat(tags((Map<?, ?>) at(first, "networking.inbound.0")))

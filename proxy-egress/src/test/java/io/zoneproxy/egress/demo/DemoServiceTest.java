@@ -37,12 +37,7 @@ final class DemoServiceTest {
     assertThat(answer)
         .isEqualTo(
             new Answer(
-                "west",
-                "echo",
-                "echo-west-3",
-                "v2",
-                "spiffe://default/demo-client",
-                "/hello?a=b"));
+                "west", "echo", "echo-west-3", "v2", "spiffe://default/demo-client", "/hello?a=b"));
   }
 
   @Test
@@ -139,8 +134,7 @@ final class DemoServiceTest {
 
   @Test
   void theClientRefusesAServerOfAnotherService() {
-    assertThatThrownBy(
-            () -> running.client.get(running.address("ledger-west-1"), SNI, "echo", "/"))
+    assertThatThrownBy(() -> running.client.get(running.address("ledger-west-1"), SNI, "echo", "/"))
         .isInstanceOf(IOException.class)
         .hasMessage("the server is not spiffe://default/echo");
   }
@@ -178,8 +172,7 @@ final class DemoServiceTest {
 
   @Test
   void anAnswerThatWasCutOffIsAnError() {
-    String whole =
-        "HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\nzone: west\ninstance: echo-1\n";
+    String whole = "HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\nzone: west\ninstance: echo-1\n";
 
     for (int cut = 0; cut < whole.length(); cut++) {
       byte[] bytes = whole.substring(0, cut).getBytes(US_ASCII);

@@ -169,7 +169,9 @@ final class DemoTest {
         };
     Demo.run(once(4), out, factory, stop);
 
-    assertThat(output()).doesNotContain("PRIVATE KEY").doesNotContain(key.get().lines().toList().get(1));
+    assertThat(output())
+        .doesNotContain("PRIVATE KEY")
+        .doesNotContain(key.get().lines().toList().get(1));
   }
 
   private static DemoOptions once(int requests) {
@@ -178,8 +180,7 @@ final class DemoTest {
 
   private CompletableFuture<Integer> inBackground(DemoZoneProxies.Factory factory) {
     DemoOptions options = new DemoOptions(false, 10, false);
-    return CompletableFuture.supplyAsync(
-        () -> Demo.run(options, out, remembering(factory), stop));
+    return CompletableFuture.supplyAsync(() -> Demo.run(options, out, remembering(factory), stop));
   }
 
   private DemoZoneProxies.Factory remembering(DemoZoneProxies.Factory factory) {

@@ -12,6 +12,7 @@ import io.zoneproxy.ingress.translate.Explanation.Route;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -90,28 +91,34 @@ public final class Explain {
   }
 
   private List<Endpoint> endpoints(ChainAction.Passthrough to) {
-    List<Endpoint> endpoints = new ArrayList<>();
     ClusterSpec cluster = snapshot.clusters().get(to.cluster());
     if (cluster == null) {
-      return endpoints; // a snapshot refuses that, but asking is cheaper than trusting
+      return List.of(); // a snapshot refuses that, but asking is cheaper than trusting
     }
     Map<Integer, Long> weights = weights(cluster, to.subset());
+    // Entries of one address and priority are one endpoint to the load balancer, so here too.
+    Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     for (LocalityEndpoints locality : cluster.localities()) {
       long all = weights.getOrDefault(locality.priority(), 1L);
       for (EndpointSpec endpoint : locality.endpoints()) {
         if (carries(endpoint, to.subset())) {
-          endpoints.add(
+          String key = locality.priority() + " " + endpoint.address();
+          Endpoint before = endpoints.get(key);
+          int weight = endpoint.weight() + (before == null ? 0 : before.weight());
+          endpoints.put(
+              key,
               new Endpoint(
                   endpoint.address(),
                   locality.locality().zone(),
                   locality.priority(),
-                  endpoint.weight(),
-                  percent(endpoint.weight(), all)));
+                  weight,
+                  percent(weight, all)));
         }
       }
     }
-    endpoints.sort(Comparator.comparingInt(Endpoint::priority)); // stable: else as configured
-    return endpoints;
+    List<Endpoint> sorted = new ArrayList<>(endpoints.values());
+    sorted.sort(Comparator.comparingInt(Endpoint::priority)); // stable: else as configured
+    return sorted;
   }
 
   private static Map<Integer, Long> weights(ClusterSpec cluster, Map<String, String> subset) {

@@ -1,0 +1,142 @@
+package io.zoneproxy.egress.demo;
+
+import io.zoneproxy.core.config.Loaded;
+import io.zoneproxy.core.config.OwnResource;
+import io.zoneproxy.core.config.ResourceFolder;
+import io.zoneproxy.core.model.ChainAction;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.resource.Resource;
+import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.egress.demo.DemoConnections.Door;
+import io.zoneproxy.egress.demo.DemoWorld.Instance;
+import io.zoneproxy.ingress.IngressRole;
+import io.zoneproxy.ingress.OwnProxy;
+import io.zoneproxy.ingress.ProxyRole;
+import io.zoneproxy.ingress.ZoneProxy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The demo's zone proxies: an egress and an ingress in each zone, as a user would start them. */
+final class DemoProxies implements DemoZoneProxies {
+  private final Map<String, ZoneProxy> byDoor = new HashMap<>();
+
+  private DemoProxies() {}
+
+  /** As {@link DemoZoneProxies.Factory#start} says. */
+  static DemoZoneProxies start(DemoWorld world, DemoConnections seen) throws IOException {
+    DemoProxies proxies = new DemoProxies();
+    try {
+      for (String zone : DemoWorld.ZONES) {
+        proxies.add(world, seen, zone, Door.INGRESS, new IngressRole(), world.ingressFile(zone));
+        proxies.add(world, seen, zone, Door.EGRESS, new EgressRole(), world.egressFile(zone));
+      }
+      return proxies;
+    } catch (IOException e) {
+      proxies.close();
+      throw e;
+    }
+  }
+
+  private void add(
+      DemoWorld world, DemoConnections seen, String zone, Door door, ProxyRole role, Path file)
+      throws IOException {
+    Loaded loaded = new ResourceFolder(world.resources(zone)).load();
+    ZoneProxy.Builder builder =
+        ZoneProxy.builder()
+            .zone(zone)
+            .own(new OwnProxy(role, read(file, role)))
+            .concurrency(1)
+            .observer(seen.observer(zone, door));
+    if (door == Door.EGRESS) {
+      builder.finish(snapshot -> withHashedNames(snapshot, world, zone));
+    }
+    try {
+      byDoor.put(zone + door, builder.start(loaded.resources()));
+    } catch (io.zoneproxy.core.listener.BindException e) {
+      throw taken(e);
+    }
+  }
+
+  private static BindException taken(Exception cause) {
+    BindException taken = new BindException(cause.getMessage());
+    taken.initCause(cause);
+    return taken;
+  }
+
+  private static Resource read(Path file, ProxyRole role) throws IOException {
+    OwnResource own =
+        OwnResource.read(
+            file.toString(),
+            InputStream.nullInputStream(),
+            Map.of(),
+            new OwnResource.Expected(List.of(role.ownKind()), "the demo"));
+    return own.resource().orElseThrow(() -> new IOException(own.problems().toString()));
+  }
+
+  /**
+   * curl sends no name with braces, and that is the only form that an egress of Kuma's takes. So
+   * the demo's egresses take the hashed names too, which the ingresses take in any case.
+   */
+  private static ProxySnapshot withHashedNames(
+      ProxySnapshot snapshot, DemoWorld world, String zone) {
+    List<String> services =
+        world.instances().stream()
+            .filter(instance -> !instance.zone().equals(zone))
+            .map(Instance::service)
+            .distinct()
+            .toList();
+    List<ListenerSpec> listeners = new ArrayList<>();
+    for (ListenerSpec listener : snapshot.listeners()) {
+      List<ChainSpec> chains =
+          Stream.concat(listener.chains().stream(), services.stream().map(DemoProxies::hashedChain))
+              .toList();
+      listeners.add(new ListenerSpec(listener.name(), listener.address(), chains));
+    }
+    return new ProxySnapshot(listeners, snapshot.clusters());
+  }
+
+  private static ChainSpec hashedChain(String service) {
+    return new ChainSpec(
+        DemoNames.hashedForm(service, DemoWorld.SERVICE_PORT),
+        new ChainAction.Passthrough(DemoWorld.MESH + ":" + service, Map.of()));
+  }
+
+  @Override
+  public InetSocketAddress egress(String zone) {
+    return address(zone, Door.EGRESS);
+  }
+
+  @Override
+  public InetSocketAddress ingress(String zone) {
+    return address(zone, Door.INGRESS);
+  }
+
+  private InetSocketAddress address(String zone, Door door) {
+    ZoneProxy proxy = byDoor.get(zone + door);
+    if (proxy == null) {
+      throw new IllegalArgumentException("zone: " + zone + " (expected: " + DemoWorld.ZONES + ")");
+    }
+    return proxy.view().listeners().get(0).address();
+  }
+
+  @Override
+  public boolean egressTakesHashedNames() {
+    return true;
+  }
+
+  @Override
+  public void close() {
+    byDoor.values().forEach(ZoneProxy::close);
+    byDoor.clear();
+  }
+}

@@ -1,0 +1,23 @@
+package io.zoneproxy.ingress;
+
+import io.zoneproxy.core.resource.Resource;
+import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.ingress.translate.Translation;
+
+/** One value of {@code --proxy-type}: what a proxy of that kind serves. */
+public interface ProxyRole {
+  /** As kuma-dp's flag spells it. */
+  String proxyType();
+
+  /** The kind of resource that describes such a proxy. */
+  Class<? extends Resource> ownKind();
+
+  /**
+   * What it serves. Pure: the same resources give the same answer.
+   *
+   * @param own of {@link #ownKind}
+   * @param resources all there are
+   * @param zone the own zone
+   */
+  Translation translate(Resource own, Resources resources, String zone);
+}

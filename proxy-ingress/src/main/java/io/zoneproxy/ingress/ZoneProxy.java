@@ -1,0 +1,216 @@
+package io.zoneproxy.ingress;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
+import io.zoneproxy.core.config.HelloLimits;
+import io.zoneproxy.core.config.ProxyConfig;
+import io.zoneproxy.core.listener.BindException;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.observe.ConnectionObserver;
+import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.relay.PortableRelay;
+import io.zoneproxy.core.relay.Transport;
+import io.zoneproxy.core.resource.Problem;
+import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.runtime.ProxyRuntime;
+import io.zoneproxy.ingress.translate.Translation;
+import io.zoneproxy.tls.hello.ClientHelloParser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running proxy in one role or several: the one place where the parts are put together. It opens
+ * no port but its listeners, keeps no static state, and never ends the process. Methods are for any
+ * thread but its event loops.
+ */
+public final class ZoneProxy implements AutoCloseable {
+  private final List<OwnProxy> own;
+  private final String zone;
+  private final UnaryOperator<ProxySnapshot> finish;
+  private final ProxyRuntime runtime;
+  private final EventLoopGroup control;
+  private final @Nullable EventLoopGroup ownLoops;
+  private volatile List<Problem> notices = List.of();
+
+  private ZoneProxy(Builder builder) {
+    own = List.copyOf(builder.own);
+    zone = builder.zone;
+    finish = builder.finish;
+    control = Transport.loops(1, "zoneproxy-control");
+    EventLoopGroup given = builder.loops;
+    EventLoopGroup loops =
+        given != null ? given : Transport.loops(builder.concurrency, "zoneproxy");
+    ownLoops = given != null ? null : loops;
+    HelloLimits hello = builder.config.hello();
+    runtime =
+        new ProxyRuntime(
+            builder.config,
+            new PortableRelay(),
+            ClientHelloParser.factory(hello),
+            loops,
+            control.next(),
+            builder.observer,
+            builder.stats);
+  }
+
+  /** Begins with nothing but defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Puts other resources in force. New connections see them; a live one is touched only when its
+   * chain is gone.
+   *
+   * @return what is not served, and why
+   * @throws BindException when an address cannot be listened on; nothing has changed then
+   */
+  public synchronized List<Problem> apply(Resources resources) throws BindException {
+    Translation translation =
+        Translation.merge(own.stream().map(one -> one.translate(resources, zone)).toList());
+    runtime.apply(finish.apply(translation.snapshot()));
+    notices = translation.notices();
+    return notices;
+  }
+
+  /** What the configuration in force does not serve, and why. */
+  public List<Problem> notices() {
+    return notices;
+  }
+
+  /** What can be seen of it. */
+  public ProxyView view() {
+    return runtime;
+  }
+
+  /** Connections open now. */
+  public int openConnections() {
+    return runtime.openConnections();
+  }
+
+  /** The event loop beside the data path, for admin ports and the like. */
+  public EventLoop controlLoop() {
+    return control.next();
+  }
+
+  /** Stops accepting at once; live connections go on. Waits for the event loops. */
+  public void closeListeners() {
+    runtime.closeListeners();
+  }
+
+  /** Makes readiness fail, or takes that back, without draining. */
+  public void failReadiness(boolean fail) {
+    runtime.failReadiness(fail);
+  }
+
+  /**
+   * Ends it gently: not ready at once, accepting a while longer, then waiting for connections.
+   *
+   * @return completes with the number of connections that were cut; complete it to end the drain at
+   *     once. {@link #close} is still owed
+   */
+  public CompletableFuture<Integer> drain() {
+    return runtime.drain();
+  }
+
+  /** Ends everything at once and waits for its own event loops; those that were given stay. */
+  @Override
+  public void close() {
+    runtime.close();
+    List<Future<?>> ending = new ArrayList<>();
+    EventLoopGroup mine = ownLoops;
+    if (mine != null) {
+      ending.add(mine.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+    }
+    ending.add(control.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+    ending.forEach(Future::syncUninterruptibly);
+  }
+
+  /** Settings of a proxy that is to start. Not for use by several threads. */
+  public static final class Builder {
+    private final List<OwnProxy> own = new ArrayList<>();
+    private String zone = "";
+    private ProxyConfig config = ProxyConfig.withMaxConnections(DescriptorLimit.connections());
+    private int concurrency = Runtime.getRuntime().availableProcessors();
+    private @Nullable EventLoopGroup loops;
+    private ConnectionObserver observer = ConnectionObserver.NONE;
+    private ServerStats stats = new ServerStats();
+    private UnaryOperator<ProxySnapshot> finish = UnaryOperator.identity();
+
+    private Builder() {}
+
+    /** Adds a role; at least one is needed. */
+    public Builder own(OwnProxy proxy) {
+      own.add(proxy);
+      return this;
+    }
+
+    /** The own zone's name. */
+    public Builder zone(String name) {
+      zone = name;
+      return this;
+    }
+
+    /** Limits and times; the command line's defaults otherwise. */
+    public Builder config(ProxyConfig settings) {
+      config = settings;
+      return this;
+    }
+
+    /** How many event loops of its own; one for each CPU otherwise. At least 1. */
+    public Builder concurrency(int threads) {
+      concurrency = threads;
+      return this;
+    }
+
+    /** Runs on these NIO event loops instead of its own; they are not shut down with it. */
+    public Builder eventLoops(EventLoopGroup shared) {
+      loops = shared;
+      return this;
+    }
+
+    /** Told of every connection's end. */
+    public Builder observer(ConnectionObserver told) {
+      observer = told;
+      return this;
+    }
+
+    /** Counts into these, for whoever shares them: an access log, for example. */
+    public Builder stats(ServerStats counters) {
+      stats = counters;
+      return this;
+    }
+
+    /** Changes each configuration before it is put in force: chains that no resource gives. */
+    public Builder finish(UnaryOperator<ProxySnapshot> change) {
+      finish = change;
+      return this;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @return running, with these resources in force
+     * @throws BindException when an address cannot be listened on; nothing is left behind
+     */
+    public ZoneProxy start(Resources resources) throws BindException {
+      if (own.isEmpty()) {
+        throw new IllegalStateException("no role (expected: own(…) at least once)");
+      }
+      ZoneProxy proxy = new ZoneProxy(this);
+      try {
+        proxy.apply(resources);
+        return proxy;
+      } catch (BindException | RuntimeException e) {
+        proxy.close();
+        throw e;
+      }
+    }
+  }
+}

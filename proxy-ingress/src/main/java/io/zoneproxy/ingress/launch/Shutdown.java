@@ -1,0 +1,91 @@
+package io.zoneproxy.ingress.launch;
+
+import io.zoneproxy.core.admin.AdminActions;
+import io.zoneproxy.ingress.ZoneProxy;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of the process: the first signal drains, the second ends the drain, the third the
+ * process.
+ */
+final class Shutdown implements AdminActions, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
+
+  private static final int END_DRAIN = 2;
+  private static final int END_PROCESS = 3;
+
+  private final ZoneProxy proxy;
+  private final AtomicInteger signals = new AtomicInteger();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile @Nullable CompletableFuture<Integer> drain;
+
+  Shutdown(ZoneProxy proxy) {
+    this.proxy = proxy;
+  }
+
+  /** One more signal has come. */
+  void onSignal() {
+    switch (signals.incrementAndGet()) {
+      case 1 -> drain();
+      case END_DRAIN -> endDrain();
+      case END_PROCESS -> Runtime.getRuntime().halt(Launcher.FAILED);
+      default -> {}
+    }
+  }
+
+  private void drain() {
+    log.info("draining: {} connections are open", proxy.openConnections());
+    CompletableFuture<Integer> running = proxy.drain();
+    drain = running;
+    running.whenComplete(
+        (cut, error) -> {
+          log.info("drained: {} connections were cut", cut);
+          over.countDown();
+        });
+  }
+
+  private void endDrain() {
+    log.info("draining ends now: {} connections are cut", proxy.openConnections());
+    CompletableFuture<Integer> running = drain;
+    if (running != null) {
+      running.complete(proxy.openConnections());
+    }
+    over.countDown();
+  }
+
+  /** Waits for the end; the exit code. */
+  int await() {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  @Override
+  public void drainListeners() {
+    // Closing waits for the event loops, and this is one.
+    new Thread(proxy::closeListeners, "zoneproxy-drain-listeners").start();
+  }
+
+  @Override
+  public void failHealthCheck(boolean fail) {
+    proxy.failReadiness(fail);
+  }
+
+  @Override
+  public void quit() {
+    over.countDown();
+  }
+
+  @Override
+  public void close() {
+    over.countDown();
+  }
+}
