@@ -18,6 +18,6 @@ public final class EgressMain {
             List.of(new EgressRole(), new IngressRole(), new DataplaneRole()),
             System.getenv(),
             System.in);
-    System.exit(launcher.add("demo", new DemoCommand()).run(args));
+    System.exit(launcher.add("demo", DemoCommand::new).run(args));
   }
 }

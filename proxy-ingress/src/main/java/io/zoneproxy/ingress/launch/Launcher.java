@@ -4,8 +4,10 @@ import io.zoneproxy.ingress.ProxyRole;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** The program's front door: finds the command, runs it, and turns its end into an exit code. */
@@ -13,10 +15,12 @@ public final class Launcher {
   /** Whatever a user can mend, and kuma-dp's code for it. */
   public static final int FAILED = 1;
 
+  private static final String RUN = "run";
+
   private final String program;
-  private final List<ProxyRole> roles;
   private final Map<String, String> environment;
-  private final CommandLine commands;
+  private final Supplier<Object> run;
+  private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
   /**
    * @param program name of the jar, for messages
@@ -30,41 +34,57 @@ public final class Launcher {
       Map<String, String> environment,
       InputStream standardInput) {
     this.program = program;
-    this.roles = List.copyOf(roles);
     this.environment = Map.copyOf(environment);
-    Roles known = new Roles(program, this.roles);
-    commands = new CommandLine(new RunCommand(known, environment, standardInput));
-    commands.setCommandName(program);
-    commands.addSubcommand("run", new RunCommand(known, environment, standardInput));
-    commands.addSubcommand("validate", new ValidateCommand(known, standardInput));
-    commands.addSubcommand("explain", new ExplainCommand(known, standardInput));
-    commands.addSubcommand("version", new VersionCommand());
+    Roles known = new Roles(program, List.copyOf(roles));
+    run = () -> new RunCommand(known, environment, standardInput);
+    add(RUN, run);
+    add("validate", () -> new ValidateCommand(known, standardInput));
+    add("explain", () -> new ExplainCommand(known, standardInput));
+    add("version", VersionCommand::new);
   }
 
-  /** Adds a command, an object with picocli's annotations. */
-  public Launcher add(String name, Object command) {
-    commands.addSubcommand(name, command);
+  /**
+   * Adds a command.
+   *
+   * @param command makes an object with picocli's annotations; asked only when it is needed
+   */
+  public Launcher add(String name, Supplier<Object> command) {
+    commands.put(name, command);
     return this;
   }
 
   /** Runs the command of these arguments to its end, and returns the exit code. */
   public int run(String... args) {
     Logging.configure("off", ""); // whoever wants a log says so; the default prints at debug
-    commands.setOverwrittenOptionsAllowed(true); // a variable comes last, and wins
-    commands.setParameterExceptionHandler((e, given) -> fail(String.valueOf(e.getMessage())));
-    commands.setExecutionExceptionHandler(
+    CommandLine line = commandLine(args.length == 0 ? "" : args[0]);
+    line.setOverwrittenOptionsAllowed(true); // a variable comes last, and wins
+    line.setParameterExceptionHandler((e, given) -> fail(line, e));
+    line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof UsageException) {
-            return fail(String.valueOf(e.getMessage()));
+            return fail(line, e);
           }
           throw e;
         });
-    return commands.execute(withEnvironment(args));
+    return line.execute(withEnvironment(args));
   }
 
-  private int fail(String message) {
-    PrintWriter err = commands.getErr();
-    message.lines().forEach(line -> err.println(program + ": " + line));
+  /** Reading the annotations of a command takes time: only the one that is called is made. */
+  private CommandLine commandLine(String first) {
+    CommandLine line = new CommandLine(run.get());
+    line.setCommandName(program);
+    commands.forEach(
+        (name, command) -> {
+          if (name.equals(first) || !(commands.containsKey(first) || first.startsWith("--"))) {
+            line.addSubcommand(name, command.get());
+          }
+        });
+    return line;
+  }
+
+  private int fail(CommandLine line, Exception e) {
+    PrintWriter err = line.getErr();
+    String.valueOf(e.getMessage()).lines().forEach(text -> err.println(program + ": " + text));
     err.flush();
     return FAILED;
   }
@@ -72,8 +92,8 @@ public final class Launcher {
   /** As in kuma-dp, a variable that is set overrides its flag. */
   private String[] withEnvironment(String[] args) {
     List<String> all = new ArrayList<>(List.of(args));
-    boolean other = args.length > 0 && commands.getSubcommands().containsKey(args[0]);
-    if (!other || args[0].equals("run")) {
+    boolean other = args.length > 0 && !args[0].equals(RUN) && commands.containsKey(args[0]);
+    if (!other) {
       all.addAll(Variables.asFlags(environment));
     }
     return all.toArray(new String[0]);

@@ -2,19 +2,15 @@ package io.zoneproxy.ingress.launch;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import org.slf4j.LoggerFactory;
 
 /** The program's own log: one place, set by flags. */
 final class Logging {
-  /** {@code %msg} with line breaks bent down: one event is one line, whatever is in it. */
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %replace(%msg){'[\\r\\n]+', ' | '}%n%ex";
-
   private Logging() {}
 
   /**
@@ -26,9 +22,12 @@ final class Logging {
   static void configure(String level, String file) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    LogLine layout = new LogLine();
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
+    encoder.setLayout(layout);
     encoder.start();
     OutputStreamAppender<ILoggingEvent> appender = appender(file);
     appender.setContext(context);
@@ -41,7 +40,7 @@ final class Logging {
     root.setLevel(level(level));
     root.addAppender(appender);
     // Netty tells of its own insides at debug; nobody who asks for ours wants them.
-    context.getLogger("io.netty").setLevel(Level.WARN);
+    context.getLogger("io.netty").setLevel(level.equals("off") ? Level.OFF : Level.WARN);
   }
 
   private static OutputStreamAppender<ILoggingEvent> appender(String file) {
