@@ -1,5 +1,6 @@
 package io.zoneproxy.egress.demo;
 
+import io.netty.handler.ssl.OpenSsl;
 import io.zoneproxy.egress.demo.DemoWorld.Doors;
 import io.zoneproxy.egress.demo.DemoWorld.Flow;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -65,7 +67,7 @@ public final class Demo {
     try {
       return new Demo(options, out, factory, stop).run();
     } catch (IOException | GeneralSecurityException e) {
-      out.println("demo: " + e.getMessage());
+      out.println("demo: " + (e.getMessage() == null ? e : e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       out.println("demo: interrupted");
@@ -75,12 +77,14 @@ public final class Demo {
   }
 
   private int run() throws IOException, GeneralSecurityException, InterruptedException {
+    CompletableFuture.runAsync(OpenSsl::isAvailable); // loads BoringSSL meanwhile
     DemoCertificates certificates = DemoCertificates.create();
-    DemoClient client = DemoClient.of(certificates.authority(), certificates.client());
     DemoConnections seen = new DemoConnections();
     DemoTally tally = new DemoTally();
     try (DemoFolder folder = DemoFolder.create();
-        DemoServices services = DemoServices.start(certificates)) {
+        DemoServices services = DemoServices.start(certificates);
+        DemoClient client =
+            DemoClient.of(services.loop(), certificates.authority(), certificates.client())) {
       certificates.writeTo(folder);
       Zones zones = startZones(folder, services, seen);
       DemoWorld world = zones.world();
@@ -90,7 +94,7 @@ public final class Demo {
                   services.loop(), new DemoState(world, proxies, services, seen, tally))) {
         DemoReport report = new DemoReport(world, proxies, options.colour());
         DemoTraffic traffic = new DemoTraffic(world, proxies, client, tally);
-        out.println(report.intro(page.url()));
+        say(report.intro(page.url()));
         return play(report, traffic, tally);
       }
     }
@@ -99,18 +103,15 @@ public final class Demo {
   private int play(DemoReport report, DemoTraffic traffic, DemoTally tally)
       throws InterruptedException {
     boolean right = traffic.send(options.requests(), stop);
-    out.println(report.table(tally));
+    say(report.table(tally));
     if (options.once()) {
-      out.println(right ? "every request was answered rightly" : "NOT every request was answered");
-      out.flush();
+      say(right ? "every request was answered rightly" : "NOT every request was answered");
       return right ? GOOD : BAD;
     }
-    out.println(report.tryIt());
-    out.println("running; ctrl-c ends it");
-    out.flush();
+    say(report.tryIt());
+    say("running; ctrl-c ends it");
     keepSending(traffic);
-    out.println("\n" + report.table(tally));
-    out.flush();
+    say("\n" + report.table(tally));
     return GOOD;
   }
 
@@ -123,11 +124,17 @@ public final class Demo {
       Optional<String> wrong = traffic.send(flow);
       String name = "%s -> %s, %s".formatted(flow.from(), flow.to(), flow.serverName());
       if (wrong.isPresent() && failing.put(flow, wrong.get()) == null) {
-        out.println(name + " fails: " + wrong.get());
+        say(name + " fails: " + wrong.get());
       } else if (wrong.isEmpty() && failing.remove(flow) != null) {
-        out.println(name + " works again");
+        say(name + " works again");
       }
     }
+  }
+
+  /** At once, whatever the stream buffers: people wait for it. */
+  private void say(String text) {
+    out.println(text);
+    out.flush();
   }
 
   private Zones startZones(DemoFolder folder, DemoServices services, DemoConnections seen)

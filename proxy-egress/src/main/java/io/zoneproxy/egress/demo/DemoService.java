@@ -81,7 +81,12 @@ final class DemoService implements AutoCloseable {
   static DemoService start(
       EventLoopGroup loop, DemoWorld.Instance plan, DemoCertificates certificates)
       throws IOException, GeneralSecurityException {
-    SslContext tls = serverTls(certificates, plan);
+    DemoCertificates.Identity identity = certificates.issue(plan);
+    SslContext tls =
+        tls(
+            SslContextBuilder.forServer(identity.key(), identity.certificate())
+                .clientAuth(ClientAuth.REQUIRE),
+            certificates.authority());
     LongAdder requests = new LongAdder();
     Channel listener =
         new ServerBootstrap()
@@ -114,13 +119,15 @@ final class DemoService implements AutoCloseable {
     }
   }
 
-  private static SslContext serverTls(DemoCertificates certificates, DemoWorld.Instance plan)
-      throws IOException, GeneralSecurityException {
-    DemoCertificates.Identity identity = certificates.issue(plan);
-    return SslContextBuilder.forServer(identity.key(), identity.certificate())
-        .sslProvider(SslProvider.OPENSSL_REFCNT) // native memory goes when we say, not with the GC
-        .trustManager(certificates.authority())
-        .clientAuth(ClientAuth.REQUIRE)
+  /**
+   * What both ends of the demo's TLS have in common: BoringSSL, the mesh's authority, HTTP/1.1.
+   *
+   * @return to be released by the caller: native memory goes when we say, not with the GC
+   */
+  static SslContext tls(SslContextBuilder builder, X509Certificate authority) throws IOException {
+    return builder
+        .sslProvider(SslProvider.OPENSSL_REFCNT)
+        .trustManager(authority)
         .applicationProtocolConfig(
             new ApplicationProtocolConfig(
                 Protocol.ALPN,

@@ -53,7 +53,7 @@ final class DemoServices implements AutoCloseable {
     }
   }
 
-  /** The event loop, for the page; it ends with the services. */
+  /** The event loop, for the client and the page; it ends with the services. */
   EventLoopGroup loop() {
     return loop;
   }

@@ -2,6 +2,7 @@ package io.zoneproxy.egress.demo;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
@@ -15,8 +16,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -82,12 +85,10 @@ final class DemoPageTest {
   void theStateHasBothZonesWithDoorsAndInstances() throws Exception {
     Map<?, ?> state = state();
 
-    assertThat(list(state, "zones"))
-        .extracting(zone -> zone.get("name"))
+    assertThat(list(state, "zones").stream().map(zone -> String.valueOf(zone.get("name"))))
         .containsExactly("east", "west");
     Map<?, ?> west = list(state, "zones").get(1);
-    assertThat(((Map<?, ?>) west.get("egress")).get("address"))
-        .isEqualTo("127.0.0.1:" + proxies.egress("west").getPort());
+    assertThat(egress(west, "address")).isEqualTo("127.0.0.1:" + proxies.egress("west").getPort());
     assertThat(list(west, "instances")).hasSize(4);
     assertThat(list(state, "flows")).hasSize(DemoWorld.flows().size());
   }
@@ -98,7 +99,7 @@ final class DemoPageTest {
     DemoTraffic traffic = new DemoTraffic(running.world, proxies, running.client, TALLY);
     assertThat(traffic.send(flow)).isEmpty();
 
-    org.awaitility.Awaitility.await()
+    await()
         .untilAsserted(
             () -> {
               Map<?, ?> state = state();
@@ -106,8 +107,8 @@ final class DemoPageTest {
               assertThat(ledger.get("answered")).isEqualTo(1);
               assertThat(list(ledger, "targets").get(0).get("expected")).isEqualTo(1.0);
               Map<?, ?> east = list(state, "zones").get(0);
-              assertThat(((Map<?, ?>) east.get("egress")).get("connections")).isEqualTo(1);
-              assertThat((Integer) ((Map<?, ?>) east.get("egress")).get("bytesUp")).isPositive();
+              assertThat(egress(east, "connections")).isEqualTo(1);
+              assertThat((Integer) egress(east, "bytesUp")).isPositive();
               assertThat(list(state, "connections"))
                   .anySatisfy(
                       each -> {
@@ -213,11 +214,16 @@ final class DemoPageTest {
   }
 
   private static List<Map<?, ?>> list(Map<?, ?> object, String key) {
-    List<Map<?, ?>> found = new java.util.ArrayList<>();
-    for (Object each : (List<?>) object.get(key)) {
+    List<Map<?, ?>> found = new ArrayList<>();
+    for (Object each : (List<?>) Objects.requireNonNull(object.get(key))) {
       found.add((Map<?, ?>) each);
     }
     return found;
+  }
+
+  private static Object egress(Map<?, ?> zone, String key) {
+    Map<?, ?> door = (Map<?, ?>) Objects.requireNonNull(zone.get("egress"));
+    return Objects.requireNonNull(door.get(key));
   }
 
   private static ConnectionRecord record(long id, String serverName, CloseReason reason) {

@@ -35,7 +35,7 @@ final class DemoResourcesTest {
     List<Map<?, ?>> east = documents(resources.of("east"));
 
     assertThat(of(east, "Zone"))
-        .extracting(zone -> zone.get("name"))
+        .extracting(zone -> at(zone, "name"))
         .containsExactly("east", "west");
     Map<?, ?> mesh = of(east, "Mesh").get(0);
     assertThat(at(mesh, "name")).isEqualTo("default");
@@ -49,7 +49,7 @@ final class DemoResourcesTest {
     for (String zone : DemoWorld.ZONES) {
       List<Map<?, ?>> ingresses = of(documents(resources.of(zone)), "ZoneIngress");
 
-      assertThat(ingresses).extracting(each -> each.get("zone")).containsExactly("east", "west");
+      assertThat(ingresses).extracting(each -> at(each, "zone")).containsExactly("east", "west");
       assertThat(at(ingresses.get(1), "networking"))
           .isEqualTo(
               Map.of(
@@ -75,14 +75,15 @@ final class DemoResourcesTest {
     assertThat(available)
         .extracting(
             entry -> at(entry, "mesh"),
-            entry -> tags(entry).get("kuma.io/service"),
-            entry -> tags(entry).get("version"),
+            entry -> (Object) tags(entry).get("kuma.io/service"),
+            entry -> (Object) tags(entry).get("version"),
             entry -> at(entry, "instances"))
         .containsExactlyInAnyOrder(
             tuple("default", "echo", "v1", 2),
             tuple("default", "echo", "v2", 1),
             tuple("default", "ledger", "v1", 1));
-    assertThat(tags(available.get(0))).containsEntry("kuma.io/zone", "west");
+    assertThat(available)
+        .allSatisfy(each -> assertThat(tags(each).get("kuma.io/zone")).isEqualTo("west"));
   }
 
   @Test
@@ -107,8 +108,8 @@ final class DemoResourcesTest {
     Map<?, ?> echo = of(west, "MeshService").get(0);
     assertThat(at(echo, "spec.ports.0.port")).isEqualTo(80);
     assertThat(at(echo, "spec.ports.0.targetPort")).isEqualTo(inbound.get("name"));
-    assertThat(((Map<?, ?>) at(echo, "spec.selector.dataplaneTags")).get("kuma.io/service"))
-        .isEqualTo("echo");
+    assertThat(at(echo, "spec.selector.dataplaneTags"))
+        .isEqualTo(Map.of("kuma.io/service", "echo"));
   }
 
   @Test

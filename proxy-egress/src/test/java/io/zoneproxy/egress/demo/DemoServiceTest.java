@@ -8,8 +8,15 @@ import io.zoneproxy.egress.demo.DemoClient.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,6 +62,25 @@ final class DemoServiceTest {
   }
 
   @Test
+  void theServerNameIsTheOneAskedForOnEveryConnection() throws Exception {
+    DemoConnections seen = new DemoConnections();
+    DemoWorld world =
+        new DemoWorld(
+            running.folder.path(), running.world.instances(), RunningServices.freeDoors());
+    try (DemoZoneProxies proxies = ForwardingProxies.start(world, seen)) {
+      // One door and one authority: what a client could remember of the first would hurt here.
+      for (int i = 0; i < 3; i++) {
+        InetSocketAddress east = proxies.egress("east");
+        String subset = "echo{mesh=default,version=v1}";
+        assertThat(running.client.get(east, SNI, "echo", "/").service()).isEqualTo("echo");
+        assertThat(running.client.get(east, "ledger{mesh=default}", "ledger", "/").service())
+            .isEqualTo("ledger");
+        assertThat(running.client.get(east, subset, "echo", "/").version()).isEqualTo("v1");
+      }
+    }
+  }
+
+  @Test
   void countsWhatItAnswered() throws Exception {
     long before = running.services.requests("ledger-west-1");
 
@@ -67,22 +93,23 @@ final class DemoServiceTest {
 
   @Test
   void refusesAClientOfAnotherMesh() throws Exception {
-    DemoClient stranger =
-        DemoClient.of(
+    try (DemoClient stranger =
+        client(
             running.certificates.authority(),
-            running.certificates.issue("stranger", List.of("spiffe://other/demo-client")));
-
-    assertThatThrownBy(() -> stranger.get(running.address("echo-east-1"), SNI, "echo", "/"))
-        .isInstanceOf(IOException.class);
+            running.certificates.issue("stranger", List.of("spiffe://other/demo-client")))) {
+      assertThatThrownBy(() -> stranger.get(running.address("echo-east-1"), SNI, "echo", "/"))
+          .isInstanceOf(IOException.class)
+          .hasMessage("closed without a whole answer");
+    }
   }
 
   @Test
   void refusesAClientWithAnotherAuthority() throws Exception {
-    DemoClient stranger =
-        DemoClient.of(running.certificates.authority(), DemoCertificates.create().client());
-
-    assertThatThrownBy(() -> stranger.get(running.address("echo-east-1"), SNI, "echo", "/"))
-        .isInstanceOf(IOException.class);
+    try (DemoClient stranger =
+        client(running.certificates.authority(), DemoCertificates.create().client())) {
+      assertThatThrownBy(() -> stranger.get(running.address("echo-east-1"), SNI, "echo", "/"))
+          .isInstanceOf(IOException.class);
+    }
   }
 
   @Test
@@ -147,11 +174,21 @@ final class DemoServiceTest {
 
   @Test
   void theClientRefusesAServerWithAnotherAuthority() throws Exception {
-    DemoClient stranger =
-        DemoClient.of(DemoCertificates.create().authority(), running.certificates.client());
+    try (DemoClient stranger =
+        client(DemoCertificates.create().authority(), running.certificates.client())) {
+      assertThatThrownBy(() -> stranger.get(running.address("echo-east-1"), SNI, "echo", "/"))
+          .isInstanceOf(IOException.class)
+          .hasMessage("Path does not chain with any of the trust anchors");
+    }
+  }
 
-    assertThatThrownBy(() -> stranger.get(running.address("echo-east-1"), SNI, "echo", "/"))
-        .isInstanceOf(javax.net.ssl.SSLException.class);
+  @Test
+  void theClientSaysThatNobodyListens() throws Exception {
+    InetSocketAddress nobody = running.world.doors("east").egress(); // chosen, never bound
+
+    assertThatThrownBy(() -> running.client.get(nobody, SNI, "echo", "/"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("Connection refused");
   }
 
   @Test
@@ -171,33 +208,70 @@ final class DemoServiceTest {
   }
 
   @Test
-  void anAnswerThatWasCutOffIsAnError() {
-    String whole = "HTTP/1.1 200 OK\r\nContent-Length: 27\r\n\r\nzone: west\ninstance: echo-1\n";
+  void anAnswerThatWasCutOffIsAnError() throws Exception {
+    String whole = "HTTP/1.1 200 OK\r\nContent-Length: 28\r\n\r\nzone: west\ninstance: echo-1\n";
 
-    for (int cut = 0; cut < whole.length(); cut++) {
-      byte[] bytes = whole.substring(0, cut).getBytes(US_ASCII);
-      assertThatThrownBy(() -> Answer.parse(bytes)).isInstanceOf(IOException.class);
+    for (int cut : new int[] {0, 1, whole.indexOf("28"), whole.length() - 28, whole.length() - 1}) {
+      assertThatThrownBy(() -> answerOf(whole.substring(0, cut)))
+          .as("cut at " + cut)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("closed");
     }
-  }
-
-  @Test
-  void aWholeAnswerIsRead() throws Exception {
-    Answer answer =
-        Answer.parse(
-            "HTTP/1.1 200 OK\r\ncontent-length: 27\r\n\r\nzone: west\ninstance: echo-1\n"
-                .getBytes(US_ASCII));
-
-    assertThat(answer.zone()).isEqualTo("west");
-    assertThat(answer.instance()).isEqualTo("echo-1");
-    assertThat(answer.caller()).isEmpty();
+    assertThat(answerOf(whole)).isEqualTo(new Answer("west", "", "echo-1", "", "", ""));
   }
 
   @Test
   void anotherStatusIsAnError() {
-    byte[] bytes = "HTTP/1.1 503 Sorry\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII);
+    assertThatThrownBy(() -> answerOf("HTTP/1.1 503 Sorry\r\nContent-Length: 0\r\n\r\n"))
+        .hasMessage("answer: 503 Sorry (expected: 200 OK)");
+  }
 
-    assertThatThrownBy(() -> Answer.parse(bytes))
-        .hasMessage("answer: HTTP/1.1 503 Sorry (expected: HTTP/1.1 200)");
+  @Test
+  void anAnswerWithoutEndIsAnError() {
+    assertThatThrownBy(
+            () -> answerOf("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n" + "x".repeat(99_999)))
+        .isInstanceOf(IOException.class);
+  }
+
+  /** What the client makes of an answer that the JDK's TLS server gives, before it closes. */
+  private static Answer answerOf(String text) throws Exception {
+    DemoCertificates.Identity echo =
+        running.certificates.issue("echo", List.of("spiffe://default/echo"));
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setKeyEntry("echo", echo.key(), new char[0], new Certificate[] {echo.certificate()});
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, new char[0]);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), null, null);
+    try (ServerSocket listener =
+        tls.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listener, text));
+      try {
+        // The JDK's server takes DNS names only.
+        return running.client.get(
+            new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort()),
+            DemoNames.hashedForm("echo", 80),
+            "echo",
+            "/");
+      } finally {
+        served.join();
+      }
+    }
+  }
+
+  private static void serve(ServerSocket listener, String text) {
+    try (Socket socket = listener.accept()) {
+      socket.getInputStream().read();
+      socket.getOutputStream().write(text.getBytes(US_ASCII));
+    } catch (IOException e) {
+      // the client had enough
+    }
+  }
+
+  private static DemoClient client(X509Certificate authority, DemoCertificates.Identity identity)
+      throws IOException {
+    return DemoClient.of(running.services.loop(), authority, identity);
   }
 
   private static String withCertificate() {

@@ -9,18 +9,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -30,7 +33,7 @@ final class DemoTest {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final PrintStream out = new PrintStream(bytes, true, UTF_8);
   private final CountDownLatch stop = new CountDownLatch(1);
-  private final AtomicReference<DemoWorld> world = new AtomicReference<>();
+  private final List<DemoWorld> worlds = new CopyOnWriteArrayList<>();
 
   @Test
   void onceSendsEverythingPrintsTheTableAndEndsWithZero() {
@@ -57,12 +60,12 @@ final class DemoTest {
     Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
     Demo.run(once(10), out, remembering(ForwardingProxies::start), stop);
 
-    assertThat(world.get().folder()).doesNotExist();
-    for (DemoWorld.Instance instance : world.get().instances()) {
-      assertClosed(new InetSocketAddress("127.0.0.1", instance.port()));
+    assertThat(world().folder()).doesNotExist();
+    for (DemoWorld.Instance instance : world().instances()) {
+      assertClosed(new InetSocketAddress(InetAddress.getLoopbackAddress(), instance.port()));
     }
-    ForwardingProxies.doors(world.get()).forEach(DemoTest::assertClosed);
-    assertClosed(new InetSocketAddress("127.0.0.1", page().getPort()));
+    ForwardingProxies.doors(world()).forEach(DemoTest::assertClosed);
+    assertClosed(new InetSocketAddress(InetAddress.getLoopbackAddress(), page().getPort()));
     await()
         .untilAsserted(
             () ->
@@ -78,12 +81,12 @@ final class DemoTest {
     await().until(() -> output().contains("ctrl-c"));
 
     // Everything is there while it runs: the page, the folder, the commands, traffic.
-    try (Socket browser = new Socket("127.0.0.1", page().getPort())) {
+    try (Socket browser = new Socket(InetAddress.getLoopbackAddress(), page().getPort())) {
       assertThat(browser.isConnected()).isTrue();
     }
-    Path folder = world.get().folder();
+    Path folder = world().folder();
     assertThat(folder.resolve("client.key")).exists();
-    assertThat(Files.list(world.get().resources("east"))).isNotEmpty();
+    assertThat(world().resources("east")).isNotEmptyDirectory();
     assertThat(output()).contains("curl ").contains("openssl s_client");
 
     stop.countDown();
@@ -93,12 +96,14 @@ final class DemoTest {
 
   @Test
   void keepsSendingAndTellsWhenANameFailsAndWorksAgain() throws Exception {
-    CompletableFuture<Integer> code = inBackground(Breakable::new);
+    AtomicBoolean broken = new AtomicBoolean();
+    CompletableFuture<Integer> code =
+        inBackground((candidate, seen) -> new Breakable(candidate, seen, broken));
     await().until(() -> output().contains("ctrl-c"));
 
-    Breakable.broken = true;
+    broken.set(true);
     await().until(() -> output().contains(" fails: "));
-    Breakable.broken = false;
+    broken.set(false);
     await().until(() -> output().contains(" works again"));
 
     stop.countDown();
@@ -110,7 +115,7 @@ final class DemoTest {
     stop.countDown();
 
     assertThat(inBackground(ForwardingProxies::start).get(20, TimeUnit.SECONDS)).isZero();
-    assertThat(world.get().folder()).doesNotExist();
+    assertThat(world().folder()).doesNotExist();
   }
 
   @Test
@@ -141,37 +146,40 @@ final class DemoTest {
   void saysInOneLineWhyItCannotStartAndDeletesItsFolder() {
     DemoZoneProxies.Factory factory =
         (candidate, seen) -> {
-          world.set(candidate);
+          worlds.add(candidate);
           throw new IOException("no proxies today");
         };
 
     assertThat(Demo.run(once(4), out, factory, stop)).isEqualTo(1);
     assertThat(output()).isEqualTo("demo: no proxies today" + System.lineSeparator());
-    assertThat(world.get().folder()).doesNotExist();
+    assertThat(world().folder()).doesNotExist();
   }
 
   @Test
   void anInterruptEndsItAndIsKept() {
-    Thread.currentThread().interrupt();
+    DemoZoneProxies.Factory factory =
+        (candidate, seen) -> {
+          worlds.add(candidate);
+          Thread.currentThread().interrupt();
+          return ForwardingProxies.start(candidate, seen);
+        };
 
-    assertThat(Demo.run(once(4), out, remembering(ForwardingProxies::start), stop)).isEqualTo(1);
+    assertThat(Demo.run(once(4), out, factory, stop)).isEqualTo(1);
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(world.get().folder()).doesNotExist();
+    assertThat(world().folder()).doesNotExist();
   }
 
   @Test
   void theKeyIsNeverPrinted() throws Exception {
-    AtomicReference<String> key = new AtomicReference<>("");
+    List<String> key = new CopyOnWriteArrayList<>();
     DemoZoneProxies.Factory factory =
         (candidate, seen) -> {
-          key.set(Files.readString(candidate.folder().resolve("client.key")));
+          key.addAll(Files.readAllLines(candidate.folder().resolve("client.key")));
           return ForwardingProxies.start(candidate, seen);
         };
     Demo.run(once(4), out, factory, stop);
 
-    assertThat(output())
-        .doesNotContain("PRIVATE KEY")
-        .doesNotContain(key.get().lines().toList().get(1));
+    assertThat(output()).doesNotContain("PRIVATE KEY").doesNotContain(key.get(1));
   }
 
   private static DemoOptions once(int requests) {
@@ -185,9 +193,13 @@ final class DemoTest {
 
   private DemoZoneProxies.Factory remembering(DemoZoneProxies.Factory factory) {
     return (candidate, seen) -> {
-      world.set(candidate);
+      worlds.add(candidate);
       return factory.start(candidate, seen);
     };
+  }
+
+  private DemoWorld world() {
+    return worlds.get(worlds.size() - 1);
   }
 
   private String output() {
@@ -212,18 +224,20 @@ final class DemoTest {
 
   /** Points at a door where nobody listens while it is broken. */
   private static final class Breakable implements DemoZoneProxies {
-    private static volatile boolean broken;
-
     private final DemoZoneProxies whole;
+    private final AtomicBoolean broken;
 
-    Breakable(DemoWorld world, DemoConnections seen) throws IOException {
-      whole = ForwardingProxies.start(world, seen);
+    Breakable(DemoWorld world, DemoConnections seen, AtomicBoolean broken) throws IOException {
+      this.whole = ForwardingProxies.start(world, seen);
+      this.broken = broken;
     }
 
     @Override
     public InetSocketAddress egress(String zone) {
       // Port 1 (tcpmux) is below what any test may bind.
-      return broken ? new InetSocketAddress("127.0.0.1", 1) : whole.egress(zone);
+      return broken.get()
+          ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)
+          : whole.egress(zone);
     }
 
     @Override

@@ -85,10 +85,10 @@ final class DemoTrafficTest {
   @Test
   void givesUpWhenNothingWorks() throws Exception {
     DemoWorld world = world();
-    try (DemoZoneProxies proxies = ForwardingProxies.start(world, new DemoConnections())) {
-      proxies.close(); // nobody listens any more
-      assertThat(traffic(world, proxies).send(1000, new CountDownLatch(1))).isFalse();
-    }
+    DemoZoneProxies proxies = ForwardingProxies.start(world, new DemoConnections());
+    proxies.close(); // nobody listens any more
+
+    assertThat(traffic(world, proxies).send(1000, new CountDownLatch(1))).isFalse();
     assertThat(sent("east")).isEqualTo(10);
     assertThat(sent("west")).isEqualTo(10);
   }

@@ -138,6 +138,7 @@ final class ForwardingProxies implements DemoZoneProxies {
           while (!listener.isClosed()) {
             try {
               Socket downstream = listener.accept();
+              downstream.setTcpNoDelay(true);
               daemon(() -> forward(zone, door, downstream, observer));
             } catch (IOException e) {
               return; // closed
@@ -158,6 +159,7 @@ final class ForwardingProxies implements DemoZoneProxies {
         return;
       }
       try (Socket upstream = new Socket(to.get().getAddress(), to.get().getPort())) {
+        upstream.setTcpNoDelay(true); // else each handshake waits for a delayed ACK
         upstream.getOutputStream().write(hello.toByteArray());
         AtomicLong down = new AtomicLong();
         Thread back = daemon(() -> down.set(pump(upstream, downstream)));

@@ -24,7 +24,7 @@ final class RunningServices implements AutoCloseable {
     certificates.writeTo(folder);
     services = DemoServices.start(certificates);
     world = new DemoWorld(folder.path(), services.instances(), freeDoors());
-    client = DemoClient.of(certificates.authority(), certificates.client());
+    client = DemoClient.of(services.loop(), certificates.authority(), certificates.client());
   }
 
   InetSocketAddress address(String instance) {
@@ -54,6 +54,7 @@ final class RunningServices implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    client.close();
     services.close();
     folder.close();
   }

@@ -85,7 +85,8 @@ final class RunCommand implements Callable<Integer> {
     if (source.zone.isEmpty()) {
       throw new UsageException("--zone is missing (expected: the own zone's name)");
     }
-    List<OwnProxy> own = source.own(roles.of(proxyType), proxyType, standardInput);
+    source.dataplaneFiles = Variables.ownResources(environment, source.dataplaneFiles);
+    List<OwnProxy> own = source.own(roles, proxyType, standardInput);
     return new Program(own, source.zone, resources, options, environment).run();
   }
 

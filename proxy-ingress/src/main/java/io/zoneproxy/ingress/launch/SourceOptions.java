@@ -49,33 +49,39 @@ final class SourceOptions {
   /**
    * The own resources, one for each role.
    *
-   * @param roles as {@code --proxy-type} says; with several files each finds its role by its kind
+   * @param proxyType as the flag has it; more files than it names roles find theirs by their kinds
    */
-  List<OwnProxy> own(List<ProxyRole> roles, String proxyType, InputStream standardInput) {
-    List<Read> texts = texts(roles, proxyType, standardInput);
-    if (texts.size() != roles.size()) {
+  List<OwnProxy> own(Roles roles, String proxyType, InputStream standardInput) {
+    List<ProxyRole> asked = roles.of(proxyType);
+    boolean byKind = dataplaneFiles.size() > asked.size();
+    List<ProxyRole> allowed = byKind ? roles.all() : asked;
+    List<Read> texts = texts(allowed, byKind ? "this program" : flag(proxyType), standardInput);
+    if (!byKind && texts.size() != asked.size()) {
       throw new UsageException(
-          "--proxy-type=%s with %d own resources (expected: %d, by --dataplane-file)"
-              .formatted(proxyType, texts.size(), roles.size()));
+          "%s with %d own resources (expected: %d, by --dataplane-file)"
+              .formatted(flag(proxyType), texts.size(), asked.size()));
     }
     List<OwnProxy> own = new ArrayList<>();
     for (Read read : texts) {
-      ProxyRole role = roleOf(roles, read.resource);
+      ProxyRole role = roleOf(allowed, read.resource);
       if (own.stream().anyMatch(other -> other.role().equals(role))) {
         throw new UsageException(
-            "%s: a second %s (expected: one for each of --proxy-type=%s)"
-                .formatted(read.from, read.resource.meta().type(), proxyType));
+            "%s: a second %s (expected: one for each role)"
+                .formatted(read.from, read.resource.meta().type()));
       }
       own.add(new OwnProxy(role, read.resource));
     }
     return own;
   }
 
-  private List<Read> texts(List<ProxyRole> roles, String proxyType, InputStream standardInput) {
+  private static String flag(String proxyType) {
+    return "--proxy-type=" + proxyType;
+  }
+
+  private List<Read> texts(List<ProxyRole> roles, String because, InputStream standardInput) {
     OwnResource.Expected expected =
         new OwnResource.Expected(
-            roles.stream().<Class<? extends Resource>>map(ProxyRole::ownKind).toList(),
-            "--proxy-type=" + proxyType);
+            roles.stream().<Class<? extends Resource>>map(ProxyRole::ownKind).toList(), because);
     List<Read> all = new ArrayList<>();
     for (String file : dataplaneFiles) {
       all.add(read(file, OwnResource.read(file, standardInput, variables(), expected)));

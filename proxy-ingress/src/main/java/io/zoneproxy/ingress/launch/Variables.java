@@ -11,6 +11,8 @@ import java.util.Set;
  * ZONEPROXY_} and the flag.
  */
 final class Variables {
+  private static final String OWN_RESOURCE = "--dataplane-file";
+
   private static final Map<String, String> FLAGS = new LinkedHashMap<>();
 
   /** Flags whose empty variable counts as not set, as in kuma-dp; an empty number is an error. */
@@ -37,7 +39,7 @@ final class Variables {
     FLAGS.put("--ca-cert-file", "KUMA_CONTROL_PLANE_CA_CERT_FILE");
     FLAGS.put("--dataplane-token-file", "KUMA_DATAPLANE_RUNTIME_TOKEN_PATH");
     FLAGS.put("--dataplane-token", "KUMA_DATAPLANE_RUNTIME_TOKEN");
-    FLAGS.put("--dataplane-file", "KUMA_DATAPLANE_RUNTIME_RESOURCE_PATH");
+    FLAGS.put(OWN_RESOURCE, "KUMA_DATAPLANE_RUNTIME_RESOURCE_PATH");
     FLAGS.put("--dataplane", "KUMA_DATAPLANE_RUNTIME_RESOURCE");
     FLAGS.put("--concurrency", "KUMA_DATAPLANE_RUNTIME_CONCURRENCY");
     FLAGS.put("--drain-time", "KUMA_DATAPLANE_DRAIN_TIME");
@@ -68,6 +70,12 @@ final class Variables {
 
   private Variables() {}
 
+  /** The own resource's files, as variable or else as flags. */
+  static List<String> ownResources(Map<String, String> environment, List<String> flags) {
+    String value = environment.getOrDefault(FLAGS.getOrDefault(OWN_RESOURCE, ""), "");
+    return value.isEmpty() ? flags : List.of(value.split(",", -1));
+  }
+
   /** Flag to variable, in the order of the documentation. */
   static Map<String, String> all() {
     return Map.copyOf(FLAGS);
@@ -79,7 +87,8 @@ final class Variables {
     FLAGS.forEach(
         (flag, variable) -> {
           String value = environment.get(variable);
-          if (value != null && !(value.isEmpty() && TEXTS.contains(flag))) {
+          // A flag that may come twice would be added to, not overridden.
+          if (!flag.equals(OWN_RESOURCE) && value != null && !(value.isEmpty() && TEXTS.contains(flag))) {
             flags.add(flag + "=" + value);
           }
         });
