@@ -41,6 +41,7 @@ public final class Launcher {
     add("validate", () -> new ValidateCommand(known, standardInput));
     add("explain", () -> new ExplainCommand(known, standardInput));
     add("version", VersionCommand::new);
+    add("train", () -> new TrainCommand(this::run));
   }
 
   /**

@@ -88,7 +88,9 @@ final class Variables {
         (flag, variable) -> {
           String value = environment.get(variable);
           // A flag that may come twice would be added to, not overridden.
-          if (!flag.equals(OWN_RESOURCE) && value != null && !(value.isEmpty() && TEXTS.contains(flag))) {
+          if (!flag.equals(OWN_RESOURCE)
+              && value != null
+              && !(value.isEmpty() && TEXTS.contains(flag))) {
             flags.add(flag + "=" + value);
           }
         });
