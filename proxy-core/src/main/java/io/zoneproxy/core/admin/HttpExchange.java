@@ -44,6 +44,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final HttpConnections connections;
   private final HttpLimits limits;
   private @Nullable Future<?> deadline;
+  private boolean awaiting;
   private boolean ending;
 
   HttpExchange(HttpService service, HttpConnections connections, HttpLimits limits) {
@@ -56,7 +57,20 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   public void channelActive(ChannelHandlerContext ctx) {
     connections.opened(ctx.channel());
     closeAfter(ctx, limits.idle().toMillis());
+    readNext(ctx);
+  }
+
+  private void readNext(ChannelHandlerContext ctx) {
+    awaiting = true;
     ctx.read();
+  }
+
+  /** A turn of reading that brought no whole request used up our wish for one: wish again. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (awaiting) {
+      ctx.read();
+    }
   }
 
   @Override
@@ -67,6 +81,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+    awaiting = false;
     if (ending) {
       return; // behind a request that ended the connection
     }
@@ -110,7 +125,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
                   if (!sent.isSuccess()) {
                     ctx.close();
                   } else if (keepAlive) {
-                    ctx.read();
+                    readNext(ctx);
                   } else {
                     end(ctx);
                   }

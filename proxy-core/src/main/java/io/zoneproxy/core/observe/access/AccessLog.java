@@ -91,10 +91,10 @@ public final class AccessLog implements ConnectionObserver, AutoCloseable {
 
   /**
    * Writes out what is queued and ends the thread; waits at most five seconds for a destination
-   * that blocks. What comes later is dropped and counted. A second call does nothing.
+   * that blocks. What comes later is dropped and counted. A second call does no harm.
    */
   @Override
-  public void close() {
+  public synchronized void close() { // one consumer of the queue at a time
     closed = true;
     writer.stop();
     try {

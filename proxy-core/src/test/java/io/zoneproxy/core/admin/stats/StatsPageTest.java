@@ -1,0 +1,119 @@
+package io.zoneproxy.core.admin.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zoneproxy.core.admin.FakeProxy;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.observe.ClusterStats;
+import io.zoneproxy.core.observe.JsonReader;
+import io.zoneproxy.core.observe.ListenerStats;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class StatsPageTest {
+  private final ServerInfo info = new ServerInfo("0.1.0", 2, Instant.now());
+
+  private final FakeProxy proxy = new FakeProxy();
+  private final ClusterStats cluster = new ClusterStats();
+
+  @BeforeEach
+  void useTheProxy() {
+    ListenerStats listener = proxy.listener("inbound:127.0.0.1:10001", "127.0.0.1", 10_001);
+    listener.total.add(3);
+    listener.closed(CloseReason.NO_ROUTE).add(2);
+    cluster.total.add(5);
+    proxy.clusters(
+        List.of(
+            FakeProxy.cluster("default:echo", cluster, "west"),
+            FakeProxy.cluster("default:idle", null)));
+  }
+
+  @Test
+  void writesEnvoysDottedNames() {
+    assertThat(text(false))
+        .contains(
+            "cluster.default_echo.upstream_cx_total: 5",
+            "cluster.default_echo.membership_total: 1",
+            "cluster.default_idle.membership_total: 0",
+            "listener.127.0.0.1_10001.downstream_cx_total: 3",
+            "listener.127.0.0.1_10001.downstream_cx_overflow: 0",
+            "listener_manager.total_listeners_active: 1",
+            "cluster_manager.active_clusters: 2",
+            "server.live: 1",
+            "tcp.default_echo.downstream_cx_rx_bytes_total: 0",
+            "tls_inspector.sni_found: 0",
+            "zoneproxy.inbound:127.0.0.1:10001.NO_ROUTE.connections_closed: 2",
+            "zoneproxy.access_log_dropped: 0");
+  }
+
+  @Test
+  void hasTheSameNumbersAsPrometheus() {
+    long text = text(false).stream().filter(line -> !line.contains("connect_ms")).count();
+    long series =
+        Exposition.read(PrometheusText.of(proxy, info, false)).values().keySet().stream()
+            .filter(key -> !key.contains("connect_ms"))
+            .count();
+
+    assertThat(text).isEqualTo(series).isGreaterThan(40);
+  }
+
+  @Test
+  void everyLineIsANameAndAValue() {
+    assertThat(text(false)).allMatch(line -> line.matches("[^ ]+: .+")).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void usedOnlyKeepsGaugesAndWhatWasCounted() {
+    assertThat(text(true))
+        .contains(
+            "listener.127.0.0.1_10001.downstream_cx_total: 3",
+            "listener.127.0.0.1_10001.downstream_cx_active: 0")
+        .noneMatch(line -> line.contains("downstream_cx_overflow"))
+        .noneMatch(line -> line.contains("connect_ms"));
+  }
+
+  @Test
+  void showsDistributionsAsQuantiles() {
+    assertThat(text(false))
+        .contains("cluster.default_echo.upstream_cx_connect_ms: No recorded values");
+    for (int i = 0; i < 100; i++) {
+      cluster.connectMs().record(40);
+    }
+    assertThat(text(false))
+        .contains(
+            "cluster.default_echo.upstream_cx_connect_ms: P0(nan,25) P25(nan,31.25) P50(nan,37.5)"
+                + " P75(nan,43.75) P90(nan,47.5) P95(nan,48.75) P99(nan,49.75) P99.5(nan,49.88)"
+                + " P99.9(nan,49.98) P100(nan,50)");
+  }
+
+  @Test
+  void aValueBeyondTheLastBoundCountsAsThatBound() {
+    cluster.connectMs().record(1);
+    cluster.connectMs().record(Long.MAX_VALUE);
+
+    assertThat(StatsPage.quantile(cluster.connectMs().cumulative(), 100)).isEqualTo(3_600_000);
+    assertThat(StatsPage.quantile(cluster.connectMs().cumulative(), 50)).isEqualTo(1);
+    assertThat(StatsPage.quantile(cluster.connectMs().cumulative(), 0)).isEqualTo(0.5);
+  }
+
+  @Test
+  void writesTheSameNumbersAsJson() {
+    Object stats =
+        JsonReader.object(StatsPage.of(proxy, info, false).json().toString())
+            .getOrDefault("stats", List.of());
+
+    assertThat(stats)
+        .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
+        .contains(
+            Map.of("name", "cluster.default_echo.upstream_cx_total", "value", 5L),
+            Map.of("name", "listener.127.0.0.1_10001.downstream_cx_total", "value", 3L))
+        .hasSize((int) text(false).stream().filter(line -> !line.contains("connect_ms")).count());
+  }
+
+  private List<String> text(boolean usedOnly) {
+    return StatsPage.of(proxy, info, usedOnly).text().toString().lines().toList();
+  }
+}
