@@ -3,7 +3,6 @@ package io.zoneproxy.core.admin;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.TimeUnit;
 
@@ -17,10 +16,6 @@ final class ControlLoop implements AutoCloseable {
 
   static ControlLoop nio() {
     return new ControlLoop(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
-  }
-
-  static ControlLoop epoll() {
-    return new ControlLoop(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()));
   }
 
   EventLoop loop() {

@@ -2,9 +2,7 @@ package io.zoneproxy.core.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.zoneproxy.core.admin.RawClient.Answer;
 import java.io.IOException;
@@ -15,10 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.Test;
 
-/** What strangers and careless clients send to a port, on both transports. */
+/** What strangers and careless clients send to a port. */
 class HttpPortTest {
   private static final String READY = "GET /ready HTTP/1.1\r\nhost: x\r\n\r\n";
   private static final Duration LONG = Duration.ofMinutes(5);
@@ -28,11 +25,6 @@ class HttpPortTest {
   private final AtomicInteger handled = new AtomicInteger();
   private final AtomicInteger bigAnswers = new AtomicInteger();
 
-  enum Transport {
-    NIO,
-    EPOLL
-  }
-
   @AfterEach
   void closeAll() throws Exception {
     for (int i = open.size() - 1; i >= 0; i--) {
@@ -40,10 +32,9 @@ class HttpPortTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void oneByteAtATimeGivesTheSameAnswer(Transport transport) throws Exception {
-    RawClient client = client(start(transport));
+  @Test
+  void oneByteAtATimeGivesTheSameAnswer() throws Exception {
+    RawClient client = client(start());
     String request =
         "POST /n HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n\r\nabc" + READY.replace("ready", "n");
     for (int i = 0; i < request.length(); i++) {
@@ -53,10 +44,9 @@ class HttpPortTest {
     assertThat(client.answer().body()).isEqualTo("2 GET /n");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void everyCutOfARequestGivesTheSameAnswer(Transport transport) throws Exception {
-    InetSocketAddress address = start(transport);
+  @Test
+  void everyCutOfARequestGivesTheSameAnswer() throws Exception {
+    InetSocketAddress address = start();
     RawClient client = client(address);
     for (int cut = 1; cut < READY.length(); cut++) {
       client.send(READY.substring(0, cut));
@@ -65,10 +55,9 @@ class HttpPortTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void pipelinedRequestsAreAnsweredInOrder(Transport transport) throws Exception {
-    RawClient client = client(start(transport));
+  @Test
+  void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+    RawClient client = client(start());
     StringBuilder requests = new StringBuilder();
     for (int i = 1; i <= 300; i++) {
       requests.append("GET /").append(i).append(" HTTP/1.1\r\nhost: x\r\n\r\n");
@@ -79,10 +68,9 @@ class HttpPortTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void whoDoesNotReadGetsNoMoreAnswersMade(Transport transport) throws Exception {
-    InetSocketAddress address = start(transport);
+  @Test
+  void whoDoesNotReadGetsNoMoreAnswersMade() throws Exception {
+    InetSocketAddress address = start();
     RawClient client = client(address);
     client.send("GET /big HTTP/1.1\r\nhost: x\r\n\r\n".repeat(200));
     await().until(() -> handled.get() > 0);
@@ -96,10 +84,9 @@ class HttpPortTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void connectionCloseEndsTheConnectionAndWhatIsBehindIt(Transport transport) throws Exception {
-    RawClient client = client(start(transport));
+  @Test
+  void connectionCloseEndsTheConnectionAndWhatIsBehindIt() throws Exception {
+    RawClient client = client(start());
     client.send("GET /1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n" + READY);
     Answer answer = client.answer();
 
@@ -108,10 +95,9 @@ class HttpPortTest {
     assertThat(handled).hasValue(1);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void http10IsClosedUnlessItAsksForMore(Transport transport) throws Exception {
-    InetSocketAddress address = start(transport);
+  @Test
+  void http10IsClosedUnlessItAsksForMore() throws Exception {
+    InetSocketAddress address = start();
     RawClient once = client(address);
     once.send("GET /ready HTTP/1.0\r\n\r\n");
     assertThat(once.answer().status()).isEqualTo(200);
@@ -125,10 +111,9 @@ class HttpPortTest {
     assertThat(again.answer().status()).isEqualTo(200);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aRequestFollowedByFinIsAnswered(Transport transport) throws Exception {
-    RawClient client = client(start(transport));
+  @Test
+  void aRequestFollowedByFinIsAnswered() throws Exception {
+    RawClient client = client(start());
     client.send(READY);
     client.endOutput();
 
@@ -136,62 +121,55 @@ class HttpPortTest {
     assertThat(client.isClosed()).isTrue();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void tooLongAUriIs414(Transport transport) throws Exception {
+  @Test
+  void tooLongAUriIs414() throws Exception {
     expectRefusal(
-        start(transport),
+        start(),
         "GET /" + "a".repeat(HttpLimits.MAX_LINE_BYTES) + " HTTP/1.1\r\n\r\n",
         414);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void tooLongHeadersAre431(Transport transport) throws Exception {
+  @Test
+  void tooLongHeadersAre431() throws Exception {
     String headers = ("a: " + "b".repeat(1000) + "\r\n").repeat(9);
-    expectRefusal(start(transport), "GET /ready HTTP/1.1\r\n" + headers + "\r\n", 431);
+    expectRefusal(start(), "GET /ready HTTP/1.1\r\n" + headers + "\r\n", 431);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void headersWithoutEndAre431(Transport transport) throws Exception {
-    expectRefusal(start(transport), "GET /ready HTTP/1.1\r\na: " + "b".repeat(100_000), 431);
+  @Test
+  void headersWithoutEndAre431() throws Exception {
+    expectRefusal(start(), "GET /ready HTTP/1.1\r\na: " + "b".repeat(100_000), 431);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void tooLongABodyIs413(Transport transport) throws Exception {
+  @Test
+  void tooLongABodyIs413() throws Exception {
     int length = HttpLimits.MAX_BODY_BYTES + 1;
     expectRefusal(
-        start(transport),
+        start(),
         "POST /x HTTP/1.1\r\ncontent-length: " + length + "\r\n\r\n" + "b".repeat(length),
         413);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aBodyOfUnknownLengthIsBoundedToo(Transport transport) throws Exception {
+  @Test
+  void aBodyOfUnknownLengthIsBoundedToo() throws Exception {
     String chunk = "4000\r\n" + "b".repeat(0x4000) + "\r\n";
     expectRefusal(
-        start(transport),
+        start(),
         "POST /x HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n" + chunk.repeat(5),
         413);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theLongestBodyIsTaken(Transport transport) throws Exception {
+  @Test
+  void theLongestBodyIsTaken() throws Exception {
     int length = HttpLimits.MAX_BODY_BYTES;
-    RawClient client = client(start(transport));
+    RawClient client = client(start());
     client.send("POST /x HTTP/1.1\r\ncontent-length: " + length + "\r\n\r\n" + "b".repeat(length));
 
     assertThat(client.answer().body()).isEqualTo("1 POST /x");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void anAnnouncedBodyIsToldToComeOrNot(Transport transport) throws Exception {
-    InetSocketAddress address = start(transport);
+  @Test
+  void anAnnouncedBodyIsToldToComeOrNot() throws Exception {
+    InetSocketAddress address = start();
     RawClient fits = client(address);
     fits.send("POST /x HTTP/1.1\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n");
     assertThat(fits.head().status()).isEqualTo(100);
@@ -204,10 +182,9 @@ class HttpPortTest {
     assertThat(tooLong.isClosed()).isTrue();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void whatIsNotHttpIs400(Transport transport) throws Exception {
-    InetSocketAddress address = start(transport);
+  @Test
+  void whatIsNotHttpIs400() throws Exception {
+    InetSocketAddress address = start();
     expectRefusal(address, "\u0016\u0003\u0001\u0000\u0005hello\r\n\r\n", 400);
     expectRefusal(address, "GET /ready HTTP/1.1\r\nno colon\r\n\r\n", 400);
     expectRefusal(address, "GET /ready HTTP/1.1\r\ncontent-length: -1\r\n\r\n", 400);
@@ -215,11 +192,10 @@ class HttpPortTest {
         address, "POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", 400);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aBadRequestIsAnsweredAfterTheGoodOnesBeforeIt(Transport transport) throws Exception {
+  @Test
+  void aBadRequestIsAnsweredAfterTheGoodOnesBeforeIt() throws Exception {
     int length = HttpLimits.MAX_BODY_BYTES + 1;
-    RawClient client = client(start(transport));
+    RawClient client = client(start());
     client.send(READY + READY + "POST /x HTTP/1.1\r\ncontent-length: " + length + "\r\n\r\n");
 
     assertThat(client.answer().body()).isEqualTo("1 GET /ready");
@@ -228,11 +204,10 @@ class HttpPortTest {
     assertThat(client.isClosed()).isTrue();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aTricklingClientIsCutAllTheSame(Transport transport) throws Exception {
+  @Test
+  void aTricklingClientIsCutAllTheSame() throws Exception {
     HttpLimits limits = new HttpLimits(64, Duration.ofMillis(300), Duration.ofSeconds(1));
-    RawClient client = client(start(transport, limits));
+    RawClient client = client(start(limits));
     client.send("GET /ready HTTP/1.1\r\n");
     await()
         .until(
@@ -247,11 +222,10 @@ class HttpPortTest {
     assertThat(handled).hasValue(0);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void anIdleConnectionIsClosed(Transport transport) throws Exception {
+  @Test
+  void anIdleConnectionIsClosed() throws Exception {
     HttpLimits limits = new HttpLimits(64, Duration.ofMillis(200), Duration.ofSeconds(1));
-    InetSocketAddress address = start(transport, limits);
+    InetSocketAddress address = start(limits);
     RawClient silent = client(address);
     RawClient used = client(address);
     used.send(READY);
@@ -261,10 +235,9 @@ class HttpPortTest {
     assertThat(used.isClosed()).isTrue();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void oneConnectionTooManyClosesTheOneThatWasQuietLongest(Transport transport) throws Exception {
-    InetSocketAddress address = start(transport, new HttpLimits(3, LONG, Duration.ofSeconds(1)));
+  @Test
+  void oneConnectionTooManyClosesTheOneThatWasQuietLongest() throws Exception {
+    InetSocketAddress address = start(new HttpLimits(3, LONG, Duration.ofSeconds(1)));
     RawClient first = client(address);
     first.send(READY);
     first.answer();
@@ -285,10 +258,9 @@ class HttpPortTest {
     assertThat(third.answer().status()).isEqualTo(200);
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void connectionsThatHaveEndedCountNoMore(Transport transport) throws Exception {
-    InetSocketAddress address = start(transport, new HttpLimits(2, LONG, Duration.ofMillis(10)));
+  @Test
+  void connectionsThatHaveEndedCountNoMore() throws Exception {
+    InetSocketAddress address = start(new HttpLimits(2, LONG, Duration.ofMillis(10)));
     RawClient steady = client(address);
     for (int i = 0; i < 30; i++) {
       try (RawClient other = new RawClient(address)) {
@@ -313,13 +285,12 @@ class HttpPortTest {
     assertThat(handled).hasValue(0);
   }
 
-  private InetSocketAddress start(Transport transport) throws IOException {
-    return start(transport, new HttpLimits(64, LONG, Duration.ofSeconds(1)));
+  private InetSocketAddress start() throws IOException {
+    return start(new HttpLimits(64, LONG, Duration.ofSeconds(1)));
   }
 
-  private InetSocketAddress start(Transport transport, HttpLimits limits) throws IOException {
-    assumeTrue(transport == Transport.NIO || Epoll.isAvailable(), "no epoll here");
-    ControlLoop control = transport == Transport.NIO ? ControlLoop.nio() : ControlLoop.epoll();
+  private InetSocketAddress start(HttpLimits limits) throws IOException {
+    ControlLoop control = ControlLoop.nio();
     open.add(control);
     HttpPort port = new HttpPort("test port", control.loop(), this::answer, limits);
     open.add(port::close);

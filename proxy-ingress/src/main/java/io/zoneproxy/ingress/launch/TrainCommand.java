@@ -96,8 +96,7 @@ final class TrainCommand implements Callable<Integer> {
   private static String ask(int port, String request) {
     try {
       return send(
-          port,
-          request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+          port, request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
     } catch (IOException e) {
       return ""; // not listening yet, or any more
     }
