@@ -3,6 +3,7 @@ package io.zoneproxy.core.config;
 import com.samskivert.mustache.BasicCollector;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
+import io.zoneproxy.core.config.yaml.Shown;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

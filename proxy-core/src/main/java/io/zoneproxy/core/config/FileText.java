@@ -1,5 +1,6 @@
 package io.zoneproxy.core.config;
 
+import io.zoneproxy.core.config.yaml.YamlDocuments;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,11 +14,8 @@ import java.nio.file.Path;
 
 /** A file's bytes and text, within a bound. The messages of its exceptions are for the user. */
 final class FileText {
-  /**
-   * 64 MiB: half a million MeshServices of one line each. What is longer is no resource file, and
-   * its nodes would not fit the small heap that the proxy runs with.
-   */
-  static final int MAX_BYTES = 64 << 20;
+  /** 64 MiB: a character has a byte or more. */
+  static final int MAX_BYTES = YamlDocuments.MAX_CHARS;
 
   private static final int BYTE_ORDER_MARK = 0xfeff;
 

@@ -1,5 +1,6 @@
 package io.zoneproxy.core.config;
 
+import io.zoneproxy.core.config.kuma.ResourceReader;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.zoneproxy.core.config;
 
+import io.zoneproxy.core.config.yaml.Shown;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

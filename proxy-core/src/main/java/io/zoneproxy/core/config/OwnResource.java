@@ -1,6 +1,9 @@
 package io.zoneproxy.core.config;
 
-import io.zoneproxy.core.config.ReadFile.Document;
+import io.zoneproxy.core.config.kuma.ReadFile;
+import io.zoneproxy.core.config.kuma.ReadFile.Document;
+import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;

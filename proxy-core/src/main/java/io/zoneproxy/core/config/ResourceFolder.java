@@ -1,5 +1,8 @@
 package io.zoneproxy.core.config;
 
+import io.zoneproxy.core.config.kuma.ReadFile;
+import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
@@ -35,10 +38,7 @@ import java.util.TreeMap;
 public final class ResourceFolder {
   private final Path root;
   private final ResourceReader reader = new ResourceReader(ResourceReader.Use.FOLDER);
-  private SortedMap<Path, FileVersion> files = Collections.emptySortedMap();
-  private Resources resources = new Resources(List.of());
-  private FolderScan scan = new FolderScan("", Collections.emptySortedMap());
-  private boolean loaded;
+  private State state = State.BEFORE;
 
   /**
    * Reads nothing yet.
@@ -61,34 +61,41 @@ public final class ResourceFolder {
 
   /** Reads the files that a scan found. */
   synchronized Loaded load(FolderScan found) {
-    boolean first = !loaded;
-    loaded = true;
-    scan = found;
-    if (!found.failure().isEmpty()) {
-      Problem problem = Problem.error(Source.ofFile(root.toString()), "", found.failure());
-      return new Loaded(resources, List.of(problem), first);
-    }
+    State before = state;
     List<Problem> problems = new ArrayList<>();
-    SortedMap<Path, FileVersion> next = new TreeMap<>();
-    for (Path path : found.files().keySet()) {
-      version(path, problems).ifPresent(file -> next.put(path, file));
+    if (found.failure().isEmpty()) {
+      SortedMap<Path, FileVersion> files = FileVersions.choose(versions(found, problems), problems);
+      state = new State(true, found, files, resources(files));
+    } else {
+      problems.add(Problem.error(Source.ofFile(root.toString()), "", found.failure()));
+      state = new State(true, found, before.files(), before.resources());
     }
-    files = FileVersions.choose(next, problems);
-    List<Resource> all = new ArrayList<>();
-    files.values().forEach(file -> all.addAll(file.inForce()));
-    Resources before = resources;
-    resources = new Resources(all);
-    return new Loaded(resources, problems, first || !resources.equals(before));
+    boolean changed = !before.loaded() || !state.resources().equals(before.resources());
+    return new Loaded(state.resources(), problems, changed);
   }
 
   /** What was there when the last load began. */
   synchronized FolderScan scan() {
-    return scan;
+    return state.scan();
+  }
+
+  private SortedMap<Path, FileVersion> versions(FolderScan found, List<Problem> problems) {
+    SortedMap<Path, FileVersion> versions = new TreeMap<>();
+    for (Path path : found.files().keySet()) {
+      version(path, problems).ifPresent(file -> versions.put(path, file));
+    }
+    return versions;
+  }
+
+  private static Resources resources(SortedMap<Path, FileVersion> files) {
+    List<Resource> all = new ArrayList<>();
+    files.values().forEach(file -> all.addAll(file.inForce()));
+    return new Resources(all);
   }
 
   /** The file as it is now; empty when it is gone since it was found. */
   private Optional<FileVersion> version(Path path, List<Problem> problems) {
-    FileVersion before = files.getOrDefault(path, FileVersion.UNKNOWN);
+    FileVersion before = state.files().getOrDefault(path, FileVersion.UNKNOWN);
     byte[] bytes;
     try {
       bytes = FileText.read(path);
@@ -138,5 +145,16 @@ public final class ResourceFolder {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("no SHA-256 (expected: every Java platform has it)", e);
     }
+  }
+
+  /** All that a load leaves behind. */
+  private record State(
+      boolean loaded, FolderScan scan, SortedMap<Path, FileVersion> files, Resources resources) {
+    private static final State BEFORE =
+        new State(
+            false,
+            new FolderScan("", Collections.emptySortedMap()),
+            Collections.emptySortedMap(),
+            new Resources(List.of()));
   }
 }

@@ -52,6 +52,11 @@ public final class ResourceWatcher implements AutoCloseable {
     closed.countDown();
   }
 
+  /** Whether the thread is alive. */
+  boolean isRunning() {
+    return thread.isAlive();
+  }
+
   /** One look. */
   void poll() {
     FolderScan found = FolderScan.of(folder.root());
