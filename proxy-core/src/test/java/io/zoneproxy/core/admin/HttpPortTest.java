@@ -124,9 +124,7 @@ class HttpPortTest {
   @Test
   void tooLongAUriIs414() throws Exception {
     expectRefusal(
-        start(),
-        "GET /" + "a".repeat(HttpLimits.MAX_LINE_BYTES) + " HTTP/1.1\r\n\r\n",
-        414);
+        start(), "GET /" + "a".repeat(HttpLimits.MAX_LINE_BYTES) + " HTTP/1.1\r\n\r\n", 414);
   }
 
   @Test
@@ -153,9 +151,7 @@ class HttpPortTest {
   void aBodyOfUnknownLengthIsBoundedToo() throws Exception {
     String chunk = "4000\r\n" + "b".repeat(0x4000) + "\r\n";
     expectRefusal(
-        start(),
-        "POST /x HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n" + chunk.repeat(5),
-        413);
+        start(), "POST /x HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n" + chunk.repeat(5), 413);
   }
 
   @Test
