@@ -5,7 +5,6 @@ import io.zoneproxy.egress.demo.DemoWorld.Doors;
 import io.zoneproxy.egress.demo.DemoWorld.Flow;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -147,7 +146,7 @@ public final class Demo {
       new DemoResources(world).writeTo(folder);
       try {
         return new Zones(world, factory.start(world, seen));
-      } catch (BindException e) {
+      } catch (IOException e) {
         if (attempt == START_ATTEMPTS) {
           throw e;
         }

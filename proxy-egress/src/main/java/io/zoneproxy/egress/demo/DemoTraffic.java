@@ -16,6 +16,7 @@ final class DemoTraffic {
   private final DemoZoneProxies proxies;
   private final DemoClient client;
   private final DemoTally tally;
+  private volatile boolean abandoned;
 
   DemoTraffic(DemoWorld world, DemoZoneProxies proxies, DemoClient client, DemoTally tally) {
     this.world = world;
@@ -40,9 +41,17 @@ final class DemoTraffic {
     }
     senders.forEach(Thread::start);
     boolean right = true;
-    for (Sender sender : senders) {
-      sender.join();
-      right &= sender.allRight;
+    try {
+      for (Sender sender : senders) {
+        sender.join();
+        right &= sender.allRight;
+      }
+    } catch (InterruptedException e) {
+      abandoned = true; // what they use is about to go
+      for (Sender sender : senders) {
+        sender.join();
+      }
+      throw e;
     }
     return right;
   }
@@ -108,7 +117,7 @@ final class DemoTraffic {
       int wrong = 0;
       int inRow = 0;
       int sent = 0;
-      while (sent < count && inRow < GIVE_UP_AFTER && stop.getCount() > 0) {
+      while (sent < count && inRow < GIVE_UP_AFTER && !abandoned && stop.getCount() > 0) {
         boolean right = DemoTraffic.this.send(flows.get(sent % flows.size())).isEmpty();
         inRow = right ? 0 : inRow + 1;
         wrong += right ? 0 : 1;

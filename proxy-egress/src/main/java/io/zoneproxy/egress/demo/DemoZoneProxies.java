@@ -30,8 +30,8 @@ public interface DemoZoneProxies extends AutoCloseable {
      *
      * @param world which files to read and which addresses to bind
      * @param seen has the observer for each door
-     * @throws java.net.BindException when an address was taken meanwhile: the demo chooses others
-     *     and asks again
+     * @throws IOException when they cannot run, most likely because another program took an address
+     *     meanwhile: the demo chooses others and asks again, a few times
      */
     DemoZoneProxies start(DemoWorld world, DemoConnections seen) throws IOException;
   }

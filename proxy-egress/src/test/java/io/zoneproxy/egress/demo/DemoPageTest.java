@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.zoneproxy.core.observe.CloseReason;
-import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.egress.demo.DemoConnections.Door;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +13,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,45 +120,14 @@ final class DemoPageTest {
   void whatAClientChoseCannotLeaveItsString() throws Exception {
     String hostile = "</script><script>\"\\',\u0000\u2028\u00e4{}";
     DemoConnections seen = new DemoConnections();
-    seen.observer("east", Door.EGRESS).onClosed(record(1, hostile, CloseReason.NO_ROUTE));
+    seen.observer("east", Door.EGRESS)
+        .onClosed(DemoConnectionsTest.record(1, hostile, CloseReason.NO_ROUTE));
     String json = new DemoState(running.world, proxies, running.services, seen, TALLY).json();
 
     assertThat(json).doesNotContain("<").doesNotContain(">").matches("[ -~]*");
     Map<?, ?> state = parse(json);
     assertThat(list(state, "connections").get(0).get("serverName")).isEqualTo(hostile);
     assertThat(list(state, "connections").get(0).get("upstream")).isEqualTo("");
-  }
-
-  @Test
-  void theLastConnectionsAreNewestFirstAndBounded() {
-    DemoConnections seen = new DemoConnections();
-    assertThat(seen.latest()).isEmpty();
-
-    for (int i = 1; i <= 100; i++) {
-      seen.observer("west", Door.INGRESS).onClosed(record(i, "name", CloseReason.DONE));
-    }
-    assertThat(seen.latest()).hasSize(DemoConnections.KEPT);
-    assertThat(seen.latest())
-        .extracting(passed -> passed.closed().id())
-        .startsWith(100L, 99L)
-        .endsWith(101L - DemoConnections.KEPT);
-    assertThat(seen.latest().get(0).door()).isEqualTo("west ingress");
-  }
-
-  @Test
-  void onlyFaultsCountAsFaults() {
-    DemoConnections seen = new DemoConnections();
-    for (CloseReason reason :
-        List.of(CloseReason.DONE, CloseReason.DRAINED, CloseReason.NO_ROUTE, CloseReason.IDLE)) {
-      seen.observer("west", Door.EGRESS).onClosed(record(1, "name", reason));
-    }
-    DemoConnections.DoorStats stats = seen.stats("west", Door.EGRESS);
-
-    assertThat(stats.connections()).isEqualTo(4);
-    assertThat(stats.faults()).isEqualTo(1);
-    assertThat(stats.bytesUp()).isEqualTo(40);
-    assertThat(stats.bytesDown()).isEqualTo(80);
-    assertThat(seen.stats("east", Door.EGRESS).connections()).isZero();
   }
 
   @Test
@@ -224,24 +190,5 @@ final class DemoPageTest {
   private static Object egress(Map<?, ?> zone, String key) {
     Map<?, ?> door = (Map<?, ?>) Objects.requireNonNull(zone.get("egress"));
     return Objects.requireNonNull(door.get(key));
-  }
-
-  private static ConnectionRecord record(long id, String serverName, CloseReason reason) {
-    return new ConnectionRecord(
-        id,
-        "listener",
-        Instant.EPOCH,
-        Duration.ofMillis(5),
-        null,
-        serverName,
-        "",
-        "",
-        null,
-        0,
-        Duration.ZERO,
-        10,
-        20,
-        reason,
-        "");
   }
 }

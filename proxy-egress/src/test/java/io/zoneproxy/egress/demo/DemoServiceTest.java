@@ -3,9 +3,11 @@ package io.zoneproxy.egress.demo;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.zoneproxy.egress.demo.DemoClient.Answer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,8 +15,11 @@ import java.net.Socket;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
@@ -78,6 +83,53 @@ final class DemoServiceTest {
         assertThat(running.client.get(east, subset, "echo", "/").version()).isEqualTo("v1");
       }
     }
+  }
+
+  @Test
+  void everyConnectionEndsInOrderAndNobodyResets() throws Exception {
+    DemoConnections seen = new DemoConnections();
+    DemoWorld world =
+        new DemoWorld(
+            running.folder.path(), running.world.instances(), RunningServices.freeDoors());
+    try (DemoZoneProxies proxies = ForwardingProxies.start(world, seen)) {
+      for (int i = 0; i < 30; i++) {
+        running.client.get(proxies.egress("west"), SNI, "echo", "/");
+      }
+      DemoConnections.DoorStats west = seen.stats("west", DemoConnections.Door.EGRESS);
+      await().until(() -> west.connections() == 30);
+      assertThat(west.faults()).isZero();
+      assertThat(seen.stats("east", DemoConnections.Door.INGRESS).faults()).isZero();
+    }
+  }
+
+  @Test
+  void manyThreadsMayAskAtATime() throws Exception {
+    List<CompletableFuture<Answer>> asked = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    for (int i = 0; i < 40; i++) {
+      String path = "/" + i;
+      asked.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return running.client.get(running.address("echo-east-2"), SNI, "echo", path);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              },
+              threads));
+    }
+    for (int i = 0; i < asked.size(); i++) {
+      assertThat(asked.get(i).get().path()).isEqualTo("/" + i);
+    }
+    threads.shutdown();
+  }
+
+  @Test
+  void theJdksServerWouldRefuseATagForm() {
+    // The reason for BoringSSL; if this fails one day, the JDK's server would do.
+    assertThatThrownBy(() -> answerOf("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", SNI))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
@@ -233,8 +285,13 @@ final class DemoServiceTest {
         .isInstanceOf(IOException.class);
   }
 
-  /** What the client makes of an answer that the JDK's TLS server gives, before it closes. */
+  /** The JDK's server takes DNS names only. */
   private static Answer answerOf(String text) throws Exception {
+    return answerOf(text, DemoNames.hashedForm("echo", 80));
+  }
+
+  /** What the client makes of an answer that the JDK's TLS server gives, before it closes. */
+  private static Answer answerOf(String text, String serverName) throws Exception {
     DemoCertificates.Identity echo =
         running.certificates.issue("echo", List.of("spiffe://default/echo"));
     KeyStore store = KeyStore.getInstance("PKCS12");
@@ -248,10 +305,9 @@ final class DemoServiceTest {
         tls.getServerSocketFactory().createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Void> served = CompletableFuture.runAsync(() -> serve(listener, text));
       try {
-        // The JDK's server takes DNS names only.
         return running.client.get(
             new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort()),
-            DemoNames.hashedForm("echo", 80),
+            serverName,
             "echo",
             "/");
       } finally {
