@@ -91,7 +91,7 @@ public final class Demo {
           DemoPage page =
               DemoPage.start(
                   services.loop(), new DemoState(world, proxies, services, seen, tally))) {
-        DemoReport report = new DemoReport(world, proxies, options.colour());
+        DemoReport report = new DemoReport(world, proxies);
         DemoTraffic traffic = new DemoTraffic(world, proxies, client, tally);
         say(report.intro(page.url()));
         return play(report, traffic, tally);

@@ -31,6 +31,6 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle(stop::countDown);
-    return Demo.run(new DemoOptions(once, requests, false), System.out, DemoProxies::start, stop);
+    return Demo.run(new DemoOptions(once, requests), System.out, DemoProxies::start, stop);
   }
 }

@@ -6,9 +6,8 @@ package io.zoneproxy.egress.demo;
  * @param once whether it ends after the first requests; otherwise it runs until it is stopped
  * @param requests how many are sent before the table is printed, both directions together; 2 to
  *     1,000,000
- * @param colour whether the output may hold ANSI colours: only when it is a terminal
  */
-public record DemoOptions(boolean once, int requests, boolean colour) {
+public record DemoOptions(boolean once, int requests) {
   /** Enough to see weights settle, few enough for a second or two. */
   public static final int DEFAULT_REQUESTS = 200;
 

@@ -11,12 +11,6 @@ import java.util.stream.Collectors;
 
 /** The demo's words: what runs, what went where, what to try. ASCII only. */
 final class DemoReport {
-  /** ANSI for bold, red and their end. */
-  private static final String BOLD = "\u001b[1m";
-
-  private static final String RED = "\u001b[31m";
-  private static final String PLAIN = "\u001b[0m";
-
   private static final int PERCENT = 100;
 
   /** Columns that hold numbers, from this one on, are flush right. */
@@ -27,17 +21,15 @@ final class DemoReport {
 
   private final DemoWorld world;
   private final DemoZoneProxies proxies;
-  private final boolean colour;
 
-  DemoReport(DemoWorld world, DemoZoneProxies proxies, boolean colour) {
+  DemoReport(DemoWorld world, DemoZoneProxies proxies) {
     this.world = world;
     this.proxies = proxies;
-    this.colour = colour;
   }
 
   /** What runs where. */
   String intro(String page) {
-    StringBuilder text = new StringBuilder(bold("zoneproxy demo"));
+    StringBuilder text = new StringBuilder("zoneproxy demo");
     text.append(": mesh default in two zones, all in this process, on 127.0.0.1\n\n");
     for (String zone : DemoWorld.ZONES) {
       text.append(
@@ -66,17 +58,15 @@ final class DemoReport {
           .forEach(
               (why, count) ->
                   text.append(
-                      red(
-                          "  failed %d times: %s, %s: %s\n"
-                              .formatted(count, direction(flow), flow.serverName(), why))));
+                      "  failed %d times: %s, %s: %s\n"
+                          .formatted(count, direction(flow), flow.serverName(), why)));
     }
     return text.toString();
   }
 
   /** Complete commands, as they can be pasted into a shell. */
   String tryIt() {
-    return bold("try it yourself")
-        + " (the mesh wants the client's certificate; the folder has one)\n\n"
+    return "try it yourself (the mesh wants the client's certificate; the folder has one)\n\n"
         + curl("east", "west")
         + "\n"
         + curl("west", "east")
@@ -134,10 +124,8 @@ final class DemoReport {
     List<Flow> flows = DemoWorld.flows().stream().filter(flow -> flow.from().equals(from)).toList();
     long answered = flows.stream().mapToLong(tally::answered).sum();
     long failed = flows.stream().mapToLong(tally::failed).sum();
-    String line =
-        "  %s: %d requests, %d answered rightly, %d failed\n"
-            .formatted(direction(flows.get(0)), answered + failed, answered, failed);
-    return failed > 0 ? red(line) : line;
+    return "  %s: %d requests, %d answered rightly, %d failed\n"
+        .formatted(direction(flows.get(0)), answered + failed, answered, failed);
   }
 
   private String aligned(List<List<String>> rows) {
@@ -155,7 +143,7 @@ final class DemoReport {
         String gap = " ".repeat(widths[i] - row.get(i).length());
         line.append("  ").append(i < FIRST_NUMBER ? row.get(i) + gap : gap + row.get(i));
       }
-      text.append(text.isEmpty() ? bold(line.toString()) : line).append('\n');
+      text.append(line).append('\n');
     }
     return text.toString();
   }
@@ -177,14 +165,6 @@ final class DemoReport {
   private String file(String name) {
     Path file = world.folder().resolve(name);
     return quoted(file.toString());
-  }
-
-  private String bold(String text) {
-    return colour ? BOLD + text + PLAIN : text;
-  }
-
-  private String red(String text) {
-    return colour ? RED + text.stripTrailing() + PLAIN + "\n" : text;
   }
 
   private static String direction(Flow flow) {

@@ -35,7 +35,7 @@ final class DemoReportTest {
     answer(tally, "echo-west-1", 3);
     answer(tally, "echo-west-2", 1);
 
-    List<String> lines = report(false).table(tally).lines().toList();
+    List<String> lines = report().table(tally).lines().toList();
     assertThat(lines.get(1).split(" {2,}", -1))
         .containsExactly(
             "", "east -> west", "echo{mesh=default}", "echo-west-1 (v1)", "3", "75 %", "33 %");
@@ -47,8 +47,7 @@ final class DemoReportTest {
   void columnsAreAligned() {
     DemoTally tally = new DemoTally();
     answer(tally, "echo-west-1", 123_456);
-    List<String> rows =
-        report(false).table(tally).lines().takeWhile(line -> !line.isBlank()).toList();
+    List<String> rows = report().table(tally).lines().takeWhile(line -> !line.isBlank()).toList();
 
     assertThat(rows).hasSize(10);
     assertThat(rows).allSatisfy(row -> assertThat(row).hasSameSizeAs(rows.get(0)));
@@ -59,7 +58,7 @@ final class DemoReportTest {
 
   @Test
   void aShareOfNothingIsADash() {
-    assertThat(report(false).table(new DemoTally())).contains("     -  ").doesNotContain("NaN");
+    assertThat(report().table(new DemoTally())).contains("     -  ").doesNotContain("NaN");
   }
 
   @Test
@@ -69,24 +68,15 @@ final class DemoReportTest {
     tally.wrong(TO_WEST, "Connection refused");
     tally.wrong(TO_WEST, "Connection refused");
 
-    assertThat(report(false).table(tally))
+    assertThat(report().table(tally))
         .contains("east -> west: 4 requests, 2 answered rightly, 2 failed\n")
         .contains("west -> east: 0 requests, 0 answered rightly, 0 failed\n")
         .contains("failed 2 times: east -> west, echo{mesh=default}: Connection refused\n");
   }
 
   @Test
-  void coloursAreForTerminalsOnly() {
-    DemoTally tally = new DemoTally();
-    tally.wrong(TO_WEST, "Connection refused");
-
-    assertThat(report(false).table(tally)).doesNotContain("\u001b");
-    assertThat(report(true).table(tally)).contains("\u001b[31m").contains("\u001b[0m\n");
-  }
-
-  @Test
   void everythingIsAscii() {
-    DemoReport report = report(false);
+    DemoReport report = report();
     String all =
         report.intro("http://127.0.0.1:1/") + report.table(new DemoTally()) + report.tryIt();
 
@@ -95,7 +85,7 @@ final class DemoReportTest {
 
   @Test
   void theIntroductionNamesEveryDoorAndEveryInstance() {
-    String intro = report(false).intro("http://127.0.0.1:1/");
+    String intro = report().intro("http://127.0.0.1:1/");
 
     for (String zone : DemoWorld.ZONES) {
       assertThat(intro)
@@ -110,7 +100,7 @@ final class DemoReportTest {
   @Test
   void theCurlCommandsWorkAsPrinted() throws Exception {
     Shell.assumeThere("curl");
-    List<String> commands = commands(report(false).tryIt(), "curl ");
+    List<String> commands = commands(report().tryIt(), "curl ");
 
     assertThat(commands).hasSize(2);
     assertThat(commands.get(0)).contains(":127.0.0.1:" + proxies.egress("east").getPort());
@@ -123,7 +113,7 @@ final class DemoReportTest {
   @Test
   void theOpensslCommandsWorkAsPrinted() throws Exception {
     Shell.assumeThere("openssl");
-    List<String> commands = commands(report(false).tryIt(), "printf ");
+    List<String> commands = commands(report().tryIt(), "printf ");
 
     assertThat(commands).hasSize(2);
     Shell.Outcome first = Shell.run(commands.get(0));
@@ -168,8 +158,8 @@ final class DemoReportTest {
         .isEqualTo(world.folder() + "/ca.pem");
   }
 
-  private static DemoReport report(boolean colour) {
-    return new DemoReport(running.world, proxies, colour);
+  private static DemoReport report() {
+    return new DemoReport(running.world, proxies);
   }
 
   private static void answer(DemoTally tally, String instance, int times) {

@@ -183,11 +183,11 @@ final class DemoTest {
   }
 
   private static DemoOptions once(int requests) {
-    return new DemoOptions(true, requests, false);
+    return new DemoOptions(true, requests);
   }
 
   private CompletableFuture<Integer> inBackground(DemoZoneProxies.Factory factory) {
-    DemoOptions options = new DemoOptions(false, 10, false);
+    DemoOptions options = new DemoOptions(false, 10);
     return CompletableFuture.supplyAsync(() -> Demo.run(options, out, remembering(factory), stop));
   }
 

@@ -138,10 +138,10 @@ final class DemoTrafficTest {
   @Test
   void theNumberOfRequestsHasARange() {
     for (int requests : List.of(-1, 0, 1, 1_000_001)) {
-      assertThatThrownBy(() -> new DemoOptions(true, requests, false))
+      assertThatThrownBy(() -> new DemoOptions(true, requests))
           .hasMessage("requests: " + requests + " (expected: 2 to 1000000)");
     }
-    assertThat(new DemoOptions(true, 2, false).requests()).isEqualTo(2);
+    assertThat(new DemoOptions(true, 2).requests()).isEqualTo(2);
     assertThat(DemoOptions.DEFAULT_REQUESTS).isEqualTo(200);
   }
 
