@@ -6,6 +6,7 @@ import io.zoneproxy.core.config.OwnResource.Expected;
 import io.zoneproxy.core.config.kuma.Reading;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.resource.Dataplane;
+import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.core.resource.ZoneIngress;
 import java.io.ByteArrayInputStream;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class OwnResourceTest {
   private static final Expected EGRESS =
@@ -50,6 +53,36 @@ final class OwnResourceTest {
   void readsStandardInput() {
     InputStream in = new ByteArrayInputStream(TEMPLATE.getBytes(StandardCharsets.UTF_8));
     assertEgress(OwnResource.read("-", in, VARIABLES, EGRESS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ZoneEgress", "ZoneIngress"})
+  void portZeroLeavesTheChoiceToTheKernel(String type) {
+    OwnResource own =
+        OwnResource.parse(
+            "own.yaml",
+            "{type: %s, name: p, networking: {address: 10.0.0.1, port: 0}}".formatted(type),
+            Map.of(),
+            new Expected(List.of(ZoneEgress.class, ZoneIngress.class), "both"));
+    assertThat(own.problems()).isEmpty();
+    assertThat(own.resource())
+        .map(one -> one instanceof ZoneEgress egress ? egress.address() : ingress(one).address())
+        .contains(new HostPort("10.0.0.1", 0));
+  }
+
+  private static ZoneIngress ingress(Resource resource) {
+    return (ZoneIngress) resource;
+  }
+
+  @Test
+  void aMissingPortIsNotPortZero() {
+    assertProblem(
+        OwnResource.parse(
+            "own.yaml",
+            "{type: ZoneEgress, name: e, networking: {address: 10.0.0.1}}",
+            Map.of(),
+            EGRESS),
+        "own.yaml:1 (document 1): networking.port: missing (expected: 1 to 65535)");
   }
 
   @Test

@@ -35,10 +35,10 @@ final class ZoneProxyReaders {
     }
     Fields fields = networking.get();
     fields.known(EGRESS);
-    int port = fields.port("port");
+    int port = listenPort(fields, use);
     String address = Addresses.required(fields, "address");
     int adminPort = adminPort(fields, List.of(port));
-    return Addresses.hostPort(address, port)
+    return listenAddress(address, port, use)
         .map(listen -> new ZoneEgress(meta, zone, listen, adminPort));
   }
 
@@ -51,10 +51,10 @@ final class ZoneProxyReaders {
     }
     Fields fields = networking.get();
     fields.known(INGRESS);
-    int port = fields.port("port");
+    int port = listenPort(fields, use);
     int adminPort = adminPort(fields, List.of(port));
     Optional<HostPort> advertised = advertised(fields);
-    return Addresses.hostPort(listenAddress(fields, advertised, use), port)
+    return listenAddress(listenHost(fields, advertised, use), port, use)
         .map(listen -> new ZoneIngress(meta, zone, listen, advertised, adminPort, services));
   }
 
@@ -83,11 +83,23 @@ final class ZoneProxyReaders {
     return Addresses.hostPort(Addresses.checked(networking, "advertisedAddress", address), port);
   }
 
+  /** The own proxy may leave the choice of its port to the kernel; of others 0 says nothing. */
+  private static int listenPort(Fields networking, ResourceReader.Use use) {
+    return use == ResourceReader.Use.OWN ? networking.portOrAny("port") : networking.port("port");
+  }
+
+  /** Empty when the address, or the port of another proxy, is missing or wrong. */
+  private static Optional<HostPort> listenAddress(String host, int port, ResourceReader.Use use) {
+    return use == ResourceReader.Use.OWN && port == 0 && !host.isEmpty()
+        ? Optional.of(new HostPort(host, 0)) // a wrong port refuses the document in any case
+        : Addresses.hostPort(host, port);
+  }
+
   /**
    * Where it listens. Of another zone's ingress only the advertised address is known at times, and
    * only that one is used.
    */
-  private static String listenAddress(
+  private static String listenHost(
       Fields networking, Optional<HostPort> advertised, ResourceReader.Use use) {
     boolean other = use == ResourceReader.Use.FOLDER && !networking.has("address");
     return other && advertised.isPresent()

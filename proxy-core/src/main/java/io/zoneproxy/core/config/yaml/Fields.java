@@ -139,11 +139,18 @@ public final class Fields {
     return number(name, 1, MAX_PORT, 0);
   }
 
+  /** A port to listen on: as {@link #port}, but 0 is legal and leaves the choice to the kernel. */
+  public int portOrAny(String name) {
+    return isZero(name) ? 0 : port(name);
+  }
+
   /** A port that may be left out or 0, which is the same; 0 then. */
   public int optionalPort(String name) {
-    Node node = value(name);
-    boolean zero = node instanceof ScalarNode scalar && scalar.getValue().equals("0");
-    return zero ? 0 : number(name, 1, MAX_PORT, 0);
+    return isZero(name) ? 0 : number(name, 1, MAX_PORT, 0);
+  }
+
+  private boolean isZero(String name) {
+    return value(name) instanceof ScalarNode scalar && scalar.getValue().equals("0");
   }
 
   /** A port's number, or an inbound's name; "" when absent or 0. */
