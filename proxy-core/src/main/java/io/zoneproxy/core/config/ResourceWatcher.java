@@ -37,7 +37,7 @@ public final class ResourceWatcher implements AutoCloseable {
   public ResourceWatcher(ResourceFolder folder, Consumer<Loaded> listener) {
     this.folder = folder;
     this.listener = listener;
-    this.thread = new Thread(this::run, "resource-watcher");
+    this.thread = new Thread(this::run, "zoneproxy-watch");
     thread.setDaemon(true);
   }
 

@@ -130,7 +130,7 @@ final class DemoReportTest {
         new DemoWorld(
             running.folder.path(), running.world.instances(), RunningServices.freeDoors());
     try (DemoZoneProxies strict = ForwardingProxies.startStrict(world, seen)) {
-      List<String> commands = commands(new DemoReport(world, strict, false).tryIt(), "curl ");
+      List<String> commands = commands(new DemoReport(world, strict).tryIt(), "curl ");
 
       assertThat(commands.get(0)).contains(":127.0.0.1:" + strict.ingress("west").getPort());
       assertThat(Shell.run(commands.get(0)).output()).contains("zone: west");
@@ -144,7 +144,7 @@ final class DemoReportTest {
             running.folder.path().resolve("it's $HOME here"),
             running.world.instances(),
             running.world.doors());
-    String command = commands(new DemoReport(world, proxies, false).tryIt(), "curl ").get(0);
+    String command = commands(new DemoReport(world, proxies).tryIt(), "curl ").get(0);
     List<String> words = new ArrayList<>();
     Pattern.compile("--cacert (.*?) --cert ")
         .matcher(command)
