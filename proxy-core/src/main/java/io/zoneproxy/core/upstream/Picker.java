@@ -17,6 +17,13 @@ public final class Picker {
   private final Cluster cluster;
   private final Map<String, String> subset;
   private final AtomicLong position = new AtomicLong();
+
+  /**
+   * Second tries have turns of their own: with one row for both, of two endpoints the dead one
+   * would have the turn of every new connection, and the living one that of every second try.
+   */
+  private final AtomicLong retryPosition = new AtomicLong();
+
   private volatile Levels levels = new Levels(List.of(), List.of());
 
   Picker(Cluster cluster, Map<String, String> subset) {
@@ -36,8 +43,9 @@ public final class Picker {
    * @return null when there is none (left)
    */
   public @Nullable Endpoint pick(Collection<Endpoint> tried) {
+    AtomicLong turns = tried.isEmpty() ? position : retryPosition;
     for (WeightedSchedule level : levels().schedules) {
-      int first = level.next(position::getAndIncrement);
+      int first = level.next(turns::getAndIncrement);
       for (int i = 0; i < level.size(); i++) {
         Endpoint endpoint = level.endpoint((first + i) % level.size());
         if (endpoint.resolved() && !tried.contains(endpoint)) {
