@@ -3,7 +3,6 @@ package io.zoneproxy.egress.e2e;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -33,6 +32,7 @@ import io.zoneproxy.egress.demo.DemoMesh.Identity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -175,7 +175,7 @@ final class BoringPeers implements AutoCloseable {
    *
    * @param peer the certificate that it was shown
    */
-  record Exchange(X509Certificate peer, byte[] content) {}
+  record Exchange(X509Certificate peer, ByteBuffer content) {}
 
   /**
    * A running service.
@@ -245,7 +245,7 @@ final class BoringPeers implements AutoCloseable {
     protected void channelRead0(ChannelHandlerContext ctx, ByteBuf message) throws IOException {
       received.writeBytes(message);
       if (received.readableBytes() >= content.length) {
-        outcome.complete(new Exchange(peerOf(ctx), ByteBufUtil.getBytes(received)));
+        outcome.complete(new Exchange(peerOf(ctx), received.nioBuffer()));
         ctx.close();
       }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -61,7 +62,7 @@ final class JdkPeers {
       socket.setSSLParameters(parameters);
       socket.getOutputStream().write(content);
       byte[] echoed = socket.getInputStream().readNBytes(content.length);
-      return new BoringPeers.Exchange(peerOf(socket), echoed);
+      return new BoringPeers.Exchange(peerOf(socket), ByteBuffer.wrap(echoed));
     }
   }
 

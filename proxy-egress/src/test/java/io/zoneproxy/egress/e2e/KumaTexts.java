@@ -99,9 +99,13 @@ final class KumaTexts {
   static String ingress(String zone, String name, InetSocketAddress advertised, String... lines) {
     return """
     type: ZoneIngress
-    name: %s
-    zone: %s
-    networking: {advertisedAddress: 127.0.0.1, advertisedPort: %d}
+    name: %1$s
+    zone: %2$s
+    networking:
+      address: 127.0.0.1
+      port: %3$d
+      advertisedAddress: 127.0.0.1
+      advertisedPort: %3$d
     availableServices:
     """
             .formatted(name, zone, advertised.getPort())

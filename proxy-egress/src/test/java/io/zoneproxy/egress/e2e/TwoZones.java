@@ -5,6 +5,7 @@ import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.egress.e2e.KumaTexts.Instance;
 import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.translate.ServerNames;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The egress of zone east and the ingress of zone west, with what is behind it. */
 final class TwoZones implements AutoCloseable {
@@ -44,9 +46,7 @@ final class TwoZones implements AutoCloseable {
     east.put(MESH_FILE, plan.eastMeshes.isEmpty() ? plan.meshes : plan.eastMeshes);
     east.put(WEST_FILE, ingressWest(plan.announced()));
     east.put("zones.yaml", plan.zones);
-    egress =
-        RunningProxy.egress(
-            EAST, east, builder -> plan.settings(builder).finish(plan::withHashedNames));
+    egress = RunningProxy.egress(EAST, east, plan::egressSettings);
   }
 
   static Plan in(Path folder) {
@@ -109,6 +109,7 @@ final class TwoZones implements AutoCloseable {
     private String eastMeshes = "";
     private String zones = KumaTexts.zone(WEST, true);
     private int concurrency = 1;
+    private @Nullable ConnectionObserver observer;
     private ProxyConfig config = ProxyConfig.withMaxConnections(Integer.MAX_VALUE);
 
     private Plan(Path folder) {
@@ -152,6 +153,12 @@ final class TwoZones implements AutoCloseable {
       return this;
     }
 
+    /** Is told of the ends in the egress, in the place of {@link RunningProxy#closed}. */
+    Plan egressObserver(ConnectionObserver told) {
+      observer = told;
+      return this;
+    }
+
     /** The egress takes the hash form of this service too, for clients that send DNS names only. */
     Plan withHashedName(String service) {
       hashedNames.add(service);
@@ -168,6 +175,14 @@ final class TwoZones implements AutoCloseable {
 
     private ZoneProxy.Builder settings(ZoneProxy.Builder builder) {
       return builder.config(config).concurrency(concurrency);
+    }
+
+    private ZoneProxy.Builder egressSettings(ZoneProxy.Builder builder) {
+      ConnectionObserver told = observer;
+      if (told != null) {
+        builder.observer(told);
+      }
+      return settings(builder).finish(this::withHashedNames);
     }
 
     private ProxySnapshot withHashedNames(ProxySnapshot snapshot) {
