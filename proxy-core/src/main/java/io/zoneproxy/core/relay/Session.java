@@ -160,7 +160,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   /** EOF here is a FIN there; the other direction goes on. */
   void onEof(Side side) {
     eof.add(side);
-    timer.touch();
+    timer.onHalfClosed();
     if (side == Side.UPSTREAM && closedEarly()) {
       tryAnother(CloseReason.UPSTREAM_CLOSED_EARLY, "FIN before the first byte", End.FIN);
     } else if (channel(side.other()) != null) {

@@ -38,13 +38,16 @@ final class SessionTimer {
     arm();
   }
 
-  /** A byte, or a FIN, has come. A FIN may bring a shorter limit. */
+  /** A byte has come. */
   void touch() {
     touchedNanos = System.nanoTime();
-    if (session.halfClosed() && config.halfCloseTimeout().compareTo(config.idleTimeout()) < 0) {
-      stop();
-      arm();
-    }
+  }
+
+  /** A FIN has come: another limit counts from now on, which may end sooner. */
+  void onHalfClosed() {
+    touch();
+    stop();
+    arm();
   }
 
   void stop() {
