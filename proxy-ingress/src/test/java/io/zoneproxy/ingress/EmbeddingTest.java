@@ -66,6 +66,7 @@ final class EmbeddingTest {
   }
 
   @Test
+  @SuppressWarnings("try") // the first is closed early, and closing twice is allowed
   void twoOfThemLiveInOneJvm() throws Exception {
     try (ZoneIngress one = builder(east).start();
         ZoneIngress other = builder(west).concurrency(2).start()) {
@@ -153,7 +154,7 @@ final class EmbeddingTest {
       await().until(() -> ingress.view().listeners().isEmpty());
       assertThat(drained).isNotDone();
 
-      open.close();
+      open.shutdownOutput();
       assertThat(drained.get(20, TimeUnit.SECONDS)).isZero();
     }
   }
@@ -162,10 +163,7 @@ final class EmbeddingTest {
   void drainCutsWhoDoesNotGo() throws Exception {
     List<ConnectionRecord> closed = new CopyOnWriteArrayList<>();
     try (ZoneIngress ingress =
-            builder(east)
-                .config(draining(Duration.ofMillis(500)))
-                .observer(closed::add)
-                .start();
+            builder(east).config(draining(Duration.ofMillis(500))).observer(closed::add).start();
         Socket open = Zone.dial(ingress.address(), "echo")) {
       assertThat(Zone.line(open)).isEqualTo("from east");
       assertThat(ingress.drain().get(20, TimeUnit.SECONDS)).isEqualTo(1);
@@ -200,8 +198,7 @@ final class EmbeddingTest {
   void anAddressInUseIsSaidAndNothingIsLeft() throws Exception {
     try (ZoneIngress first = builder(east).start()) {
       assertThatExceptionOfType(BindException.class)
-          .isThrownBy(
-              () -> builder(west).resource(west.ingress(first.address().getPort())).start())
+          .isThrownBy(() -> builder(west).resource(west.ingress(first.address().getPort())).start())
           .withMessageContaining(String.valueOf(first.address().getPort()));
       assertThat(Zone.ask(first.address(), "echo")).isEqualTo("from east");
     }

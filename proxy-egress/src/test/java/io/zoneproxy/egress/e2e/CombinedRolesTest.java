@@ -137,7 +137,8 @@ final class CombinedRolesTest {
 
   private static String ask(int port, String request) {
     try (RawClient client = RawClient.dial(loopback(port))) {
-      client.send((request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(US_ASCII));
+      client.send(
+          (request + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").getBytes(US_ASCII));
       return new String(client.readToTheEnd(), US_ASCII);
     } catch (IOException e) {
       return ""; // not listening yet

@@ -113,7 +113,8 @@ final class CrossZoneTest {
   @EnumSource(Cut.class)
   void theClientHelloMayComeInAnyPieces(Cut cut) throws Exception {
     try (TwoZones zones = TwoZones.in(folder).with(echo(first)).start()) {
-      assertThat(exchange(zones, "echo{mesh=default}", cut).content()).isEqualTo(ByteBuffer.wrap(CONTENT));
+      assertThat(exchange(zones, "echo{mesh=default}", cut).content())
+          .isEqualTo(ByteBuffer.wrap(CONTENT));
       assertDone(zones.egress.nextClosed(), "default:echo", "echo{mesh=default}");
       assertDone(zones.ingress.nextClosed(), "default:echo", "echo{mesh=default}");
     }

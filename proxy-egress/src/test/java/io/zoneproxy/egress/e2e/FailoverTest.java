@@ -12,6 +12,7 @@ import io.zoneproxy.egress.e2e.KumaTexts.Instance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -53,31 +54,31 @@ final class FailoverTest {
   /** What a load balancer does with a connection for an ingress that is gone. */
   enum Dead {
     /** Closes at once; the ClientHello may cross that. */
-    CLOSES(socket -> {}),
+    CLOSES,
     /** Reads the ClientHello and closes. */
-    READS_AND_CLOSES(socket -> socket.getInputStream().read(new byte[16 * 1024])),
+    READS_AND_CLOSES,
     /** Resets at once. */
-    RESETS(socket -> socket.setSoLinger(true, 0)),
+    RESETS,
     /** Resets once it has read something. */
-    READS_AND_RESETS(
-        socket -> {
-          socket.getInputStream().read(new byte[16 * 1024]);
-          socket.setSoLinger(true, 0);
-        });
+    READS_AND_RESETS;
 
-    private final TestUpstream.Behaviour behaviour;
-
-    Dead(TestUpstream.Behaviour behaviour) {
-      this.behaviour = behaviour;
+    /** The socket is closed afterwards. */
+    void serve(Socket socket) throws IOException {
+      if (this == READS_AND_CLOSES || this == READS_AND_RESETS) {
+        int count = socket.getInputStream().read(new byte[16 * 1024]);
+        assertThat(count).isPositive();
+      }
+      if (this == RESETS || this == READS_AND_RESETS) {
+        socket.setSoLinger(true, 0);
+      }
     }
   }
 
   @ParameterizedTest
   @EnumSource(Dead.class)
   void everyHandshakeSucceedsThoughOneIngressIsDead(Dead dead) throws Exception {
-    try (TestUpstream balancer = new TestUpstream(dead.behaviour);
-        TwoZones zones =
-            TwoZones.in(folder).with(Instance.of("echo", service.port())).start()) {
+    try (TestUpstream balancer = new TestUpstream(dead::serve);
+        TwoZones zones = TwoZones.in(folder).with(Instance.of("echo", service.port())).start()) {
       zones.east.put("south.yaml", ingress("south", "ingress-south", address(balancer), 1));
       zones.reload();
       for (int i = 0; i < CONNECTIONS; i++) {
@@ -93,8 +94,7 @@ final class FailoverTest {
 
   @Test
   void everyHandshakeSucceedsThoughOneIngressRefusesConnections() throws Exception {
-    try (TwoZones zones =
-        TwoZones.in(folder).with(Instance.of("echo", service.port())).start()) {
+    try (TwoZones zones = TwoZones.in(folder).with(Instance.of("echo", service.port())).start()) {
       int refusing = TestUpstream.refusing().port();
       zones.east.put("south.yaml", ingress("south", "ingress-south", loopback(refusing), 3));
       zones.reload();
@@ -110,8 +110,8 @@ final class FailoverTest {
   @Test
   void bothDeadIsTheUpstreamsFault() throws Exception {
     ZoneFiles east = ZoneFiles.in(folder, "east").put("mesh.yaml", KumaTexts.mesh("default"));
-    try (TestUpstream one = new TestUpstream(Dead.READS_AND_CLOSES.behaviour);
-        TestUpstream other = new TestUpstream(Dead.READS_AND_CLOSES.behaviour)) {
+    try (TestUpstream one = new TestUpstream(Dead.READS_AND_CLOSES::serve);
+        TestUpstream other = new TestUpstream(Dead.READS_AND_CLOSES::serve)) {
       east.put("west.yaml", ingress("west", "ingress-west", address(one), 1));
       east.put("south.yaml", ingress("south", "ingress-south", address(other), 1));
       try (RunningProxy egress = RunningProxy.egress("east", east, builder -> builder);
@@ -127,8 +127,8 @@ final class FailoverTest {
   @Test
   void earlyDataGoesToOneIngressOnly() throws Exception {
     ZoneFiles east = ZoneFiles.in(folder, "east").put("mesh.yaml", KumaTexts.mesh("default"));
-    try (TestUpstream one = new TestUpstream(Dead.READS_AND_CLOSES.behaviour);
-        TestUpstream other = new TestUpstream(Dead.READS_AND_CLOSES.behaviour)) {
+    try (TestUpstream one = new TestUpstream(Dead.READS_AND_CLOSES::serve);
+        TestUpstream other = new TestUpstream(Dead.READS_AND_CLOSES::serve)) {
       east.put("west.yaml", ingress("west", "ingress-west", address(one), 1));
       east.put("south.yaml", ingress("south", "ingress-south", address(other), 1));
       try (RunningProxy egress = RunningProxy.egress("east", east, builder -> builder);
@@ -136,7 +136,7 @@ final class FailoverTest {
         byte[] hello = RawClient.hello(ECHO);
         client.send(ByteBuffer.allocate(hello.length + 9).put(hello).put(CONTENT, 0, 9).array());
         assertThat(client.readToTheEnd()).isEmpty();
-        client.close();
+        client.socket.shutdownOutput();
         assertThat(egress.nextClosed().connectAttempts()).isEqualTo(1);
         assertThat(one.connections.get() + other.connections.get()).isEqualTo(1);
       }

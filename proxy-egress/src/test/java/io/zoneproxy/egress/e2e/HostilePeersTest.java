@@ -103,7 +103,7 @@ final class HostilePeersTest {
       try {
         client.send(new byte[] {HELLO[index]});
       } catch (IOException e) {
-        continue; // it was cut: that is what the test waits for
+        // It was cut: that is what the test waits for.
       }
     }
   }
@@ -146,8 +146,7 @@ final class HostilePeersTest {
                 .with(echo(), Instance.of("resetting", resetting.address().port()))
                 .start()) {
       for (int i = 0; i < SOME; i++) {
-        try (RawClient client =
-            RawClient.dial(zones.door(), TwoZones.tagged("resetting"))) {
+        try (RawClient client = RawClient.dial(zones.door(), TwoZones.tagged("resetting"))) {
           assertThat(client.isReset()).isTrue();
         }
         assertThat(zones.ingress.nextClosed().reason()).isEqualTo(CloseReason.UPSTREAM_RESET);

@@ -107,7 +107,7 @@ final class JdkPeers {
           callers.add(peerOf(socket));
           socket.getInputStream().transferTo(socket.getOutputStream());
         } catch (IOException e) {
-          continue; // a caller that broke off, or the end of the test
+          // A caller that broke off, or the end of the test.
         }
       }
     }

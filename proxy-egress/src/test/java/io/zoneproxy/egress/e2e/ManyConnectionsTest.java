@@ -90,7 +90,6 @@ final class ManyConnectionsTest {
     assertThat(cluster.rxBytes.sum()).isEqualTo(bytes);
     assertThat(proxy.closed).hasSize(WARM_UP + TOTAL);
     assertThat(proxy.closed.stream().mapToLong(ConnectionRecord::bytesUp).sum()).isEqualTo(bytes);
-    assertThat(proxy.closed.stream().mapToLong(ConnectionRecord::bytesDown).sum())
-        .isEqualTo(bytes);
+    assertThat(proxy.closed.stream().mapToLong(ConnectionRecord::bytesDown).sum()).isEqualTo(bytes);
   }
 }

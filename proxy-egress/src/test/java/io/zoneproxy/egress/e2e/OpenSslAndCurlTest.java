@@ -30,8 +30,7 @@ final class OpenSslAndCurlTest {
     mesh = DemoMesh.create();
     peers = new BoringPeers(mesh, mesh.client());
     int port = mesh.startHttp(peers.loop(), "echo");
-    zones =
-        TwoZones.in(folder).with(Instance.of("echo", port)).withHashedName("echo").start();
+    zones = TwoZones.in(folder).with(Instance.of("echo", port)).withHashedName("echo").start();
   }
 
   @AfterEach

@@ -1,7 +1,6 @@
 package io.zoneproxy.egress.e2e;
 
 import static io.zoneproxy.tls.hello.ClientHellos.ascii;
-import static io.zoneproxy.tls.hello.ClientHellos.builder;
 import static io.zoneproxy.tls.hello.ClientHellos.concat;
 import static io.zoneproxy.tls.hello.ClientHellos.message;
 import static io.zoneproxy.tls.hello.ClientHellos.name;
@@ -60,7 +59,8 @@ final class RefusalTest {
         refused("an unknown service", CloseReason.NO_ROUTE, hello("ghost{mesh=default}")),
         refused("an unknown mesh", CloseReason.NO_ROUTE, hello("echo{mesh=other}")),
         refused("an unknown tag", CloseReason.NO_ROUTE, hello("echo{mesh=default,version=v9}")),
-        refused("tags in another order", CloseReason.NO_ROUTE, hello("echo{version=v1,mesh=default}")),
+        refused(
+            "tags in another order", CloseReason.NO_ROUTE, hello("echo{version=v1,mesh=default}")),
         refused("the service alone", CloseReason.NO_ROUTE, hello("echo")),
         refused("the hash form", CloseReason.NO_ROUTE, hello(TwoZones.hashed("echo"))),
         refused("a trailing dot", CloseReason.NO_ROUTE, hello(ECHO + ".")),
@@ -70,34 +70,59 @@ final class RefusalTest {
         refused("the longest name", CloseReason.NO_ROUTE, hello("x".repeat(1024))),
         refused("a name that is a path", CloseReason.NO_ROUTE, hello("../../etc/passwd")),
         refused("no server name", CloseReason.NO_SNI, records(withoutServerName())),
-        refused("no extensions", CloseReason.NO_SNI, records(builder().withoutExtensions().message())),
+        refused(
+            "no extensions",
+            CloseReason.NO_SNI,
+            records(ClientHellos.builder().withoutExtensions().message())),
         refused("a longer name", CloseReason.MALFORMED_HELLO, hello("x".repeat(1025))),
         refused("an empty name", CloseReason.MALFORMED_HELLO, hello("")),
         refused("NUL", CloseReason.MALFORMED_HELLO, hello(ECHO + "\0")),
         refused("a newline", CloseReason.MALFORMED_HELLO, hello("echo\n{mesh=default}")),
         refused("a space", CloseReason.MALFORMED_HELLO, hello("echo {mesh=default}")),
         refused("no ASCII", CloseReason.MALFORMED_HELLO, hello("\u00e9cho{mesh=default}")),
-        refused("two names", CloseReason.MALFORMED_HELLO,
-            records(builder().serverName(ECHO).serverName("x").message())),
-        refused("two extensions", CloseReason.MALFORMED_HELLO,
-            records(builder().serverName(ECHO).serverNameExtension(list(ECHO)).message())),
-        refused("another name type", CloseReason.MALFORMED_HELLO,
-            records(builder().serverName(1, ECHO).message())),
-        refused("trailing bytes", CloseReason.MALFORMED_HELLO,
-            records(builder().serverName(ECHO).trailing(new byte[3]).message())),
-        refused("an empty record", CloseReason.MALFORMED_HELLO,
+        refused(
+            "two names",
+            CloseReason.MALFORMED_HELLO,
+            records(ClientHellos.builder().serverName(ECHO).serverName("x").message())),
+        refused(
+            "two extensions",
+            CloseReason.MALFORMED_HELLO,
+            records(
+                ClientHellos.builder().serverName(ECHO).serverNameExtension(list(ECHO)).message())),
+        refused(
+            "another name type",
+            CloseReason.MALFORMED_HELLO,
+            records(ClientHellos.builder().serverName(1, ECHO).message())),
+        refused(
+            "trailing bytes",
+            CloseReason.MALFORMED_HELLO,
+            records(ClientHellos.builder().serverName(ECHO).trailing(new byte[3]).message())),
+        refused(
+            "an empty record",
+            CloseReason.MALFORMED_HELLO,
             record(ClientHellos.HANDSHAKE, new byte[0])),
-        refused("another handshake message", CloseReason.MALFORMED_HELLO,
+        refused(
+            "another handshake message",
+            CloseReason.MALFORMED_HELLO,
             records(message(ClientHellos.FINISHED, new byte[32]))),
-        refused("an alert within", CloseReason.MALFORMED_HELLO,
+        refused(
+            "an alert within",
+            CloseReason.MALFORMED_HELLO,
             concat(first(good), record(ClientHellos.ALERT, new byte[] {1, 0}))),
-        refused("a lying length", CloseReason.HELLO_TOO_LONG,
+        refused(
+            "a lying length",
+            CloseReason.HELLO_TOO_LONG,
             record(ClientHellos.HANDSHAKE, concat(number(1, 1), number(3, 0xffffff)))),
-        refused("too long a hello", CloseReason.HELLO_TOO_LONG,
-            records(builder().serverName(ECHO).paddedTo(17_000).message(), 16_000)),
-        refused("plain HTTP", CloseReason.NOT_TLS,
+        refused(
+            "too long a hello",
+            CloseReason.HELLO_TOO_LONG,
+            records(ClientHellos.builder().serverName(ECHO).paddedTo(17_000).message(), 16_000)),
+        refused(
+            "plain HTTP",
+            CloseReason.NOT_TLS,
             "GET / HTTP/1.1\r\nHost: echo\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
-        refused("an alert", CloseReason.MALFORMED_HELLO, record(ClientHellos.ALERT, new byte[] {1, 0})),
+        refused(
+            "an alert", CloseReason.MALFORMED_HELLO, record(ClientHellos.ALERT, new byte[] {1, 0})),
         refused("SSH", CloseReason.NOT_TLS, "SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII)));
   }
 
@@ -134,8 +159,7 @@ final class RefusalTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("refused")
-  void theIngressRefusesTheSame(String what, CloseReason reason, byte[] bytes)
-      throws IOException {
+  void theIngressRefusesTheSame(String what, CloseReason reason, byte[] bytes) throws IOException {
     if (what.equals("the hash form")) {
       return; // the one name that an ingress takes and an egress does not
     }
@@ -176,8 +200,7 @@ final class RefusalTest {
   void aMeshWithoutMtlsIsServedByNeither() throws IOException {
     try (TwoZones zones = zones().meshes(KumaTexts.meshWithoutTls("default")).start()) {
       assertRefused(zones.egress, zones.door(), hello(ECHO), CloseReason.NO_ROUTE);
-      assertRefused(
-          zones.ingress, zones.ingress.address(), hello(ECHO), CloseReason.NO_ROUTE);
+      assertRefused(zones.ingress, zones.ingress.address(), hello(ECHO), CloseReason.NO_ROUTE);
       assertThat(zones.egress.proxy.notices())
           .anySatisfy(notice -> assertThat(notice.toString()).contains("mTLS"));
       assertThat(zones.ingress.proxy.notices())

@@ -53,7 +53,7 @@ final class EmbeddedIngressTest {
             "{type: ZoneIngress, name: i, networking: {address: 127.0.0.1, port: 0}}");
     try (TestUpstream service = new TestUpstream(TestUpstream.ECHO)) {
       CompletableFuture<Void> run =
-          CompletableFuture.runAsync(() -> main("west", own.toString(), folder.toString()));
+          CompletableFuture.runAsync(() -> runMain("west", own.toString(), folder.toString()));
       await().until(() -> run.isDone() || LISTENING.matcher(printed()).find());
       Matcher listening = LISTENING.matcher(printed());
       assertThat(listening.find()).as(printed()).isTrue();
@@ -68,11 +68,10 @@ final class EmbeddedIngressTest {
       typed.close();
       run.get(20, TimeUnit.SECONDS);
     }
-    assertThat(printed())
-        .contains("echo{mesh=default} NO_ROUTE", "echo{mesh=default} DONE");
+    assertThat(printed()).contains("echo{mesh=default} NO_ROUTE", "echo{mesh=default} DONE");
   }
 
-  private static void main(String... args) {
+  private static void runMain(String... args) {
     try {
       EmbeddedIngress.main(args);
     } catch (IOException | BindException e) {
