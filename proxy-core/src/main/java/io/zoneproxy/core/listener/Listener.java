@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.relay.ListenerContext;
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -23,6 +25,9 @@ import java.util.function.Supplier;
  * the chain that they matched.
  */
 public final class Listener {
+  /** Far more than one round of an event loop takes. */
+  private static final long CLOSE_SECONDS = 2;
+
   private final ListenerSpec spec;
   private final ListenerContext context;
   private final List<Channel> sockets = new ArrayList<>();
@@ -129,13 +134,29 @@ public final class Listener {
     return new ListenerStatus(spec.name(), address, context.stats());
   }
 
-  /** Stops accepting; live connections go on. Returns when the sockets are closed. */
+  /**
+   * Stops accepting; live connections go on. Returns when the address is free. Never on an event
+   * loop.
+   */
   public void close() {
-    closeSockets();
+    for (Channel socket : sockets) {
+      socket.close().awaitUninterruptibly();
+      awaitNextRound(socket.eventLoop());
+    }
+    sockets.clear();
   }
 
-  private void closeSockets() {
-    sockets.forEach(socket -> socket.close().awaitUninterruptibly());
-    sockets.clear();
+  /**
+   * The JDK frees a socket that a selector knows in the selector's next round, not in its close():
+   * until then the kernel would go on taking connections. What an event loop schedules for itself
+   * runs after that round at the earliest.
+   */
+  private static void awaitNextRound(EventLoop loop) {
+    if (!loop.isShuttingDown()) {
+      Promise<Boolean> round = loop.newPromise();
+      loop.execute(() -> loop.schedule(() -> round.setSuccess(true), 0, TimeUnit.NANOSECONDS));
+      // Not for ever: a loop that is shut down meanwhile drops what it has scheduled.
+      round.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
   }
 }

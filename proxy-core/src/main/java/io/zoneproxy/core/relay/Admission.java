@@ -10,7 +10,7 @@ public final class Admission {
   private final ConnectionLimits limits;
   private final AtomicInteger openInAll;
   private final AtomicInteger open = new AtomicInteger();
-  private volatile boolean outOfDescriptors;
+  private final AtomicInteger withoutReserve = new AtomicInteger();
 
   /**
    * @param openInAll counts the connections of all listeners, shared by their admissions
@@ -26,7 +26,7 @@ public final class Admission {
    * @return null when it may stay, and {@link #release} is owed; else why it is reset
    */
   @Nullable CloseReason admit() {
-    if (outOfDescriptors) {
+    if (withoutReserve.get() > 0) {
       return CloseReason.NO_DESCRIPTORS;
     }
     if (openInAll.incrementAndGet() > limits.total()) {
@@ -45,8 +45,13 @@ public final class Admission {
     openInAll.decrementAndGet();
   }
 
-  /** While true, everything is reset. */
-  void outOfDescriptors(boolean out) {
-    outOfDescriptors = out;
+  /** One of the listener's sockets has given up its reserve: until it is back all are reset. */
+  void reserveGivenUp() {
+    withoutReserve.incrementAndGet();
+  }
+
+  /** Owed once for each {@link #reserveGivenUp}. */
+  void reserveTaken() {
+    withoutReserve.decrementAndGet();
   }
 }

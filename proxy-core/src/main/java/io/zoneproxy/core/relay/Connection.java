@@ -177,6 +177,9 @@ final class Connection {
     stats.active.decrement();
     stats.destroyed.increment();
     stats.closed(reason).increment();
+    if (reason == CloseReason.NO_DESCRIPTORS) {
+      context.server().descriptorsExhausted.increment();
+    }
     return true;
   }
 

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one descriptor in reserve on a listening socket. When accept fails because none is left,
- * the reserve is given up, and what waits in the backlog is accepted and reset: its callers try
- * another proxy instead of hanging. With the backlog empty the reserve is taken again.
+ * the reserve is given up, and what waits in the backlog is accepted and reset, one after the other
+ * through that descriptor: its callers try another proxy instead of hanging. As soon as a
+ * descriptor is free again the reserve is taken back, and connections stay.
  */
 final class DescriptorReserve extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(DescriptorReserve.class);
@@ -20,11 +21,20 @@ final class DescriptorReserve extends ChannelInboundHandlerAdapter {
   /** Any file that can always be opened. */
   private static final String RESERVE = "/dev/null";
 
-  /** How long accepting pauses when even the reserve was not enough; else the loop would spin. */
-  private static final long PAUSE_MILLIS = 100;
+  /**
+   * Between two tries to take the reserve back, and how long accepting pauses when even the reserve
+   * was not enough, or the loop would spin. A hundred tries a second cost nothing to speak of.
+   */
+  private static final long PAUSE_MILLIS = 10;
+
+  /** A shortage may come and go with every connection: one line for all of them. */
+  private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ListenerContext context;
   private @Nullable FileInputStream reserve;
+  private boolean givenUp;
+  private boolean acceptedSince;
+  private long warnedAt = System.nanoTime() - WARN_NANOS;
 
   DescriptorReserve(ListenerContext context) {
     this.context = context;
@@ -36,40 +46,72 @@ final class DescriptorReserve extends ChannelInboundHandlerAdapter {
     ctx.fireChannelActive();
   }
 
+  /** A connection was accepted. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    acceptedSince = true;
+    ctx.fireChannelRead(message);
+  }
+
+  /** Accept has failed; not passed on, for Netty's answer is to accept nothing for a second. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (!SocketErrors.noDescriptors(cause)) {
-      log.warn("{}: accept failed: {}", context.listener(), cause.toString());
-      return;
+    boolean noDescriptors = SocketErrors.noDescriptors(cause);
+    warn(
+        noDescriptors
+            ? "out of file descriptors; connections are reset until some are free"
+            : cause.toString());
+    if (noDescriptors && reserve != null) {
+      giveUp(ctx);
+    } else if (!acceptedSince) {
+      pause(ctx);
     }
-    context.server().descriptorsExhausted.increment();
-    context.admission().outOfDescriptors(true);
-    if (reserve != null) {
-      log.warn(
-          "{}: out of file descriptors; connections are reset until some are free",
-          context.listener());
-      release();
+    // Else: what was accepted is reset by now, and its descriptor serves the next one.
+    acceptedSince = false;
+  }
+
+  private void giveUp(ChannelHandlerContext ctx) {
+    release();
+    givenUp = true;
+    context.admission().reserveGivenUp();
+    ctx.executor().schedule(() -> takeBack(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void takeBack(ChannelHandlerContext ctx) {
+    if (!givenUp) {
+      return; // the socket was closed
+    }
+    reserve = take();
+    if (reserve == null) {
+      ctx.executor().schedule(() -> takeBack(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     } else {
-      ctx.channel().config().setAutoRead(false);
-      ctx.executor()
-          .schedule(
-              () -> ctx.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      givenUp = false;
+      context.admission().reserveTaken();
     }
   }
 
-  /** The backlog is empty for now. */
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (reserve == null) {
-      reserve = take();
-      context.admission().outOfDescriptors(reserve == null);
+  private static void pause(ChannelHandlerContext ctx) {
+    ctx.channel().config().setAutoRead(false);
+    ctx.executor()
+        .schedule(
+            () -> ctx.channel().config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void warn(String what) {
+    long now = System.nanoTime();
+    if (now - warnedAt >= WARN_NANOS) {
+      warnedAt = now;
+      log.warn("{}: accept failed: {}", context.listener(), what);
     }
-    ctx.fireChannelReadComplete();
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     release();
+    if (givenUp) {
+      givenUp = false;
+      context.admission().reserveTaken();
+    }
     ctx.fireChannelInactive();
   }
 

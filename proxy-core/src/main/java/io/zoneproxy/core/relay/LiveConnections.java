@@ -3,6 +3,7 @@ package io.zoneproxy.core.relay;
 import io.zoneproxy.core.observe.CloseReason;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** All open connections of a proxy, so that a drain or an update finds those it must end. */
@@ -20,6 +21,11 @@ public final class LiveConnections {
   /** How many are open. */
   public int count() {
     return open.size();
+  }
+
+  /** Shows every open one. */
+  public void forEach(Consumer<LiveConnection> action) {
+    open.forEach(action);
   }
 
   /**

@@ -78,13 +78,13 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   /**
-   * The chain is known: dials an endpoint.
+   * The chain is known: dials an endpoint. Reading goes on meanwhile, or a downstream that leaves
+   * would not be noticed; {@link #onRead} stops it at the first byte.
    *
    * @param received what the downstream sent so far; owned by the session from now on
    * @param helloBytes how much of it is the ClientHello
    */
   void start(Picker picker, ByteBuf received, int helloBytes) {
-    downstream.config().setAutoRead(false);
     hello = new HeldHello(received, helloBytes);
     book.chose(picker.cluster().name(), picker.cluster().stats());
     timer.start();
@@ -133,7 +133,8 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     }
     DuplexChannel to = upstream;
     if (to == null) {
-      // Reading is off, but what comes with a FIN is delivered all the same.
+      // Early data: one read of it is kept, the rest can wait in the kernel.
+      downstream.config().setAutoRead(false);
       hello().append(bytes);
     } else {
       dropHello(); // more than a ClientHello has gone: there is no way back
@@ -250,7 +251,9 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     outputShut.clear();
     book.leave();
     Sockets.close(left, End.RESET);
-    downstream.config().setAutoRead(false);
+    downstream
+        .config()
+        .setAutoRead(true); // as in start(); the one that was left may have stopped it
     dial.next();
   }
 

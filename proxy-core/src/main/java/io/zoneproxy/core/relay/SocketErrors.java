@@ -9,8 +9,14 @@ public final class SocketErrors {
 
   /** Whether the process or the system has no file descriptor left (EMFILE, ENFILE). */
   public static boolean noDescriptors(Throwable cause) {
-    return cause instanceof IOException
-        && (says(cause, "Too many open files") || says(cause, "No file descriptors available"));
+    // Netty wraps what the JDK throws when a socket is made.
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof IOException
+          && (says(each, "Too many open files") || says(each, "No file descriptors available"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether no local port is free towards the address (EADDRNOTAVAIL). */

@@ -32,6 +32,7 @@ final class UpstreamConnector {
     void onFailed(CloseReason reason, String detail);
   }
 
+  private final EventLoop loop;
   private final Bootstrap bootstrap;
   private final Picker picker;
   private final Connection book;
@@ -51,6 +52,7 @@ final class UpstreamConnector {
       Connection book,
       RelayConfig config,
       Outcome outcome) {
+    this.loop = loop;
     this.picker = picker;
     this.book = book;
     this.config = config;
@@ -64,7 +66,7 @@ final class UpstreamConnector {
 
   /** Whether another endpoint could be tried. */
   boolean hasNext() {
-    return book.connectAttempts() < config.maxConnectAttempts() && picker.pick(tried) != null;
+    return book.connectAttempts() < config.maxConnectAttempts() && picker.hasOther(tried);
   }
 
   /** Dials the next endpoint; the outcome tells how that ended. */
@@ -97,7 +99,16 @@ final class UpstreamConnector {
     book.dialing();
     ChannelFuture dial = bootstrap.connect(address);
     dialing = dial;
-    dial.addListener((ChannelFutureListener) done -> dialed(done, endpoint, address));
+    dial.addListener((ChannelFutureListener) done -> onLoop(() -> dialed(done, endpoint, address)));
+  }
+
+  /** A dial that got no socket has no event loop, and is told from a thread of Netty's own. */
+  private void onLoop(Runnable work) {
+    if (loop.inEventLoop()) {
+      work.run();
+    } else {
+      loop.execute(work);
+    }
   }
 
   private void dialed(ChannelFuture dial, Endpoint endpoint, InetSocketAddress address) {
@@ -112,6 +123,11 @@ final class UpstreamConnector {
       return;
     }
     CloseReason reason = reasonOf(cause);
+    if (reason == CloseReason.NO_DESCRIPTORS) {
+      // Ours alone: no endpoint is to blame, and another would fare no better.
+      outcome.onFailed(reason, String.valueOf(cause.getMessage()));
+      return;
+    }
     book.failed(endpoint, reason == CloseReason.CONNECT_TIMEOUT);
     next(reason, String.valueOf(cause.getMessage()));
   }

@@ -5,7 +5,6 @@ import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
-import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
@@ -27,6 +26,7 @@ import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.DnsNames;
 import io.zoneproxy.core.upstream.NameTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +69,8 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private volatile List<Listener> bound = List.of();
   private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
   private volatile State state = State.INITIALIZING;
+  private volatile boolean ending;
+  private boolean stopped; // guarded by this: the listeners were closed for good
 
   /**
    * @param relay moves the bytes
@@ -103,25 +105,39 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   /**
    * Puts a configuration in force. New connections see it; live ones are touched only when their
-   * chain is gone.
+   * chain is gone. Once {@link #closeListeners} was called, nothing is listened on any more.
    *
    * @throws BindException when an address cannot be listened on; then nothing has changed
+   * @throws IllegalArgumentException when two chains of a listener take one server name; then
+   *     nothing has changed
    */
   public synchronized void apply(ProxySnapshot next) throws BindException {
+    Map<String, Cluster> found = new HashMap<>();
+    Map<String, SniTable> tables = new HashMap<>();
     List<Listener> added = new ArrayList<>();
+    boolean whole = false;
     try {
-      next.clusters().values().forEach(this::add);
+      next.clusters().values().forEach(spec -> found.put(spec.name(), known(spec)));
       for (ListenerSpec spec : next.listeners()) {
-        if (!sameAddress(listeners.get(spec.name()), spec)) {
-          added.add(bind(spec));
+        tables.put(spec.name(), SniTable.of(spec.chains(), name -> cluster(found, name)));
+      }
+      for (ListenerSpec spec : next.listeners()) {
+        if (!stopped && !sameAddress(listeners.get(spec.name()), spec)) {
+          added.add(bind(spec, table(tables, spec.name())));
         }
       }
-    } catch (BindException e) {
-      added.forEach(Listener::close);
-      throw e;
+      whole = true;
+    } finally {
+      if (!whole) {
+        added.forEach(Listener::close);
+        names.retain(hosts(snapshot));
+      }
     }
-    next.clusters().values().forEach(spec -> cluster(spec.name()).update(spec));
-    swap(next, added);
+    next.clusters().values().forEach(spec -> cluster(found, spec.name()).update(spec));
+    clusters.putAll(found);
+    clusters.keySet().retainAll(found.keySet());
+    swap(tables, added);
+    names.retain(hosts(next));
     snapshot = next;
     server.configApplied.increment();
     server.configAppliedAtMillis.set(System.currentTimeMillis());
@@ -130,29 +146,25 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     }
   }
 
-  private void swap(ProxySnapshot next, List<Listener> added) {
+  private void swap(Map<String, SniTable> next, List<Listener> added) {
     Map<String, SniTable> before = tables();
-    Set<String> kept = new HashSet<>();
-    for (ListenerSpec spec : next.listeners()) {
-      kept.add(spec.name());
-      Listener known = listeners.get(spec.name());
-      if (known != null && sameAddress(known, spec)) {
-        known.swap(table(spec.chains()));
-      }
-    }
     for (Listener listener : added) {
       Listener replaced = listeners.put(listener.spec().name(), listener);
       if (replaced != null) {
         replaced.close();
       }
     }
-    listeners.values().stream()
-        .filter(l -> !kept.contains(l.spec().name()))
-        .forEach(Listener::close);
-    listeners.keySet().retainAll(kept);
-    bound = List.copyOf(listeners.values());
-    clusters.keySet().retainAll(next.clusters().keySet());
-    names.retain(hosts(next));
+    listeners.forEach(
+        (name, listener) -> {
+          SniTable table = next.get(name);
+          if (table == null) {
+            listener.close();
+          } else {
+            listener.swap(table);
+          }
+        });
+    listeners.keySet().retainAll(next.keySet());
+    bound = stopped ? List.of() : List.copyOf(listeners.values());
     removed.onChange(before, tables());
   }
 
@@ -166,20 +178,23 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     return known != null && known.spec().address().equals(spec.address());
   }
 
-  private void add(ClusterSpec spec) {
-    if (!clusters.containsKey(spec.name())) {
-      clusters.put(spec.name(), new Cluster(spec, names));
-    }
+  private Cluster known(ClusterSpec spec) {
+    Cluster known = clusters.get(spec.name());
+    return known != null ? known : new Cluster(spec, names);
   }
 
-  private Cluster cluster(String name) {
-    return Objects.requireNonNull(clusters.get(name), name);
+  private static Cluster cluster(Map<String, Cluster> found, String name) {
+    return Objects.requireNonNull(found.get(name), name);
   }
 
-  private Listener bind(ListenerSpec spec) throws BindException {
+  private static SniTable table(Map<String, SniTable> tables, String listener) {
+    return Objects.requireNonNull(tables.get(listener), listener);
+  }
+
+  private Listener bind(ListenerSpec spec, SniTable routes) throws BindException {
     return Listener.bind(
         spec,
-        table(spec.chains()),
+        routes,
         relay,
         loops,
         table ->
@@ -196,10 +211,6 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
                 observer));
   }
 
-  private SniTable table(List<ChainSpec> chains) {
-    return SniTable.of(chains, this::cluster);
-  }
-
   private static Set<String> hosts(ProxySnapshot of) {
     Set<String> hosts = new HashSet<>();
     of.clusters().values().stream()
@@ -213,6 +224,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   /** Stops accepting at once; live connections go on. */
   public synchronized void closeListeners() {
+    stopped = true;
     listeners.values().forEach(Listener::close);
     bound = List.of();
   }
@@ -224,14 +236,15 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
    *     cancelling it ends the drain at once
    */
   public CompletableFuture<Integer> drain() {
+    ending = true;
     state = State.DRAINING;
     return new DrainRun(new Drain(config.drain(), System::nanoTime, new DrainTarget()), control)
         .start();
   }
 
-  /** Readiness only: no new connections are wanted, or they are again. */
+  /** Readiness only: no new connections are wanted, or they are again; no way out of a drain. */
   public void failReadiness(boolean fail) {
-    if (state != State.INITIALIZING) {
+    if (state != State.INITIALIZING && !ending) {
       state = fail ? State.DRAINING : State.LIVE;
     }
   }
@@ -239,6 +252,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   /** Stops everything at once: listeners, connections, names. The event loops stay. */
   @Override
   public void close() {
+    ending = true;
     state = State.DRAINING;
     closeListeners();
     live.cut(Integer.MAX_VALUE, connection -> true, CloseReason.DRAINED);

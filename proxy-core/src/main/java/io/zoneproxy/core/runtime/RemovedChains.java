@@ -8,12 +8,16 @@ import io.zoneproxy.core.relay.LiveConnections;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.SniTable;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does with live connections whose chain was removed what the policy says. */
+/** Does with live connections whose chain was removed what the policy says. Any thread. */
 final class RemovedChains {
   private static final Logger log = LoggerFactory.getLogger(RemovedChains.class);
 
@@ -23,6 +27,9 @@ final class RemovedChains {
   private final LiveConnections live;
   private volatile Map<String, SniTable> tables = Map.of();
 
+  /** Those without a chain, and since when: a chain that comes back takes its own out again. */
+  private final Map<LiveConnection, Long> lostAtNanos = new HashMap<>(); // guarded by this
+
   RemovedChains(RemovalPolicy policy, Duration grace, EventLoop control, LiveConnections live) {
     this.policy = policy;
     this.grace = grace;
@@ -31,28 +38,54 @@ final class RemovedChains {
   }
 
   /** Tables by listener, before and after an update. */
-  void onChange(Map<String, SniTable> before, Map<String, SniTable> after) {
+  synchronized void onChange(Map<String, SniTable> before, Map<String, SniTable> after) {
     tables = Map.copyOf(after);
-    if (policy == RemovalPolicy.KEEP || live.count() == 0) {
+    if (policy == RemovalPolicy.KEEP) {
       return;
     }
-    if (isEmpty(after) && !isEmpty(before)) {
-      // More likely a mistake upstream of us than a wish: a wish can be said again with a restart.
-      log.warn("every chain was removed at once: live connections are kept");
-      return;
-    }
-    if (policy == RemovalPolicy.CUT) {
-      cut();
-    } else {
-      control.schedule(this::cut, grace.toMillis(), TimeUnit.MILLISECONDS);
+    if (isEmpty(after)) {
+      lostAtNanos.clear();
+      if (!isEmpty(before) && live.count() > 0) {
+        // More likely a mistake upstream of us than a wish: a wish can be said again with a
+        // restart.
+        log.warn("every chain was removed at once: live connections are kept");
+      }
+    } else if (policy == RemovalPolicy.CUT) {
+      cut(this::lostItsChain);
+    } else if (mark()) {
+      control.schedule(this::cutDue, grace.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
-  private void cut() {
-    if (isEmpty(tables)) {
-      return;
-    }
-    int cut = live.cut(Integer.MAX_VALUE, this::lostItsChain, CloseReason.CHAIN_REMOVED);
+  /** Notes who has lost its chain by now; returns whether somebody has who had it before. */
+  private boolean mark() {
+    long now = System.nanoTime();
+    Map<LiveConnection, Long> known = Map.copyOf(lostAtNanos);
+    lostAtNanos.clear();
+    live.forEach(
+        connection -> {
+          if (lostItsChain(connection)) {
+            lostAtNanos.put(connection, known.getOrDefault(connection, now));
+          }
+        });
+    return !known.keySet().containsAll(lostAtNanos.keySet());
+  }
+
+  private synchronized void cutDue() {
+    long now = System.nanoTime();
+    Set<LiveConnection> due = new HashSet<>();
+    lostAtNanos.forEach(
+        (connection, since) -> {
+          if (now - since >= grace.toNanos()) {
+            due.add(connection);
+          }
+        });
+    lostAtNanos.keySet().removeAll(due);
+    cut(connection -> due.contains(connection) && lostItsChain(connection));
+  }
+
+  private void cut(Predicate<LiveConnection> which) {
+    int cut = live.cut(Integer.MAX_VALUE, which, CloseReason.CHAIN_REMOVED);
     if (cut > 0) {
       log.info("{} connections were cut: their chain was removed", cut);
     }

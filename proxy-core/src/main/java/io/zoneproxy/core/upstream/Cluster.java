@@ -85,10 +85,15 @@ public final class Cluster {
     Map<Endpoint, EndpointStatus> endpoints = new LinkedHashMap<>();
     for (Member member : members) {
       EndpointStatus before = endpoints.get(member.endpoint());
-      int weight = member.spec().weight() + (before == null ? 0 : before.weight());
+      int weight = addWeights(member.spec().weight(), before == null ? 0 : before.weight());
       endpoints.put(member.endpoint(), member.status(weight));
     }
     return new ClusterStatus(name(), spec.statName(), List.copyOf(endpoints.values()), stats);
+  }
+
+  /** Two entries of one address; the sum of two hostile weights is the greatest there is. */
+  static int addWeights(int one, int other) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) one + other);
   }
 
   List<Member> members() {

@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.resolver.dns.DnsNameResolver;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.util.List;
@@ -22,13 +24,23 @@ public final class DnsNames implements Function<String, Future<List<InetAddress>
   private static final long QUERY_TIMEOUT_MILLIS = 2000;
 
   private final EventLoop loop;
+  private final DnsServerAddressStreamProvider servers;
   private @Nullable DnsNameResolver resolver;
 
   /**
    * @param loop the resolver's sockets live on it
    */
   public DnsNames(EventLoop loop) {
+    this(
+        loop,
+        domain ->
+            DnsServerAddressStreamProviders.platformDefault().nameServerAddressStream(domain));
+  }
+
+  /** With name servers other than the system's. */
+  DnsNames(EventLoop loop, DnsServerAddressStreamProvider servers) {
     this.loop = loop;
+    this.servers = servers;
   }
 
   @Override
@@ -42,6 +54,7 @@ public final class DnsNames implements Function<String, Future<List<InetAddress>
       made =
           new DnsNameResolverBuilder(loop)
               .datagramChannelType(NioDatagramChannel.class)
+              .nameServerProvider(servers)
               .ttl(0, MAX_TTL_SECONDS)
               .negativeTtl(NEGATIVE_TTL_SECONDS)
               .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)

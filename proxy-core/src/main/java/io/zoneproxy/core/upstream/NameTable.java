@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The names of endpoints and the addresses known for them. Nothing here blocks: a name is asked for
  * when it is first seen and again at every {@link #refresh()}; until the first answer it has no
- * address, and when an answer fails the last good one stays.
+ * address, and when an answer fails, or holds no address, the last good one stays.
  */
 public final class NameTable {
   private static final Logger log = LoggerFactory.getLogger(NameTable.class);
@@ -62,11 +62,11 @@ public final class NameTable {
   }
 
   private static void take(Name name, Future<List<InetAddress>> answer) {
-    if (answer.isSuccess()) {
+    if (answer.isSuccess() && !answer.getNow().isEmpty()) {
       name.addresses = answer.getNow().toArray(UNRESOLVED);
     } else if (name.addresses.length == 0) {
       // Not above debug: a name server's trouble, met again every few seconds.
-      log.debug("{}: {}", name.host, answer.cause().getMessage());
+      log.debug("{}: no address: {}", name.host, String.valueOf(answer.cause()));
     }
   }
 

@@ -19,10 +19,10 @@ public final class Picker {
   private final AtomicLong position = new AtomicLong();
 
   /**
-   * Second tries have turns of their own: with one row for both, of two endpoints the dead one
-   * would have the turn of every new connection, and the living one that of every second try.
+   * Second choices have turns of their own. With one position for both, two equal endpoints of
+   * which one is dead would give every connection the dead one first.
    */
-  private final AtomicLong retryPosition = new AtomicLong();
+  private final AtomicLong secondPosition = new AtomicLong();
 
   private volatile Levels levels = new Levels(List.of(), List.of());
 
@@ -43,17 +43,53 @@ public final class Picker {
    * @return null when there is none (left)
    */
   public @Nullable Endpoint pick(Collection<Endpoint> tried) {
-    AtomicLong turns = tried.isEmpty() ? position : retryPosition;
     for (WeightedSchedule level : levels().schedules) {
-      int first = level.next(turns::getAndIncrement);
-      for (int i = 0; i < level.size(); i++) {
-        Endpoint endpoint = level.endpoint((first + i) % level.size());
-        if (endpoint.resolved() && !tried.contains(endpoint)) {
-          return endpoint;
-        }
+      Endpoint endpoint = pick(level, tried);
+      if (endpoint != null) {
+        return endpoint;
       }
     }
     return null;
+  }
+
+  /** Whether {@link #pick} would find one; takes no turn. */
+  public boolean hasOther(Collection<Endpoint> tried) {
+    for (WeightedSchedule level : levels().schedules) {
+      if (firstFrom(0, level, tried) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable Endpoint pick(WeightedSchedule level, Collection<Endpoint> tried) {
+    AtomicLong turns = tried.isEmpty() ? position : secondPosition;
+    int index = 0;
+    // One that is left out passes its turn on: were it its neighbour's, that one would have both.
+    for (int turn = 0; turn < level.size(); turn++) {
+      index = level.next(turns::getAndIncrement);
+      Endpoint endpoint = level.endpoint(index);
+      if (usable(endpoint, tried)) {
+        return endpoint;
+      }
+    }
+    // The others weigh little beside those left out: no need to wait for their turns.
+    return firstFrom(index, level, tried);
+  }
+
+  private static @Nullable Endpoint firstFrom(
+      int first, WeightedSchedule level, Collection<Endpoint> tried) {
+    for (int i = 0; i < level.size(); i++) {
+      Endpoint endpoint = level.endpoint((first + i) % level.size());
+      if (usable(endpoint, tried)) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
+  private static boolean usable(Endpoint endpoint, Collection<Endpoint> tried) {
+    return endpoint.resolved() && !tried.contains(endpoint);
   }
 
   private Levels levels() {
@@ -74,7 +110,7 @@ public final class Picker {
       if (member.spec().tags().entrySet().containsAll(subset.entrySet())) {
         weights
             .computeIfAbsent(member.priority(), p -> new LinkedHashMap<>())
-            .merge(member.endpoint(), member.spec().weight(), Math::addExact);
+            .merge(member.endpoint(), member.spec().weight(), Cluster::addWeights);
       }
     }
     List<WeightedSchedule> schedules = new ArrayList<>();

@@ -34,9 +34,10 @@ final class WeightedSchedule {
   /** The index whose turn it is, from the positions that the caller hands out one by one. */
   int next(Positions positions) {
     while (true) {
-      long position = positions.next();
+      long position = positions.next() & Long.MAX_VALUE; // a counter that ran over is negative
       int index = (int) (position % endpoints.length);
-      long round = position / endpoints.length;
+      // The pattern repeats after so many rounds; without it the product would run over.
+      long round = position / endpoints.length % greatest;
       // Each begins at another point of the line, or all light ones would come in one round.
       long offset = greatest * index / endpoints.length;
       if ((weights[index] * round + offset) % greatest >= greatest - weights[index]) {

@@ -27,13 +27,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The demo's zone proxies: an egress and an ingress in each zone, as a user would start them. */
-final class DemoProxies implements DemoZoneProxies {
+public final class DemoProxies implements DemoZoneProxies {
   private final Map<String, ZoneProxy> byDoor = new HashMap<>();
 
   private DemoProxies() {}
 
-  /** As {@link DemoZoneProxies.Factory#start} says. */
-  static DemoZoneProxies start(DemoWorld world, DemoConnections seen) throws IOException {
+  /** Starts them, as {@link DemoZoneProxies.Factory} says. */
+  public static DemoZoneProxies start(DemoWorld world, DemoConnections seen) throws IOException {
     DemoProxies proxies = new DemoProxies();
     try {
       for (String zone : DemoWorld.ZONES) {

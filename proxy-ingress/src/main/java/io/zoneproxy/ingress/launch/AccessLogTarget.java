@@ -3,8 +3,8 @@ package io.zoneproxy.ingress.launch;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.AccessLog;
+import io.zoneproxy.ingress.flags.RunOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Where {@code --access-log} sends the records. */
@@ -16,12 +16,14 @@ final class AccessLogTarget implements AutoCloseable {
   }
 
   static AccessLogTarget open(RunOptions options, ServerStats stats) throws IOException {
+    var format = options.accessLogFormat();
     return new AccessLogTarget(
-        switch (options.accessLog) {
+        switch (options.accessLog()) {
           case "off" -> null;
-          case "stdout" -> AccessLog.toStandardOutput(options.format(), stats);
-          case "stderr" -> AccessLog.toStandardError(options.format(), stats);
-          default -> AccessLog.toFile(Path.of(options.accessLog), options.format(), stats);
+          case "stdout" -> AccessLog.toStandardOutput(format, stats);
+          case "stderr" -> AccessLog.toStandardError(format, stats);
+          default ->
+              AccessLog.toFile(LogFile.of("--access-log", options.accessLog()), format, stats);
         });
   }
 

@@ -1,6 +1,12 @@
 package io.zoneproxy.ingress.launch;
 
 import io.zoneproxy.ingress.ProxyRole;
+import io.zoneproxy.ingress.flags.ExitCode;
+import io.zoneproxy.ingress.flags.Roles;
+import io.zoneproxy.ingress.flags.UsageException;
+import io.zoneproxy.ingress.flags.Variables;
+import io.zoneproxy.ingress.inspect.ExplainCommand;
+import io.zoneproxy.ingress.inspect.ValidateCommand;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -9,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's front door: finds the command, runs it, and turns its end into an exit code. */
 public final class Launcher {
-  /** Whatever a user can mend, and kuma-dp's code for it. */
-  public static final int FAILED = 1;
-
   private static final String RUN = "run";
+  private static final List<String> HELP = List.of("-h", "--help");
 
   private final String program;
   private final Map<String, String> environment;
@@ -36,12 +42,14 @@ public final class Launcher {
     this.program = program;
     this.environment = Map.copyOf(environment);
     Roles known = new Roles(program, List.copyOf(roles));
-    run = () -> new RunCommand(known, environment, standardInput);
-    add(RUN, run);
+    run = () -> new RunCommand(known, this.environment, standardInput);
     add("validate", () -> new ValidateCommand(known, standardInput));
     add("explain", () -> new ExplainCommand(known, standardInput));
     add("version", VersionCommand::new);
-    add("train", () -> new TrainCommand(this::run));
+    // Without the variables, which are those of the run that the archive is made for.
+    add(
+        "train",
+        () -> new TrainCommand(new Launcher(program, roles, Map.of(), standardInput)::run));
   }
 
   /**
@@ -57,46 +65,54 @@ public final class Launcher {
   /** Runs the command of these arguments to its end, and returns the exit code. */
   public int run(String... args) {
     Logging.configure("off", ""); // whoever wants a log says so; the default prints at debug
-    CommandLine line = commandLine(args.length == 0 ? "" : args[0]);
+    List<String> given = new ArrayList<>(List.of(args));
+    if (!given.isEmpty() && given.get(0).equals(RUN)) {
+      given.remove(0);
+    }
+    boolean other = !given.isEmpty() && commands.containsKey(given.get(0));
+    CommandLine line = commandLine(given, other);
     line.setOverwrittenOptionsAllowed(true); // a variable comes last, and wins
-    line.setParameterExceptionHandler((e, given) -> fail(line, e));
+    line.setParameterExceptionHandler((e, all) -> fail(line, message(e), other));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof UsageException) {
-            return fail(line, e);
+            return fail(line, String.valueOf(e.getMessage()), other);
           }
-          throw e;
+          throw e; // a fault of ours: picocli prints the stack trace, and the exit code is 1
         });
-    return line.execute(withEnvironment(args));
+    if (!other) {
+      given.addAll(Variables.asFlags(environment));
+    }
+    return line.execute(given.toArray(new String[0]));
   }
 
-  /** Reading the annotations of a command takes time: only the one that is called is made. */
-  private CommandLine commandLine(String first) {
+  /** Reading the annotations of a command takes time: only what is called, or listed, is made. */
+  private CommandLine commandLine(List<String> given, boolean other) {
     CommandLine line = new CommandLine(run.get());
     line.setCommandName(program);
+    boolean list = !other && given.stream().anyMatch(HELP::contains);
     commands.forEach(
         (name, command) -> {
-          if (name.equals(first) || !(commands.containsKey(first) || first.startsWith("--"))) {
+          if (list || (other && name.equals(given.get(0)))) {
             line.addSubcommand(name, command.get());
           }
         });
     return line;
   }
 
-  private int fail(CommandLine line, Exception e) {
-    PrintWriter err = line.getErr();
-    String.valueOf(e.getMessage()).lines().forEach(text -> err.println(program + ": " + text));
-    err.flush();
-    return FAILED;
+  private static String message(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+        ? "unknown: %s (expected: flags and commands that --help lists)"
+            .formatted(String.join(" ", unmatched.getUnmatched()))
+        : String.valueOf(e.getMessage());
   }
 
-  /** As in kuma-dp, a variable that is set overrides its flag. */
-  private String[] withEnvironment(String[] args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    boolean other = args.length > 0 && !args[0].equals(RUN) && commands.containsKey(args[0]);
-    if (!other) {
-      all.addAll(Variables.asFlags(environment));
+  private int fail(CommandLine line, String message, boolean other) {
+    PrintWriter err = line.getErr();
+    for (String text : message.lines().toList()) {
+      err.println(program + ": " + (other ? text : Variables.blame(environment, text)));
     }
-    return all.toArray(new String[0]);
+    err.flush();
+    return ExitCode.FAILED;
   }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.zoneproxy.ingress.flags.UsageException;
 import org.slf4j.LoggerFactory;
 
 /** The program's own log: one place, set by flags. */
@@ -34,7 +35,8 @@ final class Logging {
     appender.setEncoder(encoder);
     appender.start();
     if (!appender.isStarted()) {
-      throw new UsageException("--log-output-path=" + file + ": cannot be written");
+      throw new UsageException(
+          "--log-output-path=" + file + ": cannot be written (expected: a file)");
     }
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level(level));
@@ -50,7 +52,7 @@ final class Logging {
       return console;
     }
     FileAppender<ILoggingEvent> appender = new FileAppender<>();
-    appender.setFile(file);
+    appender.setFile(LogFile.of("--log-output-path", file).toString());
     return appender;
   }
 

@@ -4,27 +4,31 @@ import io.zoneproxy.core.admin.AdminServer;
 import io.zoneproxy.core.admin.ReadinessServer;
 import io.zoneproxy.core.admin.stats.ServerInfo;
 import io.zoneproxy.core.config.Loaded;
-import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.config.ResourceFolder;
 import io.zoneproxy.core.config.ResourceWatcher;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.ZoneProxy;
+import io.zoneproxy.ingress.flags.RunOptions;
+import io.zoneproxy.ingress.flags.UsageException;
+import io.zoneproxy.ingress.inspect.ExplainEndpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,48 +37,43 @@ import org.slf4j.LoggerFactory;
 final class Program {
   private static final Logger log = LoggerFactory.getLogger(Program.class);
 
-  private final List<OwnProxy> own;
-  private final String zone;
-  private final Path root;
+  private final Plan plan;
   private final RunOptions options;
   private final Map<String, String> environment;
   private final ServerStats stats = new ServerStats();
 
   /**
-   * @param root the resource files
+   * Does nothing yet.
+   *
+   * @param options checked
+   * @param environment the process's variables
    */
-  Program(
-      List<OwnProxy> own,
-      String zone,
-      Path root,
-      RunOptions options,
-      Map<String, String> environment) {
-    this.own = own;
-    this.zone = zone;
-    this.root = root;
+  Program(Plan plan, RunOptions options, Map<String, String> environment) {
+    this.plan = plan;
     this.options = options;
     this.environment = environment;
   }
 
   /** Runs until signals, or the admin port, end it; 0 for an orderly end. */
   int run() {
-    ProxyConfig config = options.proxyConfig();
-    Logging.configure(options.logLevel, options.logOutputPath);
-    ResourceFolder folder = new ResourceFolder(root);
+    Logging.configure(options.logLevel(), options.logOutputPath());
+    ResourceFolder folder = new ResourceFolder(plan.resources());
     Loaded loaded = folder.load();
-    if (loaded.hasErrors()) {
-      throw new UsageException(SourceOptions.lines(loaded.problems()));
+    List<Problem> problems = new ArrayList<>(loaded.problems());
+    problems.addAll(twins(loaded.resources()));
+    if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+      throw UsageException.ofErrors(problems);
     }
-    Resources resources = withOwn(loaded.resources());
     try (AccessLogTarget access = AccessLogTarget.open(options, stats);
-        ZoneProxy proxy = start(config, access, resources);
+        ZoneProxy proxy = start(access, loaded.resources());
         Shutdown shutdown = new Shutdown(proxy);
         AdminServer admin = admin(proxy, shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
+      Signals.handle(shutdown::onSignal); // before anybody can see that it is ready
       bind(admin, readiness);
-      warn(loaded.problems());
+      plan.warnings().forEach(log::warn);
+      warn(problems);
       warn(proxy.notices());
-      Signals.handle(shutdown::onSignal);
       sayReady(proxy);
       try (ResourceWatcher watcher =
           new ResourceWatcher(folder, changed -> reload(proxy, changed))) {
@@ -86,39 +85,42 @@ final class Program {
     }
   }
 
-  private ZoneProxy start(ProxyConfig config, AccessLogTarget access, Resources resources)
-      throws BindException {
+  private ZoneProxy start(AccessLogTarget access, Resources resources) throws BindException {
     ZoneProxy.Builder builder =
         ZoneProxy.builder()
-            .zone(zone)
-            .config(config)
+            .zone(plan.zone())
+            .config(options.proxyConfig())
             .concurrency(options.loops())
             .observer(access.observer())
             .stats(stats);
-    own.forEach(builder::own);
+    plan.own().forEach(builder::own);
     return builder.start(resources);
   }
 
-  /** The own resource may lie in the folder too: the same file, or a copy with the same name. */
-  private Resources withOwn(Resources resources) {
+  /** The own resource may lie in the folder too, but only as the very same file. */
+  private List<Problem> twins(Resources resources) {
     Map<String, Resource> byId = new HashMap<>();
     resources.all().forEach(resource -> byId.put(resource.meta().id(), resource));
-    for (OwnProxy proxy : own) {
-      Resource mine = proxy.resource();
-      Resource twin = byId.get(mine.meta().id());
-      if (twin != null && !sameFile(mine.meta().source().file(), twin.meta().source().file())) {
-        throw new UsageException(
-            "%s stands twice: at %s and at %s (expected: another name, or only one of them)"
-                .formatted(mine.meta().id(), mine.meta().source(), twin.meta().source()));
+    List<Problem> twins = new ArrayList<>();
+    for (OwnProxy proxy : plan.own()) {
+      Meta mine = proxy.resource().meta();
+      Resource twin = byId.get(mine.id());
+      if (twin != null && !sameFile(mine.source().file(), twin.meta().source().file())) {
+        twins.add(
+            Problem.error(
+                twin.meta().source(),
+                "name",
+                "%s stands at %s too (expected: another name, or only one of them)"
+                    .formatted(mine.id(), mine.source())));
       }
     }
-    return resources;
+    return twins;
   }
 
   private static boolean sameFile(String one, String other) {
     try {
       return Path.of(one).toRealPath().equals(Path.of(other).toRealPath());
-    } catch (IOException | java.nio.file.InvalidPathException e) {
+    } catch (IOException | InvalidPathException e) {
       return false; // standard input, for one
     }
   }
@@ -133,25 +135,25 @@ final class Program {
   }
 
   private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {
-    int adminPort = AdminPort.of(own.get(0).resource());
+    int adminPort = AdminPort.of(plan.own().get(0).resource());
     if (adminPort > 0) {
       admin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort));
     }
-    if (options.readinessPort > 0) {
-      readiness.start(readinessAddress());
-    }
+    readiness.start(readinessAddress());
   }
 
   /** kuma-dp's rule: a Pod's probes come from outside, everything else from the host itself. */
   private InetSocketAddress readinessAddress() {
     return environment.getOrDefault("POD_NAME", "").isEmpty()
-        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), options.readinessPort)
-        : new InetSocketAddress(options.readinessPort);
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), options.readinessPort())
+        : new InetSocketAddress(options.readinessPort());
   }
 
   private void reload(ZoneProxy proxy, Loaded loaded) {
+    List<Problem> twins = twins(loaded.resources());
     warn(loaded.problems());
-    if (loaded.hasErrors()) {
+    warn(twins);
+    if (loaded.hasErrors() || !twins.isEmpty()) {
       stats.configRejected.increment();
     }
     if (!loaded.changed()) {
@@ -180,14 +182,12 @@ final class Program {
   }
 
   private void sayReady(ZoneProxy proxy) {
-    Duration since =
-        Duration.between(
-            ProcessHandle.current().info().startInstant().orElseGet(Instant::now), Instant.now());
+    OptionalLong age = ProcessAge.millis();
     log.info(
-        "{} of zone {} is ready after {} ms on {}: {}",
-        RunCommand.names(own),
-        zone,
-        since.toMillis(),
+        "{} of zone {} is ready{} on {}: {}",
+        plan.names(),
+        plan.zone(),
+        age.isPresent() ? " after " + age.getAsLong() + " ms" : "",
         proxy.view().listeners().stream()
             .map(ListenerStatus::address)
             .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())

@@ -2,6 +2,7 @@ package io.zoneproxy.ingress.launch;
 
 import io.zoneproxy.core.admin.AdminActions;
 import io.zoneproxy.ingress.ZoneProxy;
+import io.zoneproxy.ingress.flags.ExitCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,7 @@ final class Shutdown implements AdminActions, AutoCloseable {
     switch (signals.incrementAndGet()) {
       case 1 -> drain();
       case END_DRAIN -> endDrain();
-      case END_PROCESS -> Runtime.getRuntime().halt(Launcher.FAILED);
+      case END_PROCESS -> Runtime.getRuntime().halt(ExitCode.FAILED);
       default -> {}
     }
   }
@@ -65,7 +66,7 @@ final class Shutdown implements AdminActions, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return 0;
+    return ExitCode.OK;
   }
 
   @Override

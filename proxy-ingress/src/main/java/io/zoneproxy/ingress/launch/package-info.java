@@ -1,6 +1,4 @@
-/**
- * The command line: flags and variables, the run of a process, {@code validate}, {@code explain}.
- */
+/** The process: which command runs, from the first signal of life to the exit code. */
 @NullMarked
 package io.zoneproxy.ingress.launch;
 

@@ -1,0 +1,39 @@
+package io.zoneproxy.egress.launch;
+
+import io.zoneproxy.egress.demo.Demo;
+import io.zoneproxy.egress.demo.DemoOptions;
+import io.zoneproxy.egress.demo.DemoProxies;
+import io.zoneproxy.ingress.launch.Signals;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code egress.jar demo}. */
+@Command(
+    description = "Two zones on loopback, real mTLS, traffic flowing, one page to watch it.",
+    usageHelpAutoWidth = true)
+public final class DemoCommand implements Callable<Integer> {
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this.")
+  boolean help;
+
+  @Option(names = "--once", description = "Ends after the first requests.")
+  boolean once;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "How many are sent before the table (${DEFAULT-VALUE}).")
+  int requests;
+
+  @Override
+  public Integer call() {
+    CountDownLatch stop = new CountDownLatch(1);
+    Signals.handle(stop::countDown);
+    return Demo.run(new DemoOptions(once, requests), System.out, DemoProxies::start, stop);
+  }
+}

@@ -1,0 +1,23 @@
+package io.zoneproxy.egress.launch;
+
+import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.ingress.DataplaneRole;
+import io.zoneproxy.ingress.IngressRole;
+import io.zoneproxy.ingress.launch.Launcher;
+import java.util.List;
+
+/** The whole program: every proxy type, and the demo. */
+public final class EgressMain {
+  private EgressMain() {}
+
+  /** Runs the command line and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Launcher launcher =
+        new Launcher(
+            "egress",
+            List.of(new EgressRole(), new IngressRole(), new DataplaneRole()),
+            System.getenv(),
+            System.in);
+    System.exit(launcher.add("demo", DemoCommand::new).run(args));
+  }
+}

@@ -1,0 +1,47 @@
+package io.zoneproxy.ingress.inspect;
+
+import io.zoneproxy.core.admin.AdminEndpoint;
+import io.zoneproxy.core.admin.AdminRequest;
+import io.zoneproxy.core.admin.AdminResponse;
+import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.ingress.translate.Explain;
+import io.zoneproxy.ingress.translate.Explanation;
+
+/** {@code /explain?sni=NAME}: where the running proxy sends a server name. */
+public final class ExplainEndpoint implements AdminEndpoint {
+  static final String PATH = "/explain";
+  private static final int NOT_FOUND = 404;
+
+  private final ProxyView view;
+
+  /**
+   * Answers from what is in force.
+   *
+   * @param view asked for each request
+   */
+  public ExplainEndpoint(ProxyView view) {
+    this.view = view;
+  }
+
+  @Override
+  public String path() {
+    return PATH;
+  }
+
+  @Override
+  public String help() {
+    return "where a server name goes (sni=NAME, format=json)";
+  }
+
+  @Override
+  public AdminResponse handle(AdminRequest request) {
+    Explanation answer = Explain.explain(view.snapshot(), request.parameter("sni"));
+    AdminResponse response =
+        request.parameter("format").equals("json")
+            ? AdminResponse.json(JsonTree.text(answer.tree()))
+            : AdminResponse.text(answer.text());
+    return answer.isKnown()
+        ? response
+        : new AdminResponse(NOT_FOUND, response.contentType(), response.body(), response.headers());
+  }
+}

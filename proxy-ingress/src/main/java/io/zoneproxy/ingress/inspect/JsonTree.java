@@ -1,0 +1,36 @@
+package io.zoneproxy.ingress.inspect;
+
+import io.zoneproxy.core.observe.JsonWriter;
+import java.util.Map;
+
+/** Writes maps, lists, strings, numbers and booleans as JSON. */
+final class JsonTree {
+  private JsonTree() {}
+
+  /** One line, ended. */
+  static String text(Object tree) {
+    StringBuilder out = new StringBuilder();
+    write(new JsonWriter(out), tree);
+    return out.append('\n').toString();
+  }
+
+  private static void write(JsonWriter json, Object node) {
+    if (node instanceof Map<?, ?> map) {
+      json.beginObject();
+      map.forEach((key, value) -> write(json.name(String.valueOf(key)), value));
+      json.endObject();
+    } else if (node instanceof Iterable<?> list) {
+      json.beginArray();
+      list.forEach(value -> write(json, value));
+      json.endArray();
+    } else if (node instanceof Boolean flag) {
+      json.value(flag);
+    } else if (node instanceof Integer || node instanceof Long) {
+      json.value(((Number) node).longValue());
+    } else if (node instanceof Double number) {
+      json.value(number);
+    } else {
+      json.value(String.valueOf(node));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.zoneproxy.ingress.inspect;
+
+import io.zoneproxy.core.config.Loaded;
+import io.zoneproxy.core.config.OwnResource;
+import io.zoneproxy.core.config.ResourceFolder;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.resource.Dataplane;
+import io.zoneproxy.core.resource.Meta;
+import io.zoneproxy.core.resource.Problem;
+import io.zoneproxy.core.resource.Resource;
+import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.resource.Source;
+import io.zoneproxy.core.resource.ZoneEgress;
+import io.zoneproxy.core.resource.ZoneIngress;
+import io.zoneproxy.ingress.ProxyRole;
+import io.zoneproxy.ingress.flags.Roles;
+import io.zoneproxy.ingress.flags.SourceOptions;
+import io.zoneproxy.ingress.translate.Translation;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the proxies of a zone would route, without running one.
+ *
+ * @param problems everything wrong or odd; with an error among them, {@code translation} is of what
+ *     is good
+ * @param translation of all roles
+ */
+record Preview(List<Problem> problems, Translation translation) {
+  private static final Source NOWHERE = new Source("(a stand-in)", 1, 1);
+
+  // Kuma's usual ports.
+  private static final HostPort EGRESS = new HostPort("127.0.0.1", 10002);
+  private static final HostPort INGRESS = new HostPort("127.0.0.1", 10001);
+
+  /**
+   * Reads and translates. An own resource is taken from the flags, else from the files if one is
+   * there, else a stand-in on the usual port does.
+   *
+   * @param resources the files
+   */
+  static Preview of(Roles roles, SourceOptions options, Path resources, InputStream input) {
+    Loaded loaded = new ResourceFolder(resources).load();
+    List<Problem> problems = new ArrayList<>(loaded.problems());
+    List<Resource> own = new ArrayList<>();
+    for (OwnResource read : options.anyOwn(roles, input)) {
+      problems.addAll(read.problems());
+      read.resource().ifPresent(own::add);
+    }
+    List<Translation> translations = new ArrayList<>();
+    for (ProxyRole role : roles.all()) {
+      own(role, own, loaded.resources(), options.zone())
+          .map(resource -> role.translate(resource, loaded.resources(), options.zone()))
+          .ifPresent(translations::add);
+    }
+    Translation all = Translation.merge(translations);
+    problems.addAll(all.notices());
+    return new Preview(List.copyOf(problems), all);
+  }
+
+  boolean hasErrors() {
+    return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+  }
+
+  private static Optional<Resource> own(
+      ProxyRole role, List<Resource> given, Resources resources, String zone) {
+    Optional<Resource> found =
+        given.stream()
+            .filter(role.ownKind()::isInstance)
+            .findFirst()
+            .or(
+                () ->
+                    resources.all().stream()
+                        .filter(role.ownKind()::isInstance)
+                        .filter(resource -> isOwn(resource, zone))
+                        .findFirst());
+    return found.or(() -> standIn(role));
+  }
+
+  private static boolean isOwn(Resource resource, String zone) {
+    if (resource instanceof ZoneEgress egress) {
+      return egress.zone().isEmpty() || egress.zone().equals(zone);
+    }
+    if (resource instanceof ZoneIngress ingress) {
+      return ingress.zone().isEmpty() || ingress.zone().equals(zone);
+    }
+    return resource instanceof Dataplane dataplane && !dataplane.listeners().isEmpty();
+  }
+
+  /** A mesh-scoped proxy has no usual mesh, so there is no stand-in of it. */
+  private static Optional<Resource> standIn(ProxyRole role) {
+    return switch (role.proxyType()) {
+      case "egress" -> Optional.of(new ZoneEgress(meta("ZoneEgress"), "", EGRESS, 0));
+      case "ingress" ->
+          Optional.of(
+              new ZoneIngress(meta("ZoneIngress"), "", INGRESS, Optional.empty(), 0, List.of()));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Meta meta(String type) {
+    return new Meta(type, "stand-in", "", Map.of(), NOWHERE);
+  }
+}

@@ -1,0 +1,103 @@
+package io.zoneproxy.ingress.inspect;
+
+import io.zoneproxy.core.model.ChainAction;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.EndpointSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.LocalityEndpoints;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Routes as {@code validate} shows them. */
+final class RouteList {
+  private RouteList() {}
+
+  /** A listener with its chains, and under each cluster's first chain its endpoints. */
+  static String text(ListenerSpec listener, Map<String, ClusterSpec> clusters) {
+    StringBuilder text = new StringBuilder();
+    text.append("listener ").append(listener.name()).append(" at ").append(listener.address());
+    text.append(": ").append(listener.chains().size()).append(" server names\n");
+    Map<String, List<String>> byCluster = new TreeMap<>();
+    for (ChainSpec chain : sorted(listener)) {
+      byCluster.computeIfAbsent(cluster(chain), c -> new ArrayList<>()).add(chain.serverName());
+    }
+    byCluster.forEach(
+        (name, serverNames) -> {
+          text.append("  cluster ").append(name).append('\n');
+          serverNames.forEach(sni -> text.append("    sni ").append(sni).append('\n'));
+          ClusterSpec cluster = clusters.get(name);
+          if (cluster != null) {
+            cluster.localities().forEach(group -> endpoints(text, group));
+          }
+        });
+    return text.toString();
+  }
+
+  private static void endpoints(StringBuilder text, LocalityEndpoints group) {
+    for (EndpointSpec endpoint : group.endpoints()) {
+      text.append("    endpoint ").append(endpoint.address());
+      text.append(" zone ").append(group.locality().zone());
+      text.append(" priority ").append(group.priority());
+      text.append(" weight ").append(endpoint.weight()).append('\n');
+    }
+  }
+
+  static List<Object> listeners(List<ListenerSpec> listeners) {
+    List<Object> list = new ArrayList<>();
+    for (ListenerSpec listener : listeners) {
+      List<Object> chains = new ArrayList<>();
+      for (ChainSpec chain : sorted(listener)) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("serverNames", List.of(chain.serverName()));
+        one.put("action", "passthrough");
+        one.put("clusters", List.of(cluster(chain)));
+        chains.add(one);
+      }
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", listener.name());
+      one.put("address", listener.address().toString());
+      one.put("chains", chains);
+      list.add(one);
+    }
+    return list;
+  }
+
+  static List<Object> clusters(Map<String, ClusterSpec> clusters) {
+    List<Object> list = new ArrayList<>();
+    for (ClusterSpec cluster : new TreeMap<>(clusters).values()) {
+      List<Object> endpoints = new ArrayList<>();
+      for (LocalityEndpoints group : cluster.localities()) {
+        for (EndpointSpec endpoint : group.endpoints()) {
+          Map<String, Object> one = new LinkedHashMap<>();
+          one.put("address", endpoint.address().toString());
+          one.put("zone", group.locality().zone());
+          one.put("weight", endpoint.weight());
+          one.put("priority", group.priority());
+          one.put("tags", new TreeMap<>(endpoint.tags()));
+          endpoints.add(one);
+        }
+      }
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", cluster.name());
+      one.put("endpoints", endpoints);
+      list.add(one);
+    }
+    return list;
+  }
+
+  private static List<ChainSpec> sorted(ListenerSpec listener) {
+    return listener.chains().stream().sorted(Comparator.comparing(ChainSpec::serverName)).toList();
+  }
+
+  private static String cluster(ChainSpec chain) {
+    if (chain.action() instanceof ChainAction.Passthrough to) {
+      return to.cluster();
+    }
+    throw new IllegalStateException("action: " + chain.action() + " (expected: passthrough)");
+  }
+}

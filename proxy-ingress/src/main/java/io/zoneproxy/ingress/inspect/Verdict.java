@@ -1,0 +1,55 @@
+package io.zoneproxy.ingress.inspect;
+
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.resource.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code validate} says of a preview. */
+final class Verdict {
+  private final Preview preview;
+
+  Verdict(Preview preview) {
+    this.preview = preview;
+  }
+
+  /** For people: errors and warnings, one a line, then the routes. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    for (Problem problem : preview.problems()) {
+      String word = isError(problem) ? "error  " : "warning";
+      text.append(word).append(' ').append(problem).append('\n');
+    }
+    for (ListenerSpec listener : preview.translation().listeners()) {
+      text.append(RouteList.text(listener, preview.translation().clusters()));
+    }
+    return text.toString();
+  }
+
+  /** For programs. */
+  Map<String, Object> tree() {
+    List<Object> problems = new ArrayList<>();
+    for (Problem problem : preview.problems()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("severity", isError(problem) ? "error" : "warning");
+      one.put("file", problem.source().file());
+      one.put("document", problem.source().document());
+      one.put("line", problem.source().line());
+      one.put("field", problem.field());
+      one.put("message", problem.message());
+      problems.add(one);
+    }
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("valid", !preview.hasErrors());
+    tree.put("problems", problems);
+    tree.put("listeners", RouteList.listeners(preview.translation().listeners()));
+    tree.put("clusters", RouteList.clusters(preview.translation().clusters()));
+    return tree;
+  }
+
+  private static boolean isError(Problem problem) {
+    return problem.severity() == Problem.Severity.ERROR;
+  }
+}
