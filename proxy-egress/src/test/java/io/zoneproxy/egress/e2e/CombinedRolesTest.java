@@ -69,6 +69,7 @@ final class CombinedRolesTest {
     int ingress = TestUpstream.refusing().port();
     int egress = TestUpstream.refusing().port();
     int admin = TestUpstream.refusing().port();
+    int readiness = TestUpstream.refusing().port();
     Path ingressFile =
         Files.writeString(
             folder.resolve("ingress.yaml"), KumaTexts.own("ZoneIngress", "east", ingress, admin));
@@ -92,10 +93,11 @@ final class CombinedRolesTest {
                     "--zone=east",
                     "--access-log=off",
                     "--log-level=off",
-                    "--readiness-port=0"));
+                    "--readiness-port=" + readiness));
     await().until(() -> run.isDone() || ask(admin, "GET /ready").contains("200 OK"));
     assertThat(run).as("still running").isNotDone();
     assertRightWays(ingress, egress);
+    assertThat(ask(readiness, "GET /ready")).contains("200 OK");
     assertThat(ask(admin, "GET /listeners")).contains(":" + ingress).contains(":" + egress);
     ask(admin, "POST /quitquitquit");
     assertThat(run.get(20, TimeUnit.SECONDS)).isZero();

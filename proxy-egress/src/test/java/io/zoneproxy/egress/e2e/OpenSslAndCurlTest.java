@@ -36,8 +36,8 @@ final class OpenSslAndCurlTest {
   @AfterEach
   void close() throws IOException {
     zones.close();
+    mesh.close(); // its service runs on the loop of the peers
     peers.close();
-    mesh.close();
   }
 
   @Test
