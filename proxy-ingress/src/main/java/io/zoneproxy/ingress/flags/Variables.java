@@ -116,15 +116,19 @@ public final class Variables {
   }
 
   /**
-   * Names the variable beside the flag of a message, when the value came from there: whoever set it
+   * Names the variable behind a flag of a message, when the value came from there: whoever set it
    * looks for that name.
    *
-   * @param message begins with a flag, or has one in it
+   * @param message may have flags in it; the first one that a variable sets counts
    */
   public static String blame(Map<String, String> environment, String message) {
     Matcher flag = FLAG.matcher(message);
-    boolean found = flag.find() && overrides(environment, flag.group());
-    return found ? message + " [set by " + name(flag.group()) + "]" : message;
+    while (flag.find()) {
+      if (overrides(environment, flag.group())) {
+        return message + " [set by " + name(flag.group()) + "]";
+      }
+    }
+    return message;
   }
 
   /** Whether the variable of this flag is set, so that the flag does not count. */
