@@ -13,11 +13,15 @@ import org.slf4j.LoggerFactory;
  * <p>It looks at them at an interval. The kernel's notifications are no help: they miss the turn of
  * a symbolic link, by which Kubernetes changes a folder, and everything on a network file system. A
  * change is read when two looks in a row find the same, so that a file being written is not read
- * half. Who writes slower than that should rename the whole file into place.
+ * half. Who writes slower than that should rename the whole file into place. A folder that changes
+ * at every look is read all the same after a second: waiting for calm could last for ever.
  */
 public final class ResourceWatcher implements AutoCloseable {
   /** A change is seen at one look and read at the next: half a second, of the 2 s promised. */
   private static final long INTERVAL_MILLIS = 250;
+
+  /** A second: what is left of the 2 s is for reading, translating and applying. */
+  private static final int MOST_RESTLESS_LOOKS = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(ResourceWatcher.class);
 
@@ -26,6 +30,7 @@ public final class ResourceWatcher implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
   private Optional<FolderScan> unsettled = Optional.empty();
+  private int restlessLooks;
 
   /**
    * Does nothing until {@link #start}.
@@ -60,14 +65,20 @@ public final class ResourceWatcher implements AutoCloseable {
   /** One look. */
   void poll() {
     FolderScan found = FolderScan.of(folder.root());
+    boolean settled = unsettled.equals(Optional.of(found));
     if (found.equals(folder.scan())) {
-      unsettled = Optional.empty();
-    } else if (!unsettled.equals(Optional.of(found))) {
-      unsettled = Optional.of(found);
-    } else {
-      unsettled = Optional.empty();
+      calm();
+    } else if (settled || ++restlessLooks > MOST_RESTLESS_LOOKS) {
+      calm();
       tell(folder.load(found));
+    } else {
+      unsettled = Optional.of(found);
     }
+  }
+
+  private void calm() {
+    unsettled = Optional.empty();
+    restlessLooks = 0;
   }
 
   private void tell(Loaded loaded) {

@@ -44,6 +44,17 @@ final class ResourceWatcherTest {
   }
 
   @Test
+  void readsAFolderThatNeverComesToRest() {
+    ResourceWatcher watcher = new ResourceWatcher(folder, told::add);
+    for (int look = 0; look < 5; look++) {
+      assertThat(told).isEmpty();
+      files.write("b.yaml", Folder.zones("b" + "x".repeat(look)));
+      watcher.poll();
+    }
+    assertThat(told).extracting(Folder::names).containsExactly("a1 bxxxx");
+  }
+
+  @Test
   void forgetsAChangeThatWasTakenBack() {
     ResourceWatcher watcher = new ResourceWatcher(folder, told::add);
     files.write("b.yaml", Folder.zones("b1"));

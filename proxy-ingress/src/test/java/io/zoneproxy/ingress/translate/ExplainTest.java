@@ -28,8 +28,7 @@ class ExplainTest {
     assertThat(explanation.routes()).hasSize(1);
     assertThat(explanation.routes().get(0).endpoints())
         .containsExactly(
-            new Explanation.Endpoint(new HostPort("10.20.0.254", 20001), "zone-2", 0, 2, 50.0),
-            new Explanation.Endpoint(new HostPort("10.20.0.254", 20001), "zone-2", 0, 1, 25.0),
+            new Explanation.Endpoint(new HostPort("10.20.0.254", 20001), "zone-2", 0, 3, 75.0),
             new Explanation.Endpoint(new HostPort("2001:db8::4", 20001), "zone-4", 0, 1, 25.0),
             new Explanation.Endpoint(new HostPort("10.30.0.254", 30001), "zone-3", 1, 3, 100.0));
   }
