@@ -113,19 +113,13 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
    */
   public synchronized void apply(ProxySnapshot next) throws BindException {
     Map<String, Cluster> found = new HashMap<>();
+    next.clusters().values().forEach(spec -> found.put(spec.name(), known(spec)));
     Map<String, SniTable> tables = new HashMap<>();
     List<Listener> added = new ArrayList<>();
     boolean whole = false;
     try {
-      next.clusters().values().forEach(spec -> found.put(spec.name(), known(spec)));
-      for (ListenerSpec spec : next.listeners()) {
-        tables.put(spec.name(), SniTable.of(spec.chains(), name -> cluster(found, name)));
-      }
-      for (ListenerSpec spec : next.listeners()) {
-        if (!stopped && !sameAddress(listeners.get(spec.name()), spec)) {
-          added.add(bind(spec, table(tables, spec.name())));
-        }
-      }
+      next.listeners().forEach(spec -> tables.put(spec.name(), table(spec, found)));
+      bindNew(next, tables, added);
       whole = true;
     } finally {
       if (!whole) {
@@ -143,6 +137,15 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     server.configAppliedAtMillis.set(System.currentTimeMillis());
     if (state == State.INITIALIZING) {
       state = State.LIVE;
+    }
+  }
+
+  private void bindNew(ProxySnapshot next, Map<String, SniTable> tables, List<Listener> added)
+      throws BindException {
+    for (ListenerSpec spec : next.listeners()) {
+      if (!stopped && !sameAddress(listeners.get(spec.name()), spec)) {
+        added.add(bind(spec, Objects.requireNonNull(tables.get(spec.name()), spec.name())));
+      }
     }
   }
 
@@ -187,8 +190,8 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     return Objects.requireNonNull(found.get(name), name);
   }
 
-  private static SniTable table(Map<String, SniTable> tables, String listener) {
-    return Objects.requireNonNull(tables.get(listener), listener);
+  private static SniTable table(ListenerSpec spec, Map<String, Cluster> found) {
+    return SniTable.of(spec.chains(), name -> cluster(found, name));
   }
 
   private Listener bind(ListenerSpec spec, SniTable routes) throws BindException {

@@ -29,7 +29,7 @@ final class DescriptorShortageTest {
    * More than fit, and more than could be reset within the time a socket waits below, if each
    * failed accept cost a pause of 100 ms.
    */
-  private static final int BURST = 300;
+  private static final int BURST = 800;
 
   private static final int PATIENCE_MILLIS = 10_000;
 

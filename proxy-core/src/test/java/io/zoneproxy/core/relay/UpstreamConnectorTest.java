@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.config.RelayConfig;
+import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Specs;
 import io.zoneproxy.core.observe.CloseReason;
@@ -79,11 +80,11 @@ final class UpstreamConnectorTest {
   void takesTheTimeoutOfTheClusterBeforeItsOwn() throws Exception {
     try (Blackhole silent = new Blackhole();
         TestProxy proxy = new TestProxy(config(LONG, 3), 1)) {
-      var slow = Specs.cluster("c", List.of(silent.address()));
+      ClusterSpec slow = Specs.cluster("c", List.of(silent.address()));
       proxy.apply(
           Specs.snapshot(
               List.of(Specs.listener("l", Specs.anyPort(), Specs.chain("a", "c"))),
-              new io.zoneproxy.core.model.ClusterSpec("c", Optional.of(SHORT), slow.localities())));
+              new ClusterSpec("c", Optional.of(SHORT), slow.localities())));
       try (Socket client = proxy.dial("a")) {
         assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.CONNECT_TIMEOUT);
         assertThat(client.isConnected()).isTrue();

@@ -4,6 +4,7 @@ import static io.zoneproxy.core.model.Specs.cluster;
 import static io.zoneproxy.core.model.Specs.endpoint;
 import static io.zoneproxy.core.model.Specs.locality;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.zoneproxy.core.model.ClusterSpec;
@@ -93,8 +94,7 @@ final class ClusterTest {
     assertThat(pick(cluster).address().host()).isEqualTo("10.0.0.2");
     assertThat(cluster.status().endpoints())
         .extracting(EndpointStatus::priority, EndpointStatus::weight)
-        .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple(1, 5), org.assertj.core.groups.Tuple.tuple(0, 7));
+        .containsExactlyInAnyOrder(tuple(1, 5), tuple(0, 7));
   }
 
   @Test
@@ -141,9 +141,7 @@ final class ClusterTest {
     assertThat(status.stats()).isNull();
     assertThat(status.endpoints())
         .extracting(EndpointStatus::weight, EndpointStatus::resolved)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(5, true),
-            org.assertj.core.groups.Tuple.tuple(1, false));
+        .containsExactly(tuple(5, true), tuple(1, false));
   }
 
   @Test

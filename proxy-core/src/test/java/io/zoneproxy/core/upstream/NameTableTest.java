@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -81,7 +82,7 @@ final class NameTableTest {
         String name = "name-" + round;
         Callable<NameTable.Name> meet = () -> table.of(name);
         List<NameTable.Name> met = new ArrayList<>();
-        for (var each : threads.invokeAll(java.util.Collections.nCopies(8, meet))) {
+        for (var each : threads.invokeAll(Collections.nCopies(8, meet))) {
           met.add(each.get());
         }
         assertThat(met).allSatisfy(one -> assertThat(one).isSameAs(met.get(0)));

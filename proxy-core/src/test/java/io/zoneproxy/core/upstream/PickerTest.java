@@ -11,6 +11,7 @@ import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -270,7 +271,7 @@ final class PickerTest {
         };
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try {
-      for (Future<Void> done : threads.invokeAll(java.util.Collections.nCopies(8, picks))) {
+      for (Future<Void> done : threads.invokeAll(Collections.nCopies(8, picks))) {
         done.get();
       }
     } finally {
