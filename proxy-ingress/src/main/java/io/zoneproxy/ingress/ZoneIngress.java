@@ -38,10 +38,14 @@ import org.jspecify.annotations.Nullable;
 public final class ZoneIngress implements AutoCloseable {
   private final ZoneProxy proxy;
   private final ResourceFolder folder;
+  private final InetSocketAddress address;
+  private final List<Problem> problems;
 
-  private ZoneIngress(ZoneProxy proxy, ResourceFolder folder) {
+  private ZoneIngress(ZoneProxy proxy, ResourceFolder folder, List<Problem> problems) {
     this.proxy = proxy;
     this.folder = folder;
+    this.address = proxy.view().listeners().get(0).address();
+    this.problems = problems;
   }
 
   /** Begins with nothing but defaults. */
@@ -51,7 +55,12 @@ public final class ZoneIngress implements AutoCloseable {
 
   /** Where it listens; the port is the kernel's choice if the resource says 0. */
   public InetSocketAddress address() {
-    return proxy.view().listeners().get(0).address();
+    return address;
+  }
+
+  /** What was odd, or not served, when it started; empty when all was good. */
+  public List<Problem> problems() {
+    return problems;
   }
 
   /**
@@ -60,7 +69,7 @@ public final class ZoneIngress implements AutoCloseable {
    *
    * @return what is wrong, refused or not served; empty when all is good
    */
-  public List<Problem> reload() {
+  public synchronized List<Problem> reload() {
     Loaded loaded = folder.load();
     List<Problem> problems = new ArrayList<>(loaded.problems());
     try {
@@ -99,6 +108,7 @@ public final class ZoneIngress implements AutoCloseable {
   /** Settings of an ingress that is to start. Not for use by several threads. */
   public static final class Builder {
     private final ZoneProxy.Builder proxy = ZoneProxy.builder();
+    private @Nullable String zone;
     private @Nullable String resource;
     private @Nullable Path resources;
 
@@ -106,6 +116,7 @@ public final class ZoneIngress implements AutoCloseable {
 
     /** The own zone's name; needed. */
     public Builder zone(String name) {
+      zone = name;
       proxy.zone(name);
       return this;
     }
@@ -153,6 +164,7 @@ public final class ZoneIngress implements AutoCloseable {
      * @throws BindException when the address cannot be listened on; nothing is left behind
      */
     public ZoneIngress start() throws BindException {
+      required(zone, "zone(…)");
       String text = required(resource, "resource(…)");
       ResourceFolder folder = new ResourceFolder(required(resources, "resources(…)"));
       IngressRole role = new IngressRole();
@@ -168,8 +180,11 @@ public final class ZoneIngress implements AutoCloseable {
       if (loaded.hasErrors()) {
         throw new InvalidResourcesException(loaded.problems());
       }
-      return new ZoneIngress(
-          proxy.own(new OwnProxy(role, described)).start(loaded.resources()), folder);
+      ZoneProxy started = proxy.own(new OwnProxy(role, described)).start(loaded.resources());
+      List<Problem> problems = new ArrayList<>(own.problems());
+      problems.addAll(loaded.problems());
+      problems.addAll(started.notices());
+      return new ZoneIngress(started, folder, List.copyOf(problems));
     }
 
     private static <T> T required(@Nullable T value, String call) {

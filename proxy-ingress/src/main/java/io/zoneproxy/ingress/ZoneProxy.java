@@ -42,7 +42,8 @@ public final class ZoneProxy implements AutoCloseable {
     own = List.copyOf(builder.own);
     zone = builder.zone;
     finish = builder.finish;
-    control = Transport.loops(1, "zoneproxy-control");
+    // Two: a long page of the admin port must not hold up probes of readiness, names and drains.
+    control = Transport.loops(2, "zoneproxy-control");
     EventLoopGroup given = builder.loops;
     EventLoopGroup loops =
         given != null ? given : Transport.loops(builder.concurrency, "zoneproxy");
@@ -94,7 +95,7 @@ public final class ZoneProxy implements AutoCloseable {
     return runtime.openConnections();
   }
 
-  /** The event loop beside the data path, for admin ports and the like. */
+  /** One of the two event loops beside the data path, in turns, for admin ports and the like. */
   public EventLoop controlLoop() {
     return control.next();
   }

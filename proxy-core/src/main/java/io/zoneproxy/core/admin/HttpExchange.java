@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * in order and a client that does not read its answers gets no more of them.
  */
 final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
-  private static final Logger logger = LoggerFactory.getLogger(HttpExchange.class);
+  private static final Logger log = LoggerFactory.getLogger(HttpExchange.class);
 
   /** HTTP's form of a date; the JDK's RFC 1123 one has a day of one digit. */
   private static final DateTimeFormatter DATE =
@@ -98,7 +98,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
       return service.answer(request);
     } catch (RuntimeException e) {
       // Whatever an endpoint does wrong, the port and the loop's other channels go on.
-      logger.error("{} {}: failed", request.method(), request.uri(), e);
+      log.error("{} {}: failed", request.method(), request.uri(), e);
       return AdminResponse.text(
           HttpResponseStatus.INTERNAL_SERVER_ERROR.code(), "internal error, see the log\n");
     }
@@ -179,9 +179,9 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
-      logger.debug("{}: {}", ctx.channel(), cause.toString());
+      log.debug("{}: {}", ctx.channel(), cause.toString());
     } else {
-      logger.error("{}: closed", ctx.channel(), cause);
+      log.error("{}: closed", ctx.channel(), cause);
     }
     ctx.close();
   }

@@ -23,7 +23,7 @@ public final class ResourceWatcher implements AutoCloseable {
   /** A second: what is left of the 2 s is for reading, translating and applying. */
   private static final int MOST_RESTLESS_LOOKS = 4;
 
-  private static final Logger LOG = LoggerFactory.getLogger(ResourceWatcher.class);
+  private static final Logger log = LoggerFactory.getLogger(ResourceWatcher.class);
 
   private final ResourceFolder folder;
   private final Consumer<Loaded> listener;
@@ -102,7 +102,7 @@ public final class ResourceWatcher implements AutoCloseable {
       poll();
     } catch (RuntimeException e) {
       // The listener is not ours, and an error of it must not end hot reload for good.
-      LOG.error("resources={} reload=failed, the last good ones stay in force", folder.root(), e);
+      log.error("resources={} reload=failed, the last good ones stay in force", folder.root(), e);
     }
   }
 }

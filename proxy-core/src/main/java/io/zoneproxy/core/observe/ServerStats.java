@@ -20,6 +20,13 @@ public final class ServerStats {
   /** When the configuration in force was taken over, in milliseconds since 1970; 0 before. */
   public final AtomicLong configAppliedAtMillis = new AtomicLong();
 
+  private final AtomicLong connectionNumber = new AtomicLong();
+
   /** Connections to the proxy, all listeners, ever. */
   public final LongAdder connections = new LongAdder();
+
+  /** The number of the next connection; the first has 1. */
+  public long nextConnection() {
+    return connectionNumber.incrementAndGet();
+  }
 }

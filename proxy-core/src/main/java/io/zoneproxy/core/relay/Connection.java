@@ -8,17 +8,18 @@ import io.zoneproxy.core.upstream.Endpoint;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is noted of one connection from accept to close; every relay keeps the same book. On the
  * connection's event loop only.
  */
 final class Connection {
-  private static final AtomicLong IDS = new AtomicLong();
+  private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
-  private final long id = IDS.incrementAndGet();
+  private final long id;
   private final Instant start = Instant.now();
   private final long startNanos = System.nanoTime();
   private final ListenerContext context;
@@ -39,6 +40,7 @@ final class Connection {
 
   Connection(ListenerContext context, @Nullable SocketAddress downstream) {
     this.context = context;
+    this.id = context.server().nextConnection();
     this.downstream = downstream;
     context.stats().total.increment();
     context.stats().active.increment();
@@ -61,10 +63,13 @@ final class Connection {
     return ended;
   }
 
-  void matched(String name, String chainName) {
+  void named(String name) {
     serverName = name;
-    chain = chainName;
     (name.isEmpty() ? context.stats().sniMissing : context.stats().sniFound).increment();
+  }
+
+  void matched(String chainName) {
+    chain = chainName;
   }
 
   void chose(String clusterName, ClusterStats stats) {
@@ -154,7 +159,16 @@ final class Connection {
   /** The connection is over; only the first reason counts. */
   void end(CloseReason reason, String detail) {
     if (finish(reason)) {
-      context.observer().onClosed(record(reason, detail));
+      tell(record(reason, detail));
+    }
+  }
+
+  private void tell(ConnectionRecord record) {
+    try {
+      context.observer().onClosed(record);
+    } catch (RuntimeException e) {
+      // Another program's code: its mistake must not keep our sockets open.
+      log.error("{}: the observer of connections failed", context.listener(), e);
     }
   }
 

@@ -11,6 +11,10 @@ public interface LiveConnection {
   /** The server name it is pinned to, null as long as its ClientHello is not whole. */
   @Nullable String serverName();
 
-  /** Ends it soon, on its own event loop, with a reset of both sides. */
-  void cut(CloseReason reason);
+  /**
+   * Ends it soon, on its own event loop, with a reset of both sides.
+   *
+   * @return false when it was cut before
+   */
+  boolean cut(CloseReason reason);
 }

@@ -34,7 +34,7 @@ public final class LiveConnections {
    * @param most how many at most
    * @param which those that are meant
    * @param reason what their records say
-   * @return how many were ended
+   * @return how many were ended, those not counted that were ended before and are still leaving
    */
   public int cut(int most, Predicate<LiveConnection> which, CloseReason reason) {
     int cut = 0;
@@ -42,8 +42,7 @@ public final class LiveConnections {
       if (cut == most) {
         break;
       }
-      if (which.test(connection)) {
-        connection.cut(reason);
+      if (which.test(connection) && connection.cut(reason)) {
         cut++;
       }
     }

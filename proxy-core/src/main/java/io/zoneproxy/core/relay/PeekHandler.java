@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.route.FilterChain;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +47,12 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
       bytes.release();
       return;
     }
-    Peek.Outcome outcome = peek.advance(bytes);
-    keep(ctx, bytes);
+    Peek.Outcome outcome;
+    try {
+      outcome = peek.advance(bytes);
+    } finally {
+      keep(ctx, bytes); // whatever comes of it, the bytes have an owner
+    }
     switch (outcome) {
       case MORE -> {}
       case COMPLETE -> give(ctx);
@@ -80,8 +85,9 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
   }
 
   private void give(ChannelHandlerContext ctx) {
+    session.named(peek.serverName());
     FilterChain chain = context.table().get().match(peek.serverName());
-    session.matched(peek.serverName(), chain.name());
+    session.matched(chain.name());
     if (chain instanceof FilterChain.Passthrough to) {
       ByteBuf hello = received;
       received = null;
@@ -107,7 +113,9 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (received == null) {
+    if (!(cause instanceof IOException)) {
+      session.onError(Side.DOWNSTREAM, cause);
+    } else if (received == null) {
       gone();
     } else {
       close(CloseReason.DOWNSTREAM_RESET, String.valueOf(cause.getMessage()));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   private @Nullable DuplexChannel upstream;
   private @Nullable UpstreamConnector connector;
   private @Nullable HeldHello hello;
+  private final AtomicBoolean cut = new AtomicBoolean();
   private volatile @Nullable String serverName;
 
   Session(ListenerContext context, DuplexChannel downstream) {
@@ -59,8 +61,12 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   @Override
-  public void cut(CloseReason reason) {
-    downstream.eventLoop().execute(() -> end(reason, "", End.RESET));
+  public boolean cut(CloseReason reason) {
+    boolean first = cut.compareAndSet(false, true);
+    if (first) {
+      downstream.eventLoop().execute(() -> end(reason, "", End.RESET));
+    }
+    return first;
   }
 
   boolean ended() {
@@ -72,9 +78,17 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     return !book.ended() && (channel == downstream || channel == upstream);
   }
 
-  void matched(String name, String chain) {
+  /**
+   * The name is known. Said before the table is asked: an update that swaps tables in between finds
+   * either the name here, or its own table asked.
+   */
+  void named(String name) {
     serverName = name;
-    book.matched(name, chain);
+    book.named(name);
+  }
+
+  void matched(String chain) {
+    book.matched(chain);
   }
 
   /**
@@ -160,11 +174,13 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
 
   /** EOF here is a FIN there; the other direction goes on. */
   void onEof(Side side) {
-    eof.add(side);
-    timer.onHalfClosed();
     if (side == Side.UPSTREAM && closedEarly()) {
       tryAnother(CloseReason.UPSTREAM_CLOSED_EARLY, "FIN before the first byte", End.FIN);
-    } else if (channel(side.other()) != null) {
+      return;
+    }
+    eof.add(side);
+    timer.onHalfClosed();
+    if (channel(side.other()) != null) {
       passFin(side);
     }
   }
@@ -247,7 +263,6 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
       return;
     }
     upstream = null;
-    eof.remove(Side.UPSTREAM);
     outputShut.clear();
     book.leave();
     Sockets.close(left, End.RESET);

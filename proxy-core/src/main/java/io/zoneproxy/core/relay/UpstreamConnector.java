@@ -60,7 +60,8 @@ final class UpstreamConnector {
     long timeout = picker.cluster().connectTimeout(config.connectTimeout()).toMillis();
     this.bootstrap =
         Transport.upstream(loop)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout, Integer.MAX_VALUE))
             .handler(new FirstHandler(handler));
   }
 

@@ -23,7 +23,11 @@ final class Drain {
     /** Connections open now. */
     int open();
 
+    /** Begins to close the listeners. */
     void stopAccepting();
+
+    /** Whether the listeners are closed. */
+    boolean stopped();
 
     /** Ends at most so many connections, and says how many. */
     int cut(int most);
@@ -59,7 +63,7 @@ final class Drain {
     if (share >= CUT_BEGINS) {
       cutDue(share);
     }
-    return (!accepting && target.open() == 0) || share >= 1;
+    return (!accepting && target.stopped() && target.open() == 0) || share >= 1;
   }
 
   /** Ends it now. */

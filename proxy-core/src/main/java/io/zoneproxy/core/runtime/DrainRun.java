@@ -30,8 +30,13 @@ final class DrainRun {
   }
 
   private void tick() {
-    if (drain.tick()) {
-      over.complete(drain.cut());
+    try {
+      if (drain.tick()) {
+        over.complete(drain.cut());
+      }
+    } catch (RuntimeException e) {
+      // The loop would drop the task without a word, and the process would never end.
+      over.completeExceptionally(e);
     }
   }
 }

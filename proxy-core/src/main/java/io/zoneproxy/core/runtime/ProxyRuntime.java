@@ -5,6 +5,8 @@ import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
+import io.zoneproxy.core.model.ChainAction;
+import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
@@ -68,9 +70,12 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final Future<?> refresh;
   private volatile List<Listener> bound = List.of();
   private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
-  private volatile State state = State.INITIALIZING;
+  private volatile boolean applied;
+  private volatile boolean failing;
   private volatile boolean ending;
-  private boolean stopped; // guarded by this: the listeners were closed for good
+  private volatile boolean stopped; // the listeners were closed for good
+  private boolean closed; // guarded by this
+  private @Nullable CompletableFuture<Integer> drained; // guarded by this
 
   /**
    * @param relay moves the bytes
@@ -105,13 +110,17 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   /**
    * Puts a configuration in force. New connections see it; live ones are touched only when their
-   * chain is gone. Once {@link #closeListeners} was called, nothing is listened on any more.
+   * chain is gone. Once {@link #closeListeners} was called, nothing is listened on any more; after
+   * {@link #close} this does nothing.
    *
    * @throws BindException when an address cannot be listened on; then nothing has changed
    * @throws IllegalArgumentException when two chains of a listener take one server name; then
    *     nothing has changed
    */
   public synchronized void apply(ProxySnapshot next) throws BindException {
+    if (closed) {
+      return; // a reload that was under way
+    }
     Map<String, Cluster> found = new HashMap<>();
     next.clusters().values().forEach(spec -> found.put(spec.name(), known(spec)));
     Map<String, SniTable> tables = new HashMap<>();
@@ -130,14 +139,13 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     next.clusters().values().forEach(spec -> cluster(found, spec.name()).update(spec));
     clusters.putAll(found);
     clusters.keySet().retainAll(found.keySet());
+    subsets(next).forEach((name, subsets) -> cluster(found, name).retain(subsets));
     swap(tables, added);
     names.retain(hosts(next));
     snapshot = next;
     server.configApplied.increment();
     server.configAppliedAtMillis.set(System.currentTimeMillis());
-    if (state == State.INITIALIZING) {
-      state = State.LIVE;
-    }
+    applied = true;
   }
 
   private void bindNew(ProxySnapshot next, Map<String, SniTable> tables, List<Listener> added)
@@ -154,6 +162,8 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     for (Listener listener : added) {
       Listener replaced = listeners.put(listener.spec().name(), listener);
       if (replaced != null) {
+        // Who is being peeked at matches later, and must not find what is gone.
+        replaced.swap(listener.table());
         replaced.close();
       }
     }
@@ -161,6 +171,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
         (name, listener) -> {
           SniTable table = next.get(name);
           if (table == null) {
+            listener.swap(SniTable.EMPTY);
             listener.close();
           } else {
             listener.swap(table);
@@ -214,6 +225,20 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
                 observer));
   }
 
+  /** By cluster, the subsets that some chain chooses from. */
+  private static Map<String, Set<Map<String, String>>> subsets(ProxySnapshot of) {
+    Map<String, Set<Map<String, String>>> subsets = new HashMap<>();
+    of.clusters().keySet().forEach(name -> subsets.put(name, new HashSet<>()));
+    for (ListenerSpec listener : of.listeners()) {
+      for (ChainSpec chain : listener.chains()) {
+        if (chain.action() instanceof ChainAction.Passthrough to) {
+          subsets.computeIfAbsent(to.cluster(), name -> new HashSet<>()).add(to.subset());
+        }
+      }
+    }
+    return subsets;
+  }
+
   private static Set<String> hosts(ProxySnapshot of) {
     Set<String> hosts = new HashSet<>();
     of.clusters().values().stream()
@@ -227,36 +252,39 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   /** Stops accepting at once; live connections go on. */
   public synchronized void closeListeners() {
-    stopped = true;
     listeners.values().forEach(Listener::close);
     bound = List.of();
+    stopped = true;
   }
 
   /**
    * Ends the proxy: not ready at once, then as {@link Drain} says.
    *
    * @return completes when the last connection is gone, with the number that was cut; completing or
-   *     cancelling it ends the drain at once
+   *     cancelling it ends the drain at once. A second call returns the same
    */
-  public CompletableFuture<Integer> drain() {
+  public synchronized CompletableFuture<Integer> drain() {
     ending = true;
-    state = State.DRAINING;
-    return new DrainRun(new Drain(config.drain(), System::nanoTime, new DrainTarget()), control)
-        .start();
+    CompletableFuture<Integer> running = drained;
+    if (running == null) {
+      Drain drain = new Drain(config.drain(), System::nanoTime, new DrainTarget());
+      running =
+          closed ? CompletableFuture.completedFuture(0) : new DrainRun(drain, control).start();
+      drained = running;
+    }
+    return running;
   }
 
   /** Readiness only: no new connections are wanted, or they are again; no way out of a drain. */
   public void failReadiness(boolean fail) {
-    if (state != State.INITIALIZING && !ending) {
-      state = fail ? State.DRAINING : State.LIVE;
-    }
+    failing = fail;
   }
 
   /** Stops everything at once: listeners, connections, names. The event loops stay. */
   @Override
-  public void close() {
+  public synchronized void close() {
     ending = true;
-    state = State.DRAINING;
+    closed = true;
     closeListeners();
     live.cut(Integer.MAX_VALUE, connection -> true, CloseReason.DRAINED);
     refresh.cancel(false);
@@ -265,7 +293,13 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   @Override
   public State state() {
-    return state;
+    if (ending) {
+      return State.DRAINING;
+    }
+    if (!applied) {
+      return State.INITIALIZING;
+    }
+    return failing ? State.DRAINING : State.LIVE;
   }
 
   @Override
@@ -309,6 +343,11 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     public void stopAccepting() {
       // Closing waits for the event loops, and this runs on one.
       new Thread(ProxyRuntime.this::closeListeners, "zoneproxy-drain").start();
+    }
+
+    @Override
+    public boolean stopped() {
+      return stopped;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ public final class Cluster {
   /** The chooser among the endpoints that carry these tags; one for each set of tags. */
   public Picker picker(Map<String, String> subset) {
     return pickers.computeIfAbsent(subset, tags -> new Picker(this, tags));
+  }
+
+  /** Forgets the choosers of other subsets: a live connection has chosen already. */
+  public void retain(Set<Map<String, String>> subsets) {
+    pickers.keySet().retainAll(subsets);
   }
 
   /** Its counters; made at the first use, for most clusters of a large mesh are never used. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * what it needs is computed at the first choice after an update.
  */
 public final class Picker {
+  /** Enough to pass by what was tried; when most names are unresolved, the search is not longer. */
+  private static final int MOST_TURNS = 16;
+
   private final Cluster cluster;
   private final Map<String, String> subset;
   private final AtomicLong position = new AtomicLong();
@@ -66,7 +69,7 @@ public final class Picker {
     AtomicLong turns = tried.isEmpty() ? position : secondPosition;
     int index = 0;
     // One that is left out passes its turn on: were it its neighbour's, that one would have both.
-    for (int turn = 0; turn < level.size(); turn++) {
+    for (int turn = 0; turn < Math.min(level.size(), MOST_TURNS); turn++) {
       index = level.next(turns::getAndIncrement);
       Endpoint endpoint = level.endpoint(index);
       if (usable(endpoint, tried)) {

@@ -18,6 +18,7 @@ final class DrainTest {
     private long accepted = 1000;
     private int open;
     private int stops;
+    private boolean closing;
     private final List<Integer> cuts = new ArrayList<>();
 
     @Override
@@ -33,6 +34,11 @@ final class DrainTest {
     @Override
     public void stopAccepting() {
       stops++;
+    }
+
+    @Override
+    public boolean stopped() {
+      return stops > 0 && !closing;
     }
 
     @Override
@@ -265,5 +271,14 @@ final class DrainTest {
     assertThat(proxy.open).isZero();
     assertThat(drain.cut()).isEqualTo(40);
     assertThat(drain.tick()).isTrue();
+  }
+
+  @Test
+  void isNotOverWhileTheListenersAreStillClosing() {
+    proxy.closing = true;
+    Drain drain = drain(new DrainConfig(Duration.ofSeconds(30), Duration.ZERO));
+    assertThat(tickAt(drain, 1)).isFalse();
+    proxy.closing = false;
+    assertThat(tickAt(drain, 2)).isTrue();
   }
 }

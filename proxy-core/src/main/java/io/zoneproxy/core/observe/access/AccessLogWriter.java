@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** Takes records from the queue, formats them and writes them in batches, on its own thread. */
 final class AccessLogWriter implements Runnable {
-  private static final Logger logger = LoggerFactory.getLogger(AccessLog.class);
+  private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
 
   /** About 100 KiB of JSON: one system call for many records, and little to lose in a failure. */
   private static final int BATCH = 256;
@@ -105,7 +105,7 @@ final class AccessLogWriter implements Runnable {
       // A mistake of ours in one line must not end the log of all others.
       batch.setLength(start);
       stats.accessLogDropped.increment();
-      logger.error("access log: connection {} could not be formatted", closed.id(), e);
+      log.error("access log: connection {} could not be formatted", closed.id(), e);
     }
   }
 
@@ -128,13 +128,13 @@ final class AccessLogWriter implements Runnable {
       output.run();
       if (writeFailed && records > 0) {
         writeFailed = false;
-        logger.info("access log: {} works again", sink.name());
+        log.info("access log: {} works again", sink.name());
       }
     } catch (IOException e) {
       stats.accessLogDropped.add(records);
       if (!writeFailed) {
         writeFailed = true;
-        logger.error(
+        log.error(
             "access log: {}: {}; records are dropped and counted until it works again",
             sink.name(),
             e.toString());
@@ -152,7 +152,7 @@ final class AccessLogWriter implements Runnable {
     long dropped = stats.accessLogDropped.sum();
     long fresh = drops.due(now, dropped);
     if (fresh > 0) {
-      logger.warn("access log: {} records dropped, {} since the start", fresh, dropped);
+      log.warn("access log: {} records dropped, {} since the start", fresh, dropped);
     }
   }
 
@@ -163,7 +163,7 @@ final class AccessLogWriter implements Runnable {
     } catch (IOException e) {
       if (!refreshFailed) {
         refreshFailed = true;
-        logger.error("access log: {} cannot be opened again: {}", sink.name(), e.toString());
+        log.error("access log: {} cannot be opened again: {}", sink.name(), e.toString());
       }
     }
   }
@@ -172,7 +172,7 @@ final class AccessLogWriter implements Runnable {
     try {
       sink.close();
     } catch (IOException e) {
-      logger.error("access log: {}: {}", sink.name(), e.toString());
+      log.error("access log: {}: {}", sink.name(), e.toString());
     }
   }
 }
