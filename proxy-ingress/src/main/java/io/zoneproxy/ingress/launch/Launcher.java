@@ -46,10 +46,13 @@ public final class Launcher {
     add("validate", () -> new ValidateCommand(known, standardInput));
     add("explain", () -> new ExplainCommand(known, standardInput));
     add("version", VersionCommand::new);
+    boolean hasEgress = roles.stream().anyMatch(role -> role.proxyType().equals("egress"));
     // Without the variables, which are those of the run that the archive is made for.
     add(
         "train",
-        () -> new TrainCommand(new Launcher(program, roles, Map.of(), standardInput)::run));
+        () ->
+            new TrainCommand(
+                new Launcher(program, roles, Map.of(), standardInput)::run, hasEgress));
   }
 
   /**

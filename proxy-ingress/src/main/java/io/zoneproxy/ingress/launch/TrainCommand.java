@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +21,7 @@ import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
 
 /**
- * A short run of a small ingress, from start to end, that goes through the classes of a real one:
+ * A short run of a small proxy, from start to end, that goes through the classes of a real one:
  * what a class-data archive is made from. Prints nothing, leaves nothing.
  */
 @Command(hidden = true, description = "Runs through all classes, for a class-data archive.")
@@ -29,6 +31,7 @@ final class TrainCommand implements Callable<Integer> {
       type: Mesh
       name: default
       mtls: {enabledBackend: ca, backends: [{name: ca, type: builtin}]}
+      routing: {zoneEgress: true}
       ---
       type: Dataplane
       mesh: default
@@ -36,12 +39,18 @@ final class TrainCommand implements Callable<Integer> {
       networking:
         address: 127.0.0.1
         inbound: [{port: 1, tags: {kuma.io/service: backend}}]
+      ---
+      type: ZoneIngress
+      name: other
+      zone: west
+      networking: {address: 127.0.0.1, port: 1, advertisedAddress: 127.0.0.1, advertisedPort: 1}
+      availableServices: [{mesh: default, instances: 1, tags: {kuma.io/service: backend}}]
       """;
 
-  private static final String INGRESS =
+  private static final String OWN =
       """
-      type: ZoneIngress
-      name: ingress-1
+      type: %s
+      name: own
       networking: {address: 127.0.0.1, port: %d, admin: {port: %d}}
       """;
 
@@ -57,46 +66,64 @@ final class TrainCommand implements Callable<Integer> {
   private static final int MAX_ANSWER_MILLIS = 10_000; // on loopback: then nothing will come
 
   private final ToIntFunction<String[]> launcher;
+  private final boolean hasEgress;
 
   /**
    * Does nothing yet.
    *
    * @param launcher runs a command line in this process
+   * @param hasEgress whether the program has that role beside the ingress
    */
-  TrainCommand(ToIntFunction<String[]> launcher) {
+  TrainCommand(ToIntFunction<String[]> launcher, boolean hasEgress) {
     this.launcher = launcher;
+    this.hasEgress = hasEgress;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException, ExecutionException {
     Path folder = Files.createTempDirectory("zoneproxy-train");
-    Path mesh = Files.createDirectory(folder.resolve("resources")).resolve("mesh.yaml");
-    Path own = folder.resolve("ingress.yaml");
     try {
-      int port = freePort();
-      int admin = freePort();
-      Files.writeString(mesh, MESH);
-      Files.writeString(own, INGRESS.formatted(port, admin));
-      String[] args = {
-        "--proxy-type=ingress",
-        "--dataplane-file=" + own,
-        "--resources=" + mesh.getParent(),
-        "--zone=east",
-        "--access-log=off",
-        "--log-level=off",
-        "--readiness-port=" + freePort()
-      };
-      CompletableFuture<Integer> run =
-          CompletableFuture.supplyAsync(() -> launcher.applyAsInt(args));
-      awaitReady(admin, run);
-      send(port, "not TLS\n");
-      REQUESTS.forEach(request -> ask(admin, request));
-      return run.get();
+      return run(folder);
     } finally {
-      for (Path path : List.of(mesh, own, folder.resolve("resources"), folder)) {
-        Files.deleteIfExists(path);
+      remove(folder);
+    }
+  }
+
+  private int run(Path folder) throws IOException, InterruptedException, ExecutionException {
+    int port = freePort();
+    int admin = freePort();
+    Path mesh = Files.writeString(folder.resolve("mesh.yaml"), MESH);
+    List<String> args = new ArrayList<>();
+    args.add("--proxy-type=ingress" + (hasEgress ? ",egress" : ""));
+    args.add("--dataplane-file=" + own(folder, "ZoneIngress", port, admin));
+    if (hasEgress) {
+      args.add("--dataplane-file=" + own(folder, "ZoneEgress", freePort(), 0));
+    }
+    args.add("--resources=" + mesh);
+    args.add("--zone=east");
+    // Files, not off: a real run writes both logs, so their classes belong into the archive.
+    args.add("--access-log=" + folder.resolve("access.log"));
+    args.add("--log-output-path=" + folder.resolve("program.log"));
+    args.add("--readiness-port=" + freePort());
+    CompletableFuture<Integer> run =
+        CompletableFuture.supplyAsync(() -> launcher.applyAsInt(args.toArray(new String[0])));
+    awaitReady(admin, run);
+    send(port, "not TLS\n");
+    REQUESTS.forEach(request -> ask(admin, request));
+    return run.get();
+  }
+
+  private static Path own(Path folder, String type, int port, int admin) throws IOException {
+    return Files.writeString(folder.resolve(type + ".yaml"), OWN.formatted(type, port, admin));
+  }
+
+  private static void remove(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
       }
     }
+    Files.delete(folder);
   }
 
   /** Returns when the proxy is ready, or its run is over because it cannot be. */

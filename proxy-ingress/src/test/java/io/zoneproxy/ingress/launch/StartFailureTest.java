@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,29 +112,6 @@ class StartFailureTest {
     assertThat(outcome.err().lines())
         .hasSize(4)
         .allMatch(line -> line.startsWith("ingress: --") && line.contains("(expected: "));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"listener", "admin", "readiness"})
-  void anAddressInUseIsNamed(String which) throws IOException {
-    int taken =
-        switch (which) {
-          case "listener" -> world.port;
-          case "admin" -> world.admin;
-          default -> world.readiness;
-        };
-    Outcome outcome;
-    try (ServerSocket other = new ServerSocket(taken, 1, InetAddress.getLoopbackAddress())) {
-      outcome = Outcome.of(world.flags());
-      assertThat(other.isBound()).isTrue();
-    }
-    assertThat(outcome.err().lines())
-        .singleElement()
-        .asString()
-        .contains(which, "127.0.0.1:" + taken, "in use");
-    assertThat(outcome.out()).isEmpty();
-    assertThat(outcome.code()).isEqualTo(1);
-    assertThat(world.isUnbound()).isTrue();
   }
 
   @ParameterizedTest
