@@ -16,6 +16,7 @@ import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.ingress.translate.Translation;
+import io.zoneproxy.ingress.translate.ZoneNames;
 import io.zoneproxy.tls.hello.ClientHelloParser;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,9 @@ public final class ZoneProxy implements AutoCloseable {
     Translation translation =
         Translation.merge(own.stream().map(one -> one.translate(resources, zone)).toList());
     runtime.apply(finish.apply(translation.snapshot()));
-    notices = translation.notices();
+    List<Problem> odd = new ArrayList<>(ZoneNames.check(resources, zone));
+    odd.addAll(translation.notices());
+    notices = List.copyOf(odd);
     return notices;
   }
 

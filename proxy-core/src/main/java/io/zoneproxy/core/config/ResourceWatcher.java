@@ -31,13 +31,14 @@ public final class ResourceWatcher implements AutoCloseable {
   private final Thread thread;
   private Optional<FolderScan> unsettled = Optional.empty();
   private int restlessLooks;
+  private boolean hadErrors;
 
   /**
    * Does nothing until {@link #start}.
    *
    * @param folder loaded by the caller before; a change since then counts
-   * @param listener told, on the watcher's thread, of each load that changed the resources or found
-   *     problems; may block, which only delays the next look
+   * @param listener told, on the watcher's thread, of each load that changed the resources, found
+   *     problems, or found the last ones mended; may block, which only delays the next look
    */
   public ResourceWatcher(ResourceFolder folder, Consumer<Loaded> listener) {
     this.folder = folder;
@@ -82,7 +83,9 @@ public final class ResourceWatcher implements AutoCloseable {
   }
 
   private void tell(Loaded loaded) {
-    if (loaded.changed() || !loaded.problems().isEmpty()) {
+    boolean mended = hadErrors && !loaded.hasErrors();
+    hadErrors = loaded.hasErrors();
+    if (loaded.changed() || mended || !loaded.problems().isEmpty()) {
       listener.accept(loaded);
     }
   }

@@ -3,6 +3,7 @@ package io.zoneproxy.egress.launch;
 import io.zoneproxy.egress.demo.Demo;
 import io.zoneproxy.egress.demo.DemoOptions;
 import io.zoneproxy.egress.demo.DemoProxies;
+import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.launch.Signals;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -32,8 +33,17 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    DemoOptions options = options();
     CountDownLatch stop = new CountDownLatch(1);
     Signals.handle(stop::countDown);
-    return Demo.run(new DemoOptions(once, requests), System.out, DemoProxies::start, stop);
+    return Demo.run(options, System.out, DemoProxies::start, stop);
+  }
+
+  private DemoOptions options() {
+    try {
+      return new DemoOptions(once, requests);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + e.getMessage());
+    }
   }
 }

@@ -16,6 +16,7 @@ import io.zoneproxy.ingress.ProxyRole;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.translate.Translation;
+import io.zoneproxy.ingress.translate.ZoneNames;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ record Preview(List<Problem> problems, Translation translation) {
           .ifPresent(translations::add);
     }
     Translation all = Translation.merge(translations);
+    problems.addAll(ZoneNames.check(loaded.resources(), options.zone()));
     problems.addAll(all.notices());
     return new Preview(List.copyOf(problems), all);
   }

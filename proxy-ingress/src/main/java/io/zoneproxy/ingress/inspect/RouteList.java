@@ -33,6 +33,9 @@ final class RouteList {
           ClusterSpec cluster = clusters.get(name);
           if (cluster != null) {
             cluster.localities().forEach(group -> endpoints(text, group));
+            if (cluster.localities().stream().allMatch(group -> group.endpoints().isEmpty())) {
+              text.append("    no endpoint: connections are closed\n");
+            }
           }
         });
     return text.toString();

@@ -41,6 +41,7 @@ final class Program {
   private final RunOptions options;
   private final Map<String, String> environment;
   private final ServerStats stats = new ServerStats();
+  private boolean refused; // on the watcher's thread: the last look found errors
 
   /**
    * Does nothing yet.
@@ -75,6 +76,7 @@ final class Program {
       warn(problems);
       warn(proxy.notices());
       sayReady(proxy);
+      warnIfEmpty(proxy);
       try (ResourceWatcher watcher =
           new ResourceWatcher(folder, changed -> reload(proxy, changed))) {
         watcher.start();
@@ -153,9 +155,14 @@ final class Program {
     List<Problem> twins = twins(loaded.resources());
     warn(loaded.problems());
     warn(twins);
-    if (loaded.hasErrors() || !twins.isEmpty()) {
+    boolean bad = loaded.hasErrors() || !twins.isEmpty();
+    if (bad) {
       stats.configRejected.increment();
+      log.error("what was good before stays in force until that is mended");
+    } else if (refused) {
+      log.info("the resource files are good again");
     }
+    refused = bad;
     if (!loaded.changed()) {
       return;
     }
@@ -165,6 +172,7 @@ final class Program {
       now.removeAll(before);
       warn(now);
       log.info("configuration changed: {}", summary(proxy));
+      warnIfEmpty(proxy);
     } catch (BindException e) {
       stats.configRejected.increment();
       log.error("configuration refused: {}", e.getMessage());
@@ -193,6 +201,12 @@ final class Program {
             .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
             .collect(Collectors.joining(", ")),
         summary(proxy));
+  }
+
+  private static void warnIfEmpty(ZoneProxy proxy) {
+    if (proxy.view().snapshot().clusters().isEmpty()) {
+      log.warn("no service is routed: every connection is closed with NO_ROUTE");
+    }
   }
 
   private static String summary(ZoneProxy proxy) {

@@ -14,7 +14,7 @@ import java.util.StringTokenizer;
  * with other tags or in another mesh, or a part of the name only.
  */
 public final class ServerNameSuggestions {
-  /** As many as one reads; the rest is in {@code /config_dump}. */
+  /** As many as one reads; {@code validate} lists all. */
   public static final int MAX = 5;
 
   /** More edits than this are another name, not a mistake. */
