@@ -98,7 +98,7 @@ final class ResourceWatcherTest {
   }
 
   @Test
-  void tellsOnceThatTheFolderVanished() {
+  void tellsOnceThatTheFolderVanishedAndOnceThatItIsBack() {
     Folder inner = new Folder(path.resolve("inner"));
     assertThat(inner.path().toFile().mkdir()).isTrue();
     inner.write("a.yaml", Folder.zones("a1"));
@@ -114,7 +114,9 @@ final class ResourceWatcherTest {
     for (int i = 0; i < 4; i++) {
       watcher.poll();
     }
-    assertThat(told).hasSize(1);
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1).hasErrors()).isFalse();
+    assertThat(told.get(1).changed()).isFalse();
   }
 
   @Test

@@ -19,18 +19,26 @@ final class JsonTree {
       json.beginObject();
       map.forEach((key, value) -> write(json.name(String.valueOf(key)), value));
       json.endObject();
-    } else if (node instanceof Iterable<?> list) {
+      return;
+    }
+    if (node instanceof Iterable<?> list) {
       json.beginArray();
       list.forEach(value -> write(json, value));
       json.endArray();
-    } else if (node instanceof Boolean flag) {
+      return;
+    }
+    leaf(json, node);
+  }
+
+  private static void leaf(JsonWriter json, Object leaf) {
+    if (leaf instanceof Boolean flag) {
       json.value(flag);
-    } else if (node instanceof Integer || node instanceof Long) {
-      json.value(((Number) node).longValue());
-    } else if (node instanceof Double number) {
+    } else if (leaf instanceof Double number) {
       json.value(number);
+    } else if (leaf instanceof Number number) {
+      json.value(number.longValue());
     } else {
-      json.value(String.valueOf(node));
+      json.value(String.valueOf(leaf));
     }
   }
 }
