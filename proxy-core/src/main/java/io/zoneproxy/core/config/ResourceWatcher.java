@@ -103,8 +103,9 @@ public final class ResourceWatcher implements AutoCloseable {
   private void pollAndGoOn() {
     try {
       poll();
-    } catch (RuntimeException e) {
-      // The listener is not ours, and an error of it must not end hot reload for good.
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      // The listener is not ours, and a file may be too large for this heap: neither must end hot
+      // reload for good.
       log.error("resources={} reload=failed, the last good ones stay in force", folder.root(), e);
     }
   }

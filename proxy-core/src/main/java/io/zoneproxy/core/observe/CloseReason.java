@@ -50,6 +50,8 @@ public enum CloseReason {
   CONNECTION_LIMIT(PROXY),
   /** The process has no file descriptor left (EMFILE, ENFILE). */
   NO_DESCRIPTORS(PROXY),
+  /** No memory left for buffers. */
+  NO_MEMORY(PROXY),
   /** No free local port towards the endpoint (EADDRNOTAVAIL). */
   NO_LOCAL_PORT(PROXY),
   /** The chain that the connection was pinned to was removed, and the policy ends such ones. */

@@ -72,16 +72,19 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
       received = bytes;
       return;
     }
-    if (held.writableBytes() < bytes.readableBytes()) {
-      int needed = held.readableBytes() + bytes.readableBytes();
-      ByteBuf larger = ctx.alloc().buffer(Integer.highestOneBit(needed) << 1);
-      larger.writeBytes(held);
-      held.release();
-      held = larger;
-      received = larger;
+    try {
+      if (held.writableBytes() < bytes.readableBytes()) {
+        int needed = held.readableBytes() + bytes.readableBytes();
+        ByteBuf larger = ctx.alloc().buffer(Integer.highestOneBit(needed) << 1);
+        larger.writeBytes(held);
+        held.release();
+        held = larger;
+        received = larger;
+      }
+      held.writeBytes(bytes);
+    } finally {
+      bytes.release();
     }
-    held.writeBytes(bytes);
-    bytes.release();
   }
 
   private void give(ChannelHandlerContext ctx) {

@@ -200,6 +200,9 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   void onError(Side side, Throwable cause) {
     if (cause instanceof IOException) {
       onReset(side, String.valueOf(cause.getMessage()));
+    } else if (cause instanceof OutOfMemoryError) {
+      // A limit like any other; peers can bring it about, so it is counted and not logged.
+      end(CloseReason.NO_MEMORY, String.valueOf(cause.getMessage()), End.RESET);
     } else {
       log.error("connection to {} ended by a mistake of this program", listener(), cause);
       end(CloseReason.INTERNAL, cause.toString(), End.RESET);
