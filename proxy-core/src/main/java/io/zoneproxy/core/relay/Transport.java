@@ -76,47 +76,39 @@ public final class Transport {
             .group(loop, children)
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, readSizes());
+            .option(ChannelOption.SO_REUSEADDR, true);
     if (shared) {
       bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
     }
-    if (canTuneKeepalive()) {
-      bootstrap
-          .childOption(
-              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_IDLE_SECONDS)
-          .childOption(
-              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-              KEEPALIVE_INTERVAL_SECONDS)
-          .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_COUNT);
-    }
+    relayed(bootstrap::childOption);
     return bootstrap;
   }
 
   /** A dialing socket on this loop. */
   static Bootstrap upstream(EventLoop loop) {
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop)
-            .channel(NioSocketChannel.class)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
-            .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, readSizes());
-    if (canTuneKeepalive()) {
-      bootstrap
-          .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_IDLE_SECONDS)
-          .option(
-              NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
-              KEEPALIVE_INTERVAL_SECONDS)
-          .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_COUNT);
-    }
+    Bootstrap bootstrap = new Bootstrap().group(loop).channel(NioSocketChannel.class);
+    relayed(bootstrap::option);
     return bootstrap;
+  }
+
+  /** The options that both sides of a relay have. */
+  private static void relayed(Options socket) {
+    socket.set(ChannelOption.TCP_NODELAY, true);
+    socket.set(ChannelOption.SO_KEEPALIVE, true);
+    socket.set(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    socket.set(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS);
+    socket.set(ChannelOption.RECVBUF_ALLOCATOR, readSizes());
+    if (canTuneKeepalive()) {
+      socket.set(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_IDLE_SECONDS);
+      socket.set(
+          NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), KEEPALIVE_INTERVAL_SECONDS);
+      socket.set(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_COUNT);
+    }
+  }
+
+  /** Where an option is put: at a bootstrap, or at what it accepts. */
+  private interface Options {
+    <T> Object set(ChannelOption<T> option, T value);
   }
 
   private static AdaptiveRecvByteBufAllocator readSizes() {
