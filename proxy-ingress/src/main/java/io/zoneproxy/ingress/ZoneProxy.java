@@ -10,11 +10,12 @@ import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
-import io.zoneproxy.core.relay.PortableRelay;
-import io.zoneproxy.core.relay.Transport;
+import io.zoneproxy.core.relay.Relay;
+import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.runtime.ProxyRuntime;
+import io.zoneproxy.core.runtime.Relays;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
 import io.zoneproxy.tls.hello.ClientHelloParser;
@@ -46,14 +47,14 @@ public final class ZoneProxy implements AutoCloseable {
     // Two: a long page of the admin port must not hold up probes of readiness, names and drains.
     control = Transport.loops(2, "zoneproxy-control");
     EventLoopGroup given = builder.loops;
-    EventLoopGroup loops =
-        given != null ? given : Transport.loops(builder.concurrency, "zoneproxy");
+    Relay relay = given == null ? Relays.best() : Relays.fitting(given);
+    EventLoopGroup loops = given != null ? given : relay.loops(builder.concurrency, "zoneproxy");
     ownLoops = given != null ? null : loops;
     HelloLimits hello = builder.config.hello();
     runtime =
         new ProxyRuntime(
             builder.config,
-            new PortableRelay(),
+            relay,
             ClientHelloParser.factory(hello),
             loops,
             control.next(),
@@ -173,7 +174,10 @@ public final class ZoneProxy implements AutoCloseable {
       return this;
     }
 
-    /** Runs on these NIO event loops instead of its own; they are not shut down with it. */
+    /**
+     * Runs on these event loops instead of its own; they are not shut down with it. Netty's epoll
+     * loops have the fast relay, others the portable one, which wants NIO loops.
+     */
     public Builder eventLoops(EventLoopGroup shared) {
       loops = shared;
       return this;

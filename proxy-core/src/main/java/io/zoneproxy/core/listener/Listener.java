@@ -1,15 +1,14 @@
 package io.zoneproxy.core.listener;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.Future;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.ListeningSocket;
 import io.zoneproxy.core.relay.Relay;
-import io.zoneproxy.core.relay.Transport;
 import io.zoneproxy.core.route.SniTable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -30,7 +29,7 @@ public final class Listener {
 
   private final ListenerSpec spec;
   private final ListenerContext context;
-  private final List<Channel> sockets = new ArrayList<>();
+  private final List<ListeningSocket> sockets = new ArrayList<>();
   private volatile SniTable table;
   private volatile InetSocketAddress address;
 
@@ -75,14 +74,14 @@ public final class Listener {
     if (address.isUnresolved()) {
       throw new BindException(spec, "the name cannot be resolved");
     }
-    if (each.size() > 1 && Transport.canShareAddress()) {
+    if (each.size() > 1 && relay.canShareAddress()) {
       address = probe();
       for (EventLoop loop : each) {
         sockets.add(listen(relay, loop, loop, true));
       }
     } else {
       sockets.add(listen(relay, each.get(0), loops, false));
-      address = (InetSocketAddress) sockets.get(0).localAddress();
+      address = sockets.get(0).address();
     }
   }
 
@@ -100,8 +99,8 @@ public final class Listener {
     }
   }
 
-  private Channel listen(Relay relay, EventLoop loop, EventLoopGroup children, boolean shared)
-      throws BindException {
+  private ListeningSocket listen(
+      Relay relay, EventLoop loop, EventLoopGroup children, boolean shared) throws BindException {
     var bind = relay.listen(loop, children, address, shared, context).awaitUninterruptibly();
     if (!bind.isSuccess()) {
       throw new BindException(spec, bind.cause());
@@ -139,24 +138,10 @@ public final class Listener {
    * loop.
    */
   public void close() {
-    for (Channel socket : sockets) {
-      socket.close().awaitUninterruptibly();
-      awaitNextRound(socket.eventLoop());
-    }
+    List<Future<?>> closing = new ArrayList<>();
+    sockets.forEach(socket -> closing.add(socket.stopAccepting()));
+    // Not for ever: a loop that is shut down meanwhile drops what it has scheduled.
+    closing.forEach(each -> each.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
     sockets.clear();
-  }
-
-  /**
-   * The JDK frees a socket that a selector knows in the selector's next round, not in its close():
-   * until then the kernel would go on taking connections. What an event loop schedules for itself
-   * runs after that round at the earliest.
-   */
-  private static void awaitNextRound(EventLoop loop) {
-    if (!loop.isShuttingDown()) {
-      Promise<Boolean> round = loop.newPromise();
-      loop.execute(() -> loop.schedule(() -> round.setSuccess(true), 0, TimeUnit.NANOSECONDS));
-      // Not for ever: a loop that is shut down meanwhile drops what it has scheduled.
-      round.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
-    }
   }
 }

@@ -25,7 +25,7 @@ public final class Admission {
    *
    * @return null when it may stay, and {@link #release} is owed; else why it is reset
    */
-  @Nullable CloseReason admit() {
+  public @Nullable CloseReason admit() {
     if (withoutReserve.get() > 0) {
       return CloseReason.NO_DESCRIPTORS;
     }
@@ -40,7 +40,8 @@ public final class Admission {
     return null;
   }
 
-  void release() {
+  /** The connection that was admitted is over. */
+  public void release() {
     open.decrementAndGet();
     openInAll.decrementAndGet();
   }

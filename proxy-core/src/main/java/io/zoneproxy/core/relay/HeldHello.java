@@ -7,39 +7,44 @@ import io.netty.buffer.Unpooled;
  * What a downstream sent before an upstream was there. It is kept until the upstream's first byte,
  * so that it can be sent again to another endpoint. Owns its buffer.
  */
-final class HeldHello {
+public final class HeldHello {
   private final int helloBytes;
   private ByteBuf received;
   private boolean sent;
 
-  HeldHello(ByteBuf received, int helloBytes) {
+  /**
+   * @param received owned by this from now on
+   * @param helloBytes how much of it is the ClientHello
+   */
+  public HeldHello(ByteBuf received, int helloBytes) {
     this.received = received;
     this.helloBytes = helloBytes;
   }
 
   /** Whether it may be sent to another endpoint: early data must not be. */
-  boolean isOnlyHello() {
+  public boolean isOnlyHello() {
     return received.readableBytes() == helloBytes;
   }
 
   /** Takes over the buffer. */
-  void append(ByteBuf more) {
+  public void append(ByteBuf more) {
     received = Unpooled.wrappedBuffer(received, more);
   }
 
   /** A view for one sending, to be released by whoever sends it. */
-  ByteBuf copy() {
+  public ByteBuf copy() {
     return received.retainedDuplicate();
   }
 
   /** Bytes to be counted: a second sending is none for the downstream. */
-  int firstSending() {
+  public int firstSending() {
     int bytes = sent ? 0 : received.readableBytes();
     sent = true;
     return bytes;
   }
 
-  void release() {
+  /** Lets go of it; nothing else may be called then. */
+  public void release() {
     received.release();
   }
 }

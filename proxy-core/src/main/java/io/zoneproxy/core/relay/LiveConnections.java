@@ -10,11 +10,13 @@ import java.util.function.Predicate;
 public final class LiveConnections {
   private final Set<LiveConnection> open = ConcurrentHashMap.newKeySet();
 
-  void add(LiveConnection connection) {
+  /** It is open. */
+  public void add(LiveConnection connection) {
     open.add(connection);
   }
 
-  void remove(LiveConnection connection) {
+  /** It is over. */
+  public void remove(LiveConnection connection) {
     open.remove(connection);
   }
 

@@ -1,6 +1,5 @@
 package io.zoneproxy.core.relay;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
@@ -8,10 +7,24 @@ import java.net.InetSocketAddress;
 
 /**
  * The data path: accepts connections, peeks at their ClientHello, matches, connects and relays.
- * This is the seam between listeners and the ways of moving bytes; {@link PortableRelay} runs
- * everywhere.
+ * This is the seam between listeners and the ways of moving bytes. A relay runs on event loops of
+ * its own making only.
  */
 public interface Relay {
+  /** What it is called in logs and on the admin port. */
+  String name();
+
+  /**
+   * New event loops of the kind that it needs, on daemon threads.
+   *
+   * @param threads how many, at least 1
+   * @param threadName begins the names of their threads
+   */
+  EventLoopGroup loops(int threads, String threadName);
+
+  /** Whether several sockets may listen on one address, so that each event loop has its own. */
+  boolean canShareAddress();
+
   /**
    * Opens one listening socket.
    *
@@ -20,10 +33,9 @@ public interface Relay {
    * @param address where; port 0 lets the kernel choose
    * @param shared whether other sockets of this process listen on the same address
    * @param context what its connections share
-   * @return the bound socket: its {@code localAddress} is the address, its {@code close} ends
-   *     accepting. Fails with the system's error
+   * @return the bound socket. Fails with the system's error
    */
-  Future<Channel> listen(
+  Future<ListeningSocket> listen(
       EventLoop loop,
       EventLoopGroup children,
       InetSocketAddress address,

@@ -1,13 +1,14 @@
 package io.zoneproxy.core.relay;
 
 /** One of the two ends of a relay. */
-enum Side {
+public enum Side {
   /** The side that dialed us. */
   DOWNSTREAM,
   /** The side that we dialed. */
   UPSTREAM;
 
-  Side other() {
+  /** The one across. */
+  public Side other() {
     return this == DOWNSTREAM ? UPSTREAM : DOWNSTREAM;
   }
 }

@@ -20,7 +20,7 @@ public final class SocketErrors {
   }
 
   /** Whether no local port is free towards the address (EADDRNOTAVAIL). */
-  static boolean noLocalPort(Throwable cause) {
+  public static boolean noLocalPort(Throwable cause) {
     return cause instanceof SocketException
         && (says(cause, "Cannot assign requested address") || says(cause, "Address not available"));
   }

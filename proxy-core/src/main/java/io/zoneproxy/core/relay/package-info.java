@@ -1,4 +1,7 @@
-/** The way of one connection: peek, connect, relay, close. */
+/**
+ * The way of one connection: peek, connect, relay, close. Here is what every relay shares; {@code
+ * epoll} and {@code portable} are the two there are.
+ */
 @NullMarked
 package io.zoneproxy.core.relay;
 

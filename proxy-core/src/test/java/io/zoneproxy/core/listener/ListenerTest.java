@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import io.zoneproxy.core.config.ConnectionLimits;
 import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.RelayConfig;
@@ -19,9 +21,10 @@ import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.relay.Admission;
 import io.zoneproxy.core.relay.LinePeek;
 import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.ListeningSocket;
 import io.zoneproxy.core.relay.LiveConnections;
-import io.zoneproxy.core.relay.PortableRelay;
-import io.zoneproxy.core.relay.Transport;
+import io.zoneproxy.core.relay.Relay;
+import io.zoneproxy.core.relay.RelayKind;
 import io.zoneproxy.core.route.SniTable;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -40,10 +43,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(RelayKind.class)
 final class ListenerTest {
+  private final RelayKind kind;
+
+  ListenerTest(RelayKind kind) {
+    this.kind = kind;
+  }
+
   private static final byte[] IPV6_LOOPBACK = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
 
   private final List<Listener> bound = new ArrayList<>();
@@ -69,14 +82,15 @@ final class ListenerTest {
 
   private Listener bind(String host, int port, int loops, ConnectionObserver observer)
       throws BindException {
-    EventLoopGroup group = Transport.loops(loops, "listener-test");
+    Relay relay = kind.make();
+    EventLoopGroup group = relay.loops(loops, "listener-test");
     groups.add(group);
     ListenerSpec spec = Specs.listener("inbound:test", new HostPort(host, port));
     Listener listener =
         Listener.bind(
             spec,
             SniTable.EMPTY,
-            new PortableRelay(),
+            relay,
             group,
             table ->
                 new ListenerContext(
@@ -145,7 +159,7 @@ final class ListenerTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void refusesAnAddressThatAnotherProcessWouldShare(int loops) throws Exception {
-    assumeTrue(Transport.canShareAddress(), "skipped: no SO_REUSEPORT on this system");
+    assumeTrue(kind.make().canShareAddress(), "skipped: no SO_REUSEPORT on this system");
     try (ServerSocketChannel other = ServerSocketChannel.open()) {
       other.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -175,24 +189,20 @@ final class ListenerTest {
   @Test
   void leavesNothingBoundWhenALaterSocketFails() throws Exception {
     // The probe and the first socket succeed; the second one meets a loop that is gone.
-    EventLoopGroup group = Transport.loops(2, "half");
+    EventLoopGroup group = kind.make().loops(2, "half");
     groups.add(group);
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
     AtomicInteger calls = new AtomicInteger();
-    PortableRelay real = new PortableRelay();
     ListenerSpec spec = Specs.listener("inbound:test", new HostPort("127.0.0.1", port));
     assertThatThrownBy(
             () ->
                 Listener.bind(
                     spec,
                     SniTable.EMPTY,
-                    (loop, children, address, shared, context) ->
-                        calls.getAndIncrement() == 0
-                            ? real.listen(loop, children, address, shared, context)
-                            : loop.newFailedFuture(new IOException("no buffer space")),
+                    new FirstSocketOnly(kind.make(), calls),
                     group,
                     table ->
                         new ListenerContext(
@@ -272,7 +282,7 @@ final class ListenerTest {
 
   @Test
   void servesConnectionsOnEveryLoop() throws Exception {
-    assumeTrue(Transport.canShareAddress(), "skipped: no SO_REUSEPORT on this system");
+    assumeTrue(kind.make().canShareAddress(), "skipped: no SO_REUSEPORT on this system");
     Listener listener = bind("127.0.0.1", 0, 2);
     // The kernel chooses by a hash of the ports: 200 on one side is as likely as 2 to the -199.
     for (int i = 0; i < 200; i++) {
@@ -303,5 +313,40 @@ final class ListenerTest {
     listener.close();
     listener.close();
     assertThatThrownBy(() -> dial(listener.address())).isInstanceOf(ConnectException.class);
+  }
+
+  /**
+   * Fails for every socket but the first.
+   *
+   * @param real opens that one
+   * @param calls counts them
+   */
+  private record FirstSocketOnly(Relay real, AtomicInteger calls) implements Relay {
+    @Override
+    public String name() {
+      return real.name();
+    }
+
+    @Override
+    public EventLoopGroup loops(int threads, String threadName) {
+      return real.loops(threads, threadName);
+    }
+
+    @Override
+    public boolean canShareAddress() {
+      return true;
+    }
+
+    @Override
+    public Future<ListeningSocket> listen(
+        EventLoop loop,
+        EventLoopGroup children,
+        InetSocketAddress address,
+        boolean shared,
+        ListenerContext context) {
+      return calls.getAndIncrement() == 0
+          ? real.listen(loop, children, address, shared, context)
+          : loop.newFailedFuture(new IOException("no buffer space"));
+    }
   }
 }

@@ -19,9 +19,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A proxy in a process of its own that runs out of descriptors for real. */
+@ParameterizedClass
+@EnumSource(RelayKind.class)
 final class DescriptorShortageTest {
+  private final RelayKind relay;
+
+  DescriptorShortageTest(RelayKind relay) {
+    this.relay = relay;
+  }
+
   /** Enough for a JVM with some forty jars, and a handful of connections. */
   private static final int DESCRIPTORS = 160;
 
@@ -51,7 +61,7 @@ final class DescriptorShortageTest {
     port = number("port ");
   }
 
-  private static Process fork(int upstreamPort) throws IOException {
+  private Process fork(int upstreamPort) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             "/bin/sh",
@@ -63,7 +73,8 @@ final class DescriptorShortageTest {
             "-Xmx64m",
             "-XX:+UseSerialGC",
             ShortOfDescriptors.class.getName(),
-            String.valueOf(upstreamPort));
+            String.valueOf(upstreamPort),
+            relay.name());
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }

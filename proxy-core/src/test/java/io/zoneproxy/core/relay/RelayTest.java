@@ -25,18 +25,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every relay does, on real sockets; run for each relay there is. */
+@ParameterizedClass
+@EnumSource(RelayKind.class)
 final class RelayTest {
+  private final RelayKind relay;
+
+  RelayTest(RelayKind relay) {
+    this.relay = relay;
+  }
+
   private static final Duration NEVER = Duration.ZERO;
 
   private static ProxyConfig config() {
     return ProxyConfig.withMaxConnections(1000);
   }
 
-  private static ProxyConfig with(RelayConfig relay) {
+  private static ProxyConfig with(RelayConfig times) {
     return new ProxyConfig(
-        HelloLimits.DEFAULT, relay, config().limits(), config().drain(), RemovalPolicy.CUT);
+        HelloLimits.DEFAULT, times, config().limits(), config().drain(), RemovalPolicy.CUT);
   }
 
   private static RelayConfig times(Duration connect, Duration idle, Duration half, Duration age) {
@@ -46,7 +56,7 @@ final class RelayTest {
   @Test
   void relaysBothWaysAndEndsWhenBothSidesHaveSentFin() throws Exception {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(), 2)) {
+        TestProxy proxy = new TestProxy(relay, config(), 2)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         client.getOutputStream().write("hello".getBytes(UTF_8));
@@ -71,7 +81,7 @@ final class RelayTest {
     byte[] sent = new byte[32 * 1024 * 1024];
     new Random(7).nextBytes(sent);
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         Thread writer = new Thread(() -> write(client, sent));
@@ -102,7 +112,7 @@ final class RelayTest {
           socket.getOutputStream().write(answer);
         };
     try (TestUpstream upstream = new TestUpstream(closing);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       for (int i = 0; i < 50; i++) {
         try (Socket client = proxy.dial("a")) {
@@ -120,7 +130,7 @@ final class RelayTest {
           socket.getOutputStream().write(("got " + got).getBytes(UTF_8));
         };
     try (TestUpstream upstream = new TestUpstream(answerAfterEof);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         client.getOutputStream().write("12345".getBytes(UTF_8));
@@ -142,7 +152,7 @@ final class RelayTest {
           socket.getInputStream().transferTo(got);
         };
     try (TestUpstream upstream = new TestUpstream(finFirst);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("x");
@@ -164,7 +174,7 @@ final class RelayTest {
           socket.setSoLinger(true, 0);
         };
     try (TestUpstream upstream = new TestUpstream(reset);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         assertThat(client.getInputStream().read()).isEqualTo('x');
@@ -182,7 +192,7 @@ final class RelayTest {
   @Test
   void passesAResetOfTheDownstreamOnAsAReset() throws Exception {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       Socket client = proxy.dial("a");
       assertThat(client.getInputStream().read()).isEqualTo('a');
@@ -207,7 +217,7 @@ final class RelayTest {
           }
         };
     try (TestUpstream upstream = new TestUpstream(flood);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         // Kernel buffers fill, then nothing moves: far less than the 256 MiB offered.
@@ -234,7 +244,7 @@ final class RelayTest {
   @Test
   void triesAnotherEndpointWhenOneRefuses() throws Exception {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(TestUpstream.refusing(), upstream.address())));
       for (int i = 0; i < 10; i++) {
         try (Socket client = proxy.dial("a")) {
@@ -252,7 +262,7 @@ final class RelayTest {
     try (TestUpstream gone = new TestUpstream(acceptAndClose);
         TestUpstream resets = new TestUpstream(socket -> socket.setSoLinger(true, 0));
         TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(gone.address(), resets.address(), upstream.address())));
       for (int i = 0; i < 30; i++) {
         try (Socket client = proxy.dial("a")) {
@@ -278,7 +288,7 @@ final class RelayTest {
         };
     try (TestUpstream first = new TestUpstream(readThenClose);
         TestUpstream second = new TestUpstream(readThenClose);
-        TestProxy proxy = new TestProxy(config(), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(first.address(), second.address())));
       try (Socket client = proxy.dial("a\nearly")) {
         client.getOutputStream().write("more\n".getBytes(UTF_8));
@@ -299,7 +309,7 @@ final class RelayTest {
 
   @Test
   void saysThatNoEndpointAnswered() throws Exception {
-    try (TestProxy proxy = new TestProxy(config(), 1)) {
+    try (TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(TestUpstream.refusing()), "empty", List.of()));
       assertThat(readToEnd(proxy.dial("a"))).isEmpty();
       ConnectionRecord refused = proxy.nextClosed();
@@ -319,7 +329,7 @@ final class RelayTest {
     expected.put("+", CloseReason.HELLO_TOO_LONG);
     expected.put("unknown", CloseReason.NO_ROUTE);
     expected.put("", CloseReason.NO_SNI);
-    try (TestProxy proxy = new TestProxy(config(), 1)) {
+    try (TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(TestUpstream.refusing())));
       for (Map.Entry<String, CloseReason> entry : expected.entrySet()) {
         try (Socket client = proxy.dial(entry.getKey())) {
@@ -332,7 +342,7 @@ final class RelayTest {
 
   @Test
   void countsAProbeWithoutAByteAndKeepsNoRecordOfIt() throws Exception {
-    try (TestProxy proxy = new TestProxy(config(), 1)) {
+    try (TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of()));
       proxy.dial().close();
       await().until(() -> proxy.runtime.listeners().get(0).stats().silent.sum() == 1);
@@ -352,7 +362,7 @@ final class RelayTest {
     ProxyConfig config =
         new ProxyConfig(
             hello, RelayConfig.DEFAULT, config().limits(), config().drain(), RemovalPolicy.CUT);
-    try (TestProxy proxy = new TestProxy(config, 1)) {
+    try (TestProxy proxy = new TestProxy(relay, config, 1)) {
       proxy.route(Map.of("a", List.of()));
       try (Socket client = proxy.dial()) {
         await()
@@ -377,9 +387,9 @@ final class RelayTest {
 
   @Test
   void endsASilentConnection() throws Exception {
-    RelayConfig relay = times(Duration.ofSeconds(1), Duration.ofMillis(300), NEVER, NEVER);
+    RelayConfig times = times(Duration.ofSeconds(1), Duration.ofMillis(300), NEVER, NEVER);
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(with(relay), 1)) {
+        TestProxy proxy = new TestProxy(relay, with(times), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("a\n");
@@ -397,10 +407,10 @@ final class RelayTest {
           socket.getInputStream().readAllBytes();
           TestUpstream.readLine(new Socket(socket.getInetAddress(), socket.getLocalPort()));
         };
-    RelayConfig relay =
+    RelayConfig times =
         times(Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofMillis(300), NEVER);
     try (TestUpstream upstream = new TestUpstream(mute);
-        TestProxy proxy = new TestProxy(with(relay), 1)) {
+        TestProxy proxy = new TestProxy(relay, with(times), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         client.shutdownOutput();
@@ -412,9 +422,9 @@ final class RelayTest {
 
   @Test
   void endsAConnectionAtItsGreatestAge() throws Exception {
-    RelayConfig relay = times(Duration.ofSeconds(1), NEVER, NEVER, Duration.ofMillis(400));
+    RelayConfig times = times(Duration.ofSeconds(1), NEVER, NEVER, Duration.ofMillis(400));
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(with(relay), 1)) {
+        TestProxy proxy = new TestProxy(relay, with(times), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         assertThat(client.getInputStream().readAllBytes()).hasSize(2);
@@ -433,7 +443,7 @@ final class RelayTest {
             config().drain(),
             RemovalPolicy.CUT);
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config, 2)) {
+        TestProxy proxy = new TestProxy(relay, config, 2)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket one = proxy.dial("a");
           Socket two = proxy.dial("a")) {
@@ -459,7 +469,7 @@ final class RelayTest {
   void leavesALiveConnectionAloneWhenItsClusterChanges() throws Exception {
     try (TestUpstream before = new TestUpstream(TestUpstream.ECHO);
         TestUpstream after = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(with(RelayConfig.DEFAULT), 1)) {
+        TestProxy proxy = new TestProxy(relay, with(RelayConfig.DEFAULT), 1)) {
       proxy.route(Map.of("a", List.of(before.address()), "b", List.of(before.address())));
       try (Socket client = proxy.dial("a")) {
         assertThat(client.getInputStream().read()).isEqualTo('a');
@@ -478,7 +488,7 @@ final class RelayTest {
   @Test
   void cutsALiveConnectionWhoseChainIsRemovedWhenThePolicySaysSo() throws Exception {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(with(RelayConfig.DEFAULT), 1)) {
+        TestProxy proxy = new TestProxy(relay, with(RelayConfig.DEFAULT), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address()), "b", List.of(upstream.address())));
       try (Socket removed = proxy.dial("a");
           Socket kept = proxy.dial("b")) {
@@ -497,7 +507,7 @@ final class RelayTest {
   @Test
   void keepsLiveConnectionsWhenEveryChainVanishesAtOnce() throws Exception {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(with(RelayConfig.DEFAULT), 1)) {
+        TestProxy proxy = new TestProxy(relay, with(RelayConfig.DEFAULT), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       try (Socket client = proxy.dial("a")) {
         assertThat(client.getInputStream().read()).isEqualTo('a');
@@ -511,7 +521,7 @@ final class RelayTest {
   @Test
   void givesBackEveryDescriptor() throws Exception {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(), 2)) {
+        TestProxy proxy = new TestProxy(relay, config(), 2)) {
       proxy.route(Map.of("a", List.of(TestUpstream.refusing(), upstream.address())));
       proxy.dial("a").close();
       proxy.nextClosed();

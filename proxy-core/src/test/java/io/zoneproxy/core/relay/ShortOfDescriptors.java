@@ -21,7 +21,8 @@ final class ShortOfDescriptors {
     ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     loadClasses();
     HostPort upstream = new HostPort("127.0.0.1", Integer.parseInt(args[0]));
-    try (TestProxy proxy = new TestProxy(ProxyConfig.withMaxConnections(100_000), 2)) {
+    try (TestProxy proxy =
+        new TestProxy(RelayKind.valueOf(args[1]), ProxyConfig.withMaxConnections(100_000), 2)) {
       proxy.route(Map.of("a", List.of(upstream)));
       System.out.println("port " + proxy.port());
       while (System.in.read() >= 0) {
@@ -37,8 +38,7 @@ final class ShortOfDescriptors {
   private static void loadClasses() throws IOException, URISyntaxException {
     ClassLoader loader = ShortOfDescriptors.class.getClassLoader();
     loader.getResources("no/such/resource"); // opens every jar
-    Path root =
-        Path.of(Transport.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Path root = Path.of(Relay.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
         String path = root.relativize(file).toString();

@@ -14,7 +14,9 @@ import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.core.runtime.ProxyRuntime;
+import io.zoneproxy.core.runtime.Relays;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -36,12 +38,20 @@ public final class TestProxy implements AutoCloseable {
   private final EventLoopGroup loops;
   private final EventLoopGroup control;
 
+  /** Where the relay makes no difference. */
   public TestProxy(ProxyConfig config, int threads) {
-    loops = Transport.loops(threads, "test");
+    this(Relays.best(), config, threads);
+  }
+
+  public TestProxy(RelayKind relay, ProxyConfig config, int threads) {
+    this(relay.make(), config, threads);
+  }
+
+  private TestProxy(Relay relay, ProxyConfig config, int threads) {
+    loops = relay.loops(threads, "test");
     control = Transport.loops(1, "test-control");
     runtime =
-        new ProxyRuntime(
-            config, new PortableRelay(), LinePeek::new, loops, control.next(), closed::add, server);
+        new ProxyRuntime(config, relay, LinePeek::new, loops, control.next(), closed::add, server);
   }
 
   /** Routes each name to a cluster of these endpoints. */

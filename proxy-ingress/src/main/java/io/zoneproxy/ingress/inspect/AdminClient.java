@@ -16,7 +16,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringEncoder;
-import io.zoneproxy.core.relay.Transport;
+import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,10 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.relay.Admission;
+import io.zoneproxy.core.relay.LinePeek;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.LiveConnections;
 import io.zoneproxy.core.route.SniTable;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +22,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What it does after a failed accept; with a real shortage: {@link DescriptorShortageTest}. */
-final class DescriptorReserveTest {
+/** What it does after a failed accept; with a real shortage: {@code DescriptorShortageTest}. */
+final class AcceptHandlerTest {
   private static final long PAUSE_MILLIS = 10;
 
   private final Admission admission = new Admission(ConnectionLimits.of(10), new AtomicInteger());
@@ -39,7 +43,7 @@ final class DescriptorReserveTest {
             new ServerStats(),
             ConnectionObserver.NONE);
     EmbeddedChannel channel =
-        new EmbeddedChannel(new DescriptorReserve(context), new ChannelInboundHandlerAdapter());
+        new EmbeddedChannel(new AcceptHandler(context), new ChannelInboundHandlerAdapter());
     channel.freezeTime();
     return channel;
   }

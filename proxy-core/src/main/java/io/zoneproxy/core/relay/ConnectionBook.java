@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * What is noted of one connection from accept to close; every relay keeps the same book. On the
  * connection's event loop only.
  */
-final class Connection {
-  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+public final class ConnectionBook {
+  private static final Logger log = LoggerFactory.getLogger(ConnectionBook.class);
 
   private final long id;
   private final Instant start = Instant.now();
@@ -38,7 +38,8 @@ final class Connection {
   private long bytesDown;
   private boolean ended;
 
-  Connection(ListenerContext context, @Nullable SocketAddress downstream) {
+  /** A connection was accepted. */
+  public ConnectionBook(ListenerContext context, @Nullable SocketAddress downstream) {
     this.context = context;
     this.id = context.server().nextConnection();
     this.downstream = downstream;
@@ -47,46 +48,55 @@ final class Connection {
     context.server().connections.increment();
   }
 
-  String serverName() {
+  /** Its server name, "" as long as none is known. */
+  public String serverName() {
     return serverName;
   }
 
-  long bytesDown() {
+  /** Bytes that came from the upstream. */
+  public long bytesDown() {
     return bytesDown;
   }
 
-  int connectAttempts() {
+  /** Endpoints dialed so far. */
+  public int connectAttempts() {
     return connectAttempts;
   }
 
-  boolean ended() {
+  /** Whether it is over. */
+  public boolean ended() {
     return ended;
   }
 
-  void named(String name) {
+  /** Its ClientHello is whole. */
+  public void named(String name) {
     serverName = name;
     (name.isEmpty() ? context.stats().sniMissing : context.stats().sniFound).increment();
   }
 
-  void matched(String chainName) {
+  /** A chain was picked. */
+  public void matched(String chainName) {
     chain = chainName;
   }
 
-  void chose(String clusterName, ClusterStats stats) {
+  /** Its chain leads to a cluster. */
+  public void chose(String clusterName, ClusterStats stats) {
     cluster = clusterName;
     clusterStats = stats;
   }
 
-  void dialing() {
+  /** An endpoint is dialed. */
+  public void dialing() {
     if (connectAttempts++ == 0) {
       dialNanos = System.nanoTime();
     }
   }
 
   /** An endpoint has answered the dial; another one may take its place (see {@link #leave}). */
-  void connected(Endpoint to, SocketAddress address) {
+  public void connected(Attempts.Attempt attempt) {
+    Endpoint to = attempt.endpoint();
     endpoint = to;
-    upstream = address;
+    upstream = attempt.address();
     connectTime = Duration.ofNanos(System.nanoTime() - dialNanos);
     to.active.increment();
     to.total.increment();
@@ -99,7 +109,7 @@ final class Connection {
   }
 
   /** The endpoint in use is given up. */
-  void leave() {
+  public void leave() {
     Endpoint left = endpoint;
     if (left != null) {
       endpoint = null;
@@ -111,7 +121,8 @@ final class Connection {
     }
   }
 
-  void failed(Endpoint to, boolean timeout) {
+  /** A dial has failed. */
+  public void failed(Endpoint to, boolean timeout) {
     to.connectFail.increment();
     ClusterStats stats = clusterStats;
     if (stats != null) {
@@ -122,14 +133,16 @@ final class Connection {
     }
   }
 
-  void failedOver() {
+  /** Another endpoint is tried. */
+  public void failedOver() {
     ClusterStats stats = clusterStats;
     if (stats != null) {
       stats.failover.increment();
     }
   }
 
-  void noneHealthy() {
+  /** No endpoint was there to dial. */
+  public void noneHealthy() {
     ClusterStats stats = clusterStats;
     if (stats != null) {
       stats.noneHealthy.increment();
@@ -137,7 +150,7 @@ final class Connection {
   }
 
   /** Bytes went from the downstream to the upstream. */
-  void up(int bytes) {
+  public void up(int bytes) {
     bytesUp += bytes;
     context.stats().rxBytes.add(bytes);
     ClusterStats stats = clusterStats;
@@ -147,7 +160,7 @@ final class Connection {
   }
 
   /** Bytes went from the upstream to the downstream. */
-  void down(int bytes) {
+  public void down(int bytes) {
     bytesDown += bytes;
     context.stats().txBytes.add(bytes);
     ClusterStats stats = clusterStats;
@@ -157,7 +170,7 @@ final class Connection {
   }
 
   /** The connection is over; only the first reason counts. */
-  void end(CloseReason reason, String detail) {
+  public void end(CloseReason reason, String detail) {
     if (finish(reason)) {
       tell(record(reason, detail));
     }
@@ -175,7 +188,7 @@ final class Connection {
   /**
    * It closed without having sent a byte: one counter, no record, for probes do so all the time.
    */
-  void endSilently() {
+  public void endSilently() {
     if (finish(CloseReason.HELLO_INCOMPLETE)) {
       context.stats().silent.increment();
     }

@@ -1,4 +1,4 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -6,10 +6,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import io.zoneproxy.core.observe.CloseReason;
-import io.zoneproxy.core.upstream.Endpoint;
+import io.zoneproxy.core.relay.Attempts;
+import io.zoneproxy.core.relay.Attempts.Attempt;
+import io.zoneproxy.core.relay.ConnectionBook;
+import io.zoneproxy.core.relay.End;
+import io.zoneproxy.core.relay.HeldHello;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.LiveConnection;
+import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.upstream.Picker;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +37,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
 
   private final ListenerContext context;
   private final DuplexChannel downstream;
-  private final Connection book;
+  private final ConnectionBook book;
   private final SessionTimer timer;
   private final Set<Side> eof = EnumSet.noneOf(Side.class);
   private final Set<Side> outputShut = EnumSet.noneOf(Side.class);
@@ -45,7 +51,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   Session(ListenerContext context, DuplexChannel downstream) {
     this.context = context;
     this.downstream = downstream;
-    this.book = new Connection(context, downstream.remoteAddress());
+    this.book = new ConnectionBook(context, downstream.remoteAddress());
     this.timer = new SessionTimer(context.relay(), downstream.eventLoop(), this);
     context.live().add(this);
   }
@@ -106,17 +112,15 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
         new UpstreamConnector(
             downstream.eventLoop(),
             () -> new RelayHandler(this, Side.UPSTREAM),
-            picker,
-            book,
-            context.relay(),
+            new Attempts(picker, context.relay(), book),
             this);
     connector.next();
   }
 
   @Override
-  public void onConnected(DuplexChannel channel, Endpoint endpoint, InetSocketAddress address) {
+  public void onConnected(DuplexChannel channel, Attempt attempt) {
     upstream = channel;
-    book.connected(endpoint, address);
+    book.connected(attempt);
     HeldHello held = hello;
     if (held != null) {
       book.up(held.firstSending());

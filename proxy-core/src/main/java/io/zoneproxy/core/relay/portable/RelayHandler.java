@@ -1,9 +1,10 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.zoneproxy.core.relay.Side;
 
 /** Tells the {@link Session} what happens on one of its two channels. */
 final class RelayHandler extends ChannelInboundHandlerAdapter {

@@ -1,4 +1,4 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;

@@ -20,9 +20,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Dials that are not answered, or not wanted any more. */
-final class UpstreamConnectorTest {
+@ParameterizedClass
+@EnumSource(RelayKind.class)
+final class DialTest {
+  private final RelayKind relay;
+
+  DialTest(RelayKind relay) {
+    this.relay = relay;
+  }
+
   private static final Duration SHORT = Duration.ofMillis(300);
   private static final Duration LONG = Duration.ofMinutes(10);
 
@@ -46,7 +56,7 @@ final class UpstreamConnectorTest {
   @Test
   void givesUpAnEndpointThatDoesNotAnswer() throws Exception {
     try (Blackhole silent = new Blackhole();
-        TestProxy proxy = new TestProxy(config(SHORT, 3), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(SHORT, 3), 1)) {
       proxy.route(Map.of("a", List.of(silent.address())));
       try (Socket client = proxy.dial("a")) {
         ConnectionRecord closed = proxy.nextClosed();
@@ -65,7 +75,7 @@ final class UpstreamConnectorTest {
   void triesAnotherEndpointWhenOneDoesNotAnswer() throws Exception {
     try (Blackhole silent = new Blackhole();
         TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(SHORT, 3), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(SHORT, 3), 1)) {
       proxy.route(Map.of("a", List.of(silent.address(), upstream.address())));
       for (int i = 0; i < 2; i++) {
         try (Socket client = proxy.dial("a")) {
@@ -79,7 +89,7 @@ final class UpstreamConnectorTest {
   @Test
   void takesTheTimeoutOfTheClusterBeforeItsOwn() throws Exception {
     try (Blackhole silent = new Blackhole();
-        TestProxy proxy = new TestProxy(config(LONG, 3), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(LONG, 3), 1)) {
       ClusterSpec slow = Specs.cluster("c", List.of(silent.address()));
       proxy.apply(
           Specs.snapshot(
@@ -100,7 +110,7 @@ final class UpstreamConnectorTest {
             TestUpstream.refusing(),
             TestUpstream.refusing(),
             TestUpstream.refusing());
-    try (TestProxy proxy = new TestProxy(config(SHORT, 2), 1)) {
+    try (TestProxy proxy = new TestProxy(relay, config(SHORT, 2), 1)) {
       proxy.route(Map.of("a", refusing));
       try (Socket client = proxy.dial("a")) {
         ConnectionRecord closed = proxy.nextClosed();
@@ -114,7 +124,7 @@ final class UpstreamConnectorTest {
   @Test
   void stopsDialingWhenTheDownstreamResets() throws Exception {
     try (Blackhole silent = new Blackhole();
-        TestProxy proxy = new TestProxy(config(LONG, 3), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(LONG, 3), 1)) {
       proxy.route(Map.of("a", List.of(silent.address())));
       try (Socket client = proxy.dial("a")) {
         awaitDial(proxy);
@@ -132,7 +142,7 @@ final class UpstreamConnectorTest {
   void losesNoByteThatCameBeforeAnUpstreamWasThere() throws Exception {
     try (Blackhole silent = new Blackhole();
         TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(SHORT, 3), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(SHORT, 3), 1)) {
       proxy.route(Map.of("a", List.of(silent.address(), upstream.address())));
       for (int i = 0; i < 2; i++) {
         try (Socket client = proxy.dial("a\nearly")) {
@@ -148,7 +158,7 @@ final class UpstreamConnectorTest {
   @Test
   void stopsDialingWhenTheProxyCloses() throws Exception {
     try (Blackhole silent = new Blackhole();
-        TestProxy proxy = new TestProxy(config(LONG, 3), 1)) {
+        TestProxy proxy = new TestProxy(relay, config(LONG, 3), 1)) {
       proxy.route(Map.of("a", List.of(silent.address())));
       try (Socket client = proxy.dial("a")) {
         awaitDial(proxy);

@@ -1,10 +1,14 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.relay.End;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.Peek;
+import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.route.FilterChain;
 import java.io.IOException;
 import java.util.Objects;

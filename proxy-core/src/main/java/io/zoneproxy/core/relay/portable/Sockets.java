@@ -1,8 +1,9 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.zoneproxy.core.relay.End;
 
 /** Closes channels. */
 public final class Sockets {

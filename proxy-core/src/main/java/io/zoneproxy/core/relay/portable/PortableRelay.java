@@ -1,6 +1,5 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
@@ -9,12 +8,31 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.relay.ConnectionBook;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.ListeningSocket;
+import io.zoneproxy.core.relay.Relay;
 import java.net.InetSocketAddress;
 
 /** Relays with Netty channels: works with every transport, costs more than it must on Linux. */
 public final class PortableRelay implements Relay {
   @Override
-  public Future<Channel> listen(
+  public String name() {
+    return "portable";
+  }
+
+  @Override
+  public EventLoopGroup loops(int threads, String threadName) {
+    return Transport.loops(threads, threadName);
+  }
+
+  @Override
+  public boolean canShareAddress() {
+    return Transport.canShareAddress();
+  }
+
+  @Override
+  public Future<ListeningSocket> listen(
       EventLoop loop,
       EventLoopGroup children,
       InetSocketAddress address,
@@ -22,14 +40,14 @@ public final class PortableRelay implements Relay {
       ListenerContext context) {
     ChannelFuture bind =
         Transport.listening(loop, children, shared)
-            .handler(new DescriptorReserve(context))
+            .handler(new AcceptHandler(context))
             .childHandler(new Accepted(context))
             .bind(address);
-    Promise<Channel> bound = loop.newPromise();
+    Promise<ListeningSocket> bound = loop.newPromise();
     bind.addListener(
         done -> {
           if (done.isSuccess()) {
-            bound.setSuccess(bind.channel());
+            bound.setSuccess(new ListeningChannel(bind.channel()));
           } else {
             bound.setFailure(done.cause());
           }
@@ -52,7 +70,7 @@ public final class PortableRelay implements Relay {
         Session session = new Session(context, downstream);
         downstream.pipeline().addLast(new PeekHandler(context, session));
       } else {
-        new Connection(context, downstream.remoteAddress()).end(refused, "");
+        new ConnectionBook(context, downstream.remoteAddress()).end(refused, "");
         context.stats().overflow.increment();
         Sockets.reset(downstream);
       }

@@ -1,8 +1,9 @@
-package io.zoneproxy.core.relay;
+package io.zoneproxy.core.relay.portable;
 
 import io.netty.channel.EventLoop;
 import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.relay.End;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;

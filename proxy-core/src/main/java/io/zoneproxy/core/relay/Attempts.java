@@ -1,0 +1,109 @@
+package io.zoneproxy.core.relay;
+
+import io.zoneproxy.core.config.RelayConfig;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.upstream.Endpoint;
+import io.zoneproxy.core.upstream.Picker;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which endpoint one connection dials: the one whose turn it is, and after a failure another, each
+ * at most once. On the connection's event loop only.
+ */
+public final class Attempts {
+  /**
+   * One dial.
+   *
+   * @param address of the endpoint, chosen for this dial
+   */
+  public record Attempt(Endpoint endpoint, InetSocketAddress address) {}
+
+  private final Picker picker;
+  private final RelayConfig config;
+  private final ConnectionBook book;
+  private final List<Endpoint> tried = new ArrayList<>(1);
+  private CloseReason reason = CloseReason.NO_ENDPOINT;
+  private String detail;
+  private boolean futile;
+
+  /**
+   * @param picker chooses endpoints
+   * @param book is told of every attempt
+   */
+  public Attempts(Picker picker, RelayConfig config, ConnectionBook book) {
+    this.picker = picker;
+    this.config = config;
+    this.book = book;
+    this.detail = picker.cluster().name();
+  }
+
+  /** For how long one dial may go on. */
+  public Duration timeout() {
+    return picker.cluster().connectTimeout(config.connectTimeout());
+  }
+
+  /** Whether another endpoint could be tried; takes no turn. */
+  public boolean hasNext() {
+    return allowed() && picker.hasOther(tried);
+  }
+
+  /** The next endpoint to dial; null when none is left: then {@link #reason} says why. */
+  public @Nullable Attempt next() {
+    Endpoint endpoint = allowed() ? picker.pick(tried) : null;
+    InetSocketAddress address = endpoint == null ? null : endpoint.dialAddress();
+    if (endpoint == null || address == null) {
+      return null;
+    }
+    if (!tried.isEmpty()) {
+      book.failedOver();
+    }
+    tried.add(endpoint);
+    book.dialing();
+    return new Attempt(endpoint, address);
+  }
+
+  /** An endpoint did not answer in time. */
+  public void timedOut(Attempt attempt) {
+    book.failed(attempt.endpoint(), true);
+    reason = CloseReason.CONNECT_TIMEOUT;
+    detail = "no answer from " + attempt.endpoint();
+  }
+
+  /** A dial has failed with the system's error. */
+  public void failed(Attempt attempt, Throwable cause) {
+    reason = reasonOf(cause);
+    detail = String.valueOf(cause.getMessage());
+    if (reason == CloseReason.NO_DESCRIPTORS) {
+      futile = true; // ours alone: no endpoint is to blame, and another would fare no better
+    } else {
+      book.failed(attempt.endpoint(), false);
+    }
+  }
+
+  /** Why the last attempt failed, or that there was none to make. */
+  public CloseReason reason() {
+    return reason;
+  }
+
+  /** More about {@link #reason}. */
+  public String detail() {
+    return detail;
+  }
+
+  private boolean allowed() {
+    return !futile && book.connectAttempts() < config.maxConnectAttempts();
+  }
+
+  private static CloseReason reasonOf(Throwable cause) {
+    if (SocketErrors.noLocalPort(cause)) {
+      return CloseReason.NO_LOCAL_PORT;
+    }
+    return SocketErrors.noDescriptors(cause)
+        ? CloseReason.NO_DESCRIPTORS
+        : CloseReason.CONNECT_FAILED;
+  }
+}

@@ -1,0 +1,189 @@
+package io.zoneproxy.core.relay.epoll;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.NativeInetAddress;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.relay.ConnectionBook;
+import io.zoneproxy.core.relay.DescriptorReserve;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.ListeningSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A listening socket of one event loop: what it accepts stays there. Owns the socket. */
+final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
+
+  /** Then those that were accepted before have their turn. */
+  private static final int AT_ONCE = 64;
+
+  /** Connections waiting to be accepted; the kernel cuts it to net.core.somaxconn. */
+  private static final int BACKLOG = 4096;
+
+  private static final EpollIoOps ACCEPTABLE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET);
+
+  private final LinuxSocket socket;
+  private final InetSocketAddress address;
+  private final ListenerContext context;
+  private final RelayLoop shared;
+  private final DescriptorReserve reserve;
+  private final byte[] peer = new byte[26]; // its length, an IPv6 address with scope, a port
+  private @Nullable IoRegistration registration;
+
+  private Acceptor(
+      LinuxSocket socket, InetSocketAddress address, ListenerContext context, RelayLoop shared) {
+    this.socket = socket;
+    this.address = address;
+    this.context = context;
+    this.shared = shared;
+    this.reserve = new DescriptorReserve(context, shared.eventLoop());
+  }
+
+  /**
+   * Binds and listens; on its event loop.
+   *
+   * @param sharing whether other sockets of this process listen on the same address
+   */
+  static Acceptor open(
+      InetSocketAddress address, boolean sharing, ListenerContext context, RelayLoop shared)
+      throws IOException {
+    LinuxSocket socket = Half.open(address);
+    boolean listening = false;
+    try {
+      socket.setReuseAddress(true);
+      socket.setReusePort(sharing);
+      Half.noDelay(socket); // this and the next are for what it accepts
+      Half.keepAlive(socket);
+      socket.bind(address);
+      socket.listen(BACKLOG);
+      Acceptor made = new Acceptor(socket, socket.localAddress(), context, shared);
+      IoRegistration registration = shared.register(made);
+      made.registration = registration;
+      registration.submit(ACCEPTABLE);
+      shared.join();
+      listening = true;
+      return made;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } finally {
+      if (!listening) {
+        socket.close();
+      }
+    }
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return socket;
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void handle(IoRegistration from, IoEvent event) {
+    run();
+  }
+
+  /** Accepts what waits. Nothing may be thrown: the loop would stand still for a second. */
+  @Override
+  public void run() {
+    try {
+      for (int i = 0; i < AT_ONCE && socket.isOpen(); i++) {
+        int accepted = socket.accept(peer);
+        if (accepted < 0) {
+          return; // the next one is an event
+        }
+        reserve.accepted();
+        take(LinuxSocket.newSocket(accepted));
+      }
+      shared.eventLoop().execute(this); // edge triggered: nobody else will
+    } catch (IOException e) {
+      onFailed(e);
+    } catch (RuntimeException e) {
+      log.error("{}: a connection was lost by a mistake of this program", context.listener(), e);
+      shared.eventLoop().execute(this);
+    }
+  }
+
+  private void take(LinuxSocket accepted) throws IOException {
+    InetSocketAddress from = NativeInetAddress.address(peer, 1, peer[0]);
+    CloseReason refused = context.admission().admit();
+    if (refused == null) {
+      new EpollConnection(context, shared, accepted, from).start();
+    } else {
+      new ConnectionBook(context, from).end(refused, "");
+      context.stats().overflow.increment();
+      reset(accepted);
+    }
+  }
+
+  private static void reset(LinuxSocket socket) throws IOException {
+    try {
+      socket.setSoLinger(0);
+    } finally {
+      socket.close();
+    }
+  }
+
+  private void onFailed(IOException cause) {
+    if (!socket.isOpen()) {
+      return;
+    }
+    if (reserve.failed(cause)) {
+      shared.eventLoop().schedule(this, DescriptorReserve.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    } else {
+      shared.eventLoop().execute(this);
+    }
+  }
+
+  @Override
+  public Future<?> stopAccepting() {
+    Promise<Boolean> closed = shared.eventLoop().newPromise();
+    try {
+      shared
+          .eventLoop()
+          .execute(
+              () -> {
+                close();
+                closed.setSuccess(true);
+              });
+    } catch (RejectedExecutionException e) { // the loop has ended, and closed it
+      closed.setSuccess(true);
+    }
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    if (!socket.isOpen()) {
+      return;
+    }
+    try {
+      socket.close();
+    } catch (IOException e) {
+      log.debug("{}: {}", context.listener(), e.getMessage());
+    }
+    IoRegistration registered = registration;
+    if (registered != null) {
+      registered.cancel();
+    }
+    reserve.close();
+    shared.leave();
+  }
+}

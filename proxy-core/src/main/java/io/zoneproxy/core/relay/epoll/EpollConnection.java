@@ -1,0 +1,190 @@
+package io.zoneproxy.core.relay.epoll;
+
+import io.netty.channel.epoll.LinuxSocket;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.relay.ConnectionBook;
+import io.zoneproxy.core.relay.End;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.LiveConnection;
+import io.zoneproxy.core.relay.Side;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of this relay from accept to close: {@link Peeking}, then {@link Dialing}, then
+ * {@link Relaying}; until the upstream's first byte it may go back to dialing. It owns both
+ * sockets, and it alone ends. On its event loop only, but for what {@link LiveConnection} says.
+ */
+final class EpollConnection extends Sweep.Member implements LiveConnection {
+  private static final Logger log = LoggerFactory.getLogger(EpollConnection.class);
+
+  private final ListenerContext context;
+  private final RelayLoop shared;
+  private final ConnectionBook book;
+  private final Half downstream;
+  private @Nullable Half upstream;
+  private @Nullable Phase phase;
+  private volatile @Nullable String serverName;
+  private boolean cut; // guarded by this
+
+  /** A socket was accepted and admitted; it is owned by this from now on. */
+  EpollConnection(
+      ListenerContext context, RelayLoop shared, LinuxSocket accepted, InetSocketAddress peer) {
+    this.context = context;
+    this.shared = shared;
+    this.book = new ConnectionBook(context, peer);
+    this.downstream = new Half(accepted, Side.DOWNSTREAM, this);
+  }
+
+  /** Begins to wait for the ClientHello. */
+  void start() {
+    shared.join();
+    context.live().add(this);
+    Peeking peeking = new Peeking(this);
+    phase = peeking;
+    try {
+      downstream.register(shared);
+      shared.opening().add(this);
+    } catch (IOException e) {
+      end(CloseReason.NO_MEMORY, String.valueOf(e.getMessage()), End.RESET);
+    }
+  }
+
+  ListenerContext context() {
+    return context;
+  }
+
+  RelayLoop shared() {
+    return shared;
+  }
+
+  ConnectionBook book() {
+    return book;
+  }
+
+  Half downstream() {
+    return downstream;
+  }
+
+  @Override
+  public String listener() {
+    return context.listener();
+  }
+
+  @Override
+  public @Nullable String serverName() {
+    return serverName;
+  }
+
+  /**
+   * The name is known. Said before the table is asked: an update that swaps tables in between finds
+   * either the name here, or its own table asked.
+   */
+  void named(String name) {
+    serverName = name;
+    book.named(name);
+  }
+
+  @Override
+  public boolean cut(CloseReason reason) {
+    synchronized (this) {
+      if (cut) {
+        return false;
+      }
+      cut = true;
+    }
+    shared.eventLoop().execute(() -> end(reason, "", End.RESET));
+    return true;
+  }
+
+  /** Another phase takes over; it owns what the last one handed to it. */
+  void enter(Phase next, Sweep deadlines) {
+    phase = next;
+    deadlines.add(this);
+  }
+
+  /** The socket towards the endpoint; the one before it was closed. */
+  void dialed(Half socket) {
+    upstream = socket;
+  }
+
+  void onReady(Half half) {
+    Phase now = phase;
+    if (now == null || (half != downstream && half != upstream)) {
+      return; // an event of a closed socket
+    }
+    try {
+      now.onReady(half);
+    } catch (Throwable e) { // an exception would stop the event loop for a second: netty's rule
+      broken(e);
+    }
+  }
+
+  @Override
+  void onSweep(long now) {
+    Phase current = phase;
+    if (current != null) {
+      try {
+        current.onSweep(now);
+      } catch (RuntimeException e) { // or the connections after it in the list would not be seen
+        broken(e);
+      }
+    }
+  }
+
+  /** The event loop ends before the connection does. */
+  void onLoopEnd() {
+    end(CloseReason.DRAINED, "", End.RESET);
+  }
+
+  private void broken(Throwable cause) {
+    if (cause instanceof OutOfMemoryError) {
+      // A limit like any other; peers can bring it about, so it is counted and not logged.
+      end(CloseReason.NO_MEMORY, String.valueOf(cause.getMessage()), End.RESET);
+    } else {
+      log.error("connection to {} ended by a mistake of this program", listener(), cause);
+      end(CloseReason.INTERNAL, cause.toString(), End.RESET);
+    }
+  }
+
+  /** Whether this is still its phase: another may have begun, or it may have ended. */
+  boolean isIn(Phase one) {
+    return phase == one;
+  }
+
+  /** Ends it; only the first call counts. */
+  void end(CloseReason reason, String detail, End how) {
+    if (phase != null) {
+      close(how);
+      book.end(reason, detail);
+    }
+  }
+
+  /** Ends it without a record: no byte ever came. */
+  void endSilently() {
+    if (phase != null) {
+      close(End.FIN);
+      book.endSilently();
+    }
+  }
+
+  private void close(End how) {
+    Phase last = phase;
+    phase = null;
+    if (last != null) {
+      last.close();
+    }
+    Sweep.remove(this);
+    context.live().remove(this);
+    context.admission().release();
+    downstream.close(how);
+    Half other = upstream;
+    if (other != null) {
+      other.close(how);
+    }
+    shared.leave();
+  }
+}

@@ -1,0 +1,310 @@
+package io.zoneproxy.core.relay.epoll;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.epoll.Native;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
+import io.zoneproxy.core.relay.End;
+import io.zoneproxy.core.relay.Side;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket of a connection, and what is known of its readiness. It is registered once, edge
+ * triggered, for everything: epoll says each change once, and it is remembered here until a call
+ * has shown that it holds no more.
+ *
+ * <p>What epoll says is a hint, never a fact: an event may have been meant for a closed socket
+ * whose descriptor this one got within the same round. Calls decide; they never throw, but set
+ * {@link #failure}. On the event loop only. Owns its descriptor.
+ */
+final class Half implements EpollIoHandle {
+  private static final int IN = EpollIoOps.EPOLLIN.value();
+  private static final int OUT = EpollIoOps.EPOLLOUT.value();
+  private static final int RDHUP = EpollIoOps.EPOLLRDHUP.value();
+  private static final int ERR_OR_HUP =
+      EpollIoOps.EPOLLERR.value() | 0x10; // EPOLLHUP of <sys/epoll.h>, which Netty does not name
+  private static final EpollIoOps EVERYTHING =
+      EpollIoOps.valueOf(IN | OUT | RDHUP | EpollIoOps.EPOLLET.value());
+
+  private static final int NO_OFFSET = -1; // of splice: sockets and pipes have none
+
+  // Values of <asm-generic/socket.h> and <netinet/tcp.h>; Netty's setters are not for others.
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_KEEPALIVE = 9;
+  private static final int IPPROTO_TCP = 6;
+  private static final int TCP_NODELAY = 1;
+  private static final int TCP_KEEPIDLE = 4;
+  private static final int TCP_KEEPINTVL = 5;
+  private static final int TCP_KEEPCNT = 6;
+
+  // A peer that is gone without a word is noticed after 60 + 3 * 10 s.
+  private static final int KEEPALIVE_IDLE_SECONDS = 60;
+  private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
+  private static final int KEEPALIVE_COUNT = 3;
+
+  private final LinuxSocket socket;
+  private final Side side;
+  private final EpollConnection owner;
+  private @Nullable IoRegistration registration;
+  private boolean readable;
+  private boolean writable;
+  private boolean hungUp; // FIN or RST was seen: a short read proves nothing any more
+  private boolean eof;
+  private boolean outputShut;
+  private @Nullable Exception failure;
+
+  Half(LinuxSocket socket, Side side, EpollConnection owner) {
+    this.socket = socket;
+    this.side = side;
+    this.owner = owner;
+  }
+
+  /** The options that both sides of a relay have. What is accepted inherits its listener's. */
+  static void keepAlive(LinuxSocket socket) throws IOException {
+    socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
+    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
+    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS);
+    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_COUNT);
+  }
+
+  static void noDelay(LinuxSocket socket) throws IOException {
+    socket.setIntOpt(IPPROTO_TCP, TCP_NODELAY, 1);
+  }
+
+  /** A socket of the address's family. */
+  static LinuxSocket open(InetSocketAddress address) {
+    return LinuxSocket.newSocketStream(
+        address.getAddress() instanceof Inet6Address
+            ? SocketProtocolFamily.INET6
+            : SocketProtocolFamily.INET);
+  }
+
+  /** Begins to dial. */
+  void connect(InetSocketAddress address) throws IOException {
+    noDelay(socket);
+    socket.connect(address); // goes on in the background
+  }
+
+  /** Registers it; {@link EpollConnection#onReady} is called from now on. */
+  void register(RelayLoop shared) throws IOException {
+    try {
+      IoRegistration made = shared.register(this);
+      registration = made;
+      made.submit(EVERYTHING);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return socket;
+  }
+
+  Side side() {
+    return side;
+  }
+
+  @Override
+  public void handle(IoRegistration from, IoEvent event) {
+    int ops = ((EpollIoEvent) event).ops().value();
+    boolean over = (ops & ERR_OR_HUP) != 0;
+    readable |= over || (ops & (IN | RDHUP)) != 0;
+    writable |= over || (ops & OUT) != 0;
+    hungUp |= over || (ops & RDHUP) != 0;
+    owner.onReady(this);
+  }
+
+  /** Whether a read may bring something. */
+  boolean readable() {
+    return readable;
+  }
+
+  /** Whether a write may take something. */
+  boolean writable() {
+    return writable;
+  }
+
+  /** Whether FIN or RST may have come, maybe behind bytes that are still to be read. */
+  boolean hungUp() {
+    return hungUp;
+  }
+
+  /** Whether all that the peer sent was read, and its FIN. */
+  boolean eof() {
+    return eof;
+  }
+
+  /** Why a call has failed; null as long as none has. */
+  @Nullable Exception failure() {
+    return failure;
+  }
+
+  /** Asks the kernel for an error that no call has met yet. */
+  boolean broken() {
+    try {
+      return socket.getSoError() != 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Reads into memory.
+   *
+   * @return bytes read; 0 when there was none, at EOF and after a failure
+   */
+  int receive(long address, int capacity) {
+    try {
+      int bytes = socket.recvAddress(address, 0, capacity);
+      if (bytes <= 0) {
+        readable = false;
+        eof |= bytes < 0;
+        return 0;
+      }
+      if (bytes < capacity && !hungUp) {
+        readable = false; // all there was: what comes later is an event of its own
+      }
+      return bytes;
+    } catch (IOException | NotYetConnectedException e) {
+      failed(e);
+      return 0;
+    }
+  }
+
+  /** Sends from memory; returns the bytes taken, fewer than offered when there is no more room. */
+  int send(long address, int bytes) {
+    try {
+      int sent = socket.sendAddress(address, 0, bytes);
+      writable &= sent == bytes;
+      return sent;
+    } catch (IOException | NotYetConnectedException e) {
+      failed(e);
+      return 0;
+    }
+  }
+
+  /** Sends what is readable in a buffer and moves its reader index. */
+  void send(ByteBuf held) {
+    int bytes = held.readableBytes();
+    ByteBuffer view = held.internalNioBuffer(held.readerIndex(), bytes);
+    try {
+      int sent = socket.send(view, view.position(), view.limit());
+      writable &= sent == bytes;
+      held.skipBytes(sent);
+    } catch (IOException | NotYetConnectedException e) {
+      failed(e);
+    }
+  }
+
+  /** Moves bytes into an empty pipe; 0 when there was none, at EOF and after a failure. */
+  int spliceTo(Pipe pipe) {
+    try {
+      int bytes =
+          Native.splice(
+              socket.intValue(), NO_OFFSET, pipe.entry().intValue(), NO_OFFSET, pipe.capacity());
+      if (bytes == 0) {
+        readable = hungUp; // 0 is EOF as well: then a read must tell
+      }
+      return bytes;
+    } catch (IOException | NotYetConnectedException e) {
+      failed(e);
+      return 0;
+    }
+  }
+
+  /** Moves bytes out of a pipe; fewer than it holds when there is no more room. */
+  int spliceFrom(Pipe pipe) {
+    try {
+      int sent =
+          Native.splice(
+              pipe.exit().intValue(), NO_OFFSET, socket.intValue(), NO_OFFSET, pipe.bytes());
+      writable &= sent == pipe.bytes();
+      return sent;
+    } catch (IOException | NotYetConnectedException e) {
+      failed(e);
+      return 0;
+    }
+  }
+
+  private void failed(Exception cause) {
+    failure = cause;
+    readable = false;
+    writable = false;
+  }
+
+  /** A read is worth trying though no event said so. */
+  void retry() {
+    readable = true;
+    hungUp = true;
+  }
+
+  boolean outputShut() {
+    return outputShut;
+  }
+
+  /** Sends FIN. */
+  void shutOutput() {
+    outputShut = true;
+    try {
+      socket.shutdown(false, true);
+    } catch (IOException | NotYetConnectedException e) {
+      failed(e); // reset meanwhile: the event that tells is on its way
+    }
+  }
+
+  /** It has lived long enough to be worth the calls; short connections are spared them. */
+  void keepAlive() {
+    try {
+      keepAlive(socket);
+    } catch (IOException e) {
+      failed(e);
+    }
+  }
+
+  /** Closes the descriptor; RST says that something was lost. */
+  void close(End how) {
+    if (!socket.isOpen()) {
+      return;
+    }
+    try {
+      if (how == End.RESET) {
+        socket.setSoLinger(0);
+      }
+      socket.close();
+    } catch (IOException e) {
+      failed(e);
+    }
+    IoRegistration registered = registration;
+    if (registered != null) {
+      registered.cancel(); // after the close, which has taken it out of epoll already
+    }
+  }
+
+  /** Gives the open socket away; it knows of no descriptor any more. */
+  int release() {
+    IoRegistration registered = registration;
+    if (registered != null) {
+      registered.cancel();
+    }
+    return socket.intValue();
+  }
+
+  /** The event loop ends. */
+  @Override
+  public void close() {
+    owner.onLoopEnd();
+  }
+}

@@ -1,0 +1,13 @@
+package io.zoneproxy.core.relay.epoll;
+
+/** What a connection is about: its ClientHello, a dial, the relaying. On its event loop only. */
+interface Phase {
+  /** One of its sockets may have become readable, writable or broken. */
+  void onReady(Half half);
+
+  /** Looks whether its deadline has passed. */
+  void onSweep(long now);
+
+  /** It is over, whatever comes next; gives back what it owns. */
+  void close();
+}

@@ -1,0 +1,59 @@
+package io.zoneproxy.core.relay.epoll;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much memory the pipes of all event loops may have. The kernel counts a pipe's whole size,
+ * full or empty, against its user, and makes pipes of two pages for one who is over the limit
+ * (pipe(7), "/proc/sys/fs/pipe-user-pages-soft"). Any thread.
+ */
+final class PipeQuota {
+  private static final Path SOFT_LIMIT = Path.of("/proc/sys/fs/pipe-user-pages-soft");
+  private static final long PAGE_BYTES = 4096;
+  private static final long DEFAULT_PAGES = 16_384; // of kernels since 4.5
+
+  private final long limit;
+  private final AtomicLong taken = new AtomicLong();
+
+  /**
+   * @param limit in bytes
+   */
+  PipeQuota(long limit) {
+    this.limit = limit;
+  }
+
+  /** Three quarters of the user's limit: other programs of the user need pipes, too. */
+  static PipeQuota ofUser() {
+    return new PipeQuota(softLimitPages() * PAGE_BYTES / 4 * 3);
+  }
+
+  private static long softLimitPages() {
+    try {
+      long pages = Long.parseLong(Files.readString(SOFT_LIMIT).trim());
+      return pages == 0 ? DEFAULT_PAGES : pages; // 0 = no limit, and ours must have one
+    } catch (IOException | NumberFormatException e) {
+      return DEFAULT_PAGES; // no /proc in this container
+    }
+  }
+
+  /** Takes bytes if there are as many left; {@link #giveBack} is owed. */
+  boolean take(int bytes) {
+    if (taken.addAndGet(bytes) > limit) {
+      giveBack(bytes);
+      return false;
+    }
+    return true;
+  }
+
+  void giveBack(int bytes) {
+    taken.addAndGet(-bytes);
+  }
+
+  /** Bytes taken now. */
+  long taken() {
+    return taken.get();
+  }
+}

@@ -1,0 +1,216 @@
+package io.zoneproxy.core.relay.epoll;
+
+import io.netty.buffer.ByteBuf;
+import io.zoneproxy.core.config.RelayConfig;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.relay.End;
+import io.zoneproxy.core.relay.Side;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes go both ways, until both sides have sent FIN or something ends it. As long as the endpoint
+ * has had nothing but the ClientHello and has said nothing, there is a way back to dialing. Owns
+ * the two directions.
+ */
+final class Relaying implements Phase, Runnable {
+  private static final double JITTER = 0.1; // ends between 90 and 100 % of the maximum age
+
+  private final EpollConnection connection;
+  private final long matchedAt = System.nanoTime();
+  private final long maxAgeNanos;
+  private @Nullable Dialing wayBack;
+  private @Nullable Direction up;
+  private @Nullable Direction down;
+  private boolean queued; // for another turn
+  private boolean moved; // a byte, since the last sweep
+  private boolean swept;
+  private long quietSince;
+
+  Relaying(EpollConnection connection, Dialing wayBack) {
+    this.connection = connection;
+    this.wayBack = wayBack;
+    double share = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
+    Duration maxAge = connection.context().relay().maxConnectionTime();
+    this.maxAgeNanos = (long) (maxAge.toNanos() * share);
+  }
+
+  /**
+   * An endpoint has answered.
+   *
+   * @param rest of the ClientHello, to be sent; owned by this from now on
+   */
+  void start(Half upstream, ByteBuf rest) {
+    RelayLoop shared = connection.shared();
+    Half downstream = connection.downstream();
+    Direction upward = new Direction(shared, downstream, upstream, this);
+    upward.hold(rest);
+    up = upward;
+    down = new Direction(shared, upstream, downstream, this);
+    moved = true;
+    connection.enter(this, shared.relaying());
+    onReady(downstream);
+  }
+
+  /** Its own bytes first, so that an answer before a reset is not lost. */
+  @Override
+  public void onReady(Half half) {
+    boolean byDownstream = half.side() == Side.DOWNSTREAM;
+    pump(byDownstream ? up() : down());
+    if (connection.isIn(this)) {
+      pump(byDownstream ? down() : up());
+    }
+  }
+
+  /** Its next turn, after the others on the loop. */
+  @Override
+  public void run() {
+    queued = false;
+    if (connection.isIn(this)) {
+      connection.onReady(connection.downstream());
+    }
+  }
+
+  private void pump(Direction direction) {
+    switch (direction.pump()) {
+      case WAITING -> {}
+      case TURN_OVER -> queue();
+      case EOF -> onEof(direction);
+      case SOURCE_FAILED -> onReset(direction.source());
+      case SINK_FAILED -> onSinkFailed(direction);
+    }
+  }
+
+  private void queue() {
+    if (!queued) {
+      queued = true;
+      connection.shared().eventLoop().execute(this);
+    }
+  }
+
+  /** Bytes were read, and are sent next. */
+  void moved(Direction direction, int bytes) {
+    moved = true;
+    Dialing spare = wayBack;
+    if (spare != null) {
+      wayBack = null; // the endpoint has answered, or has more than a ClientHello
+      spare.close();
+    }
+    if (direction == up) {
+      connection.book().up(bytes);
+    } else {
+      connection.book().down(bytes);
+    }
+  }
+
+  /** FIN here is FIN there; the other direction goes on. */
+  private void onEof(Direction direction) {
+    Half sink = direction.sink();
+    if (sink.outputShut()) {
+      return; // said before
+    }
+    if (direction == down && hadOnlyHello()) {
+      tryAnother(CloseReason.UPSTREAM_CLOSED_EARLY, "FIN before the first byte", End.FIN);
+    } else if (direction.source().outputShut()) {
+      connection.end(CloseReason.DONE, "", End.FIN); // closing sends the FIN
+    } else {
+      moved = true;
+      sink.shutOutput();
+    }
+  }
+
+  /** The peer may have said something before it left: an answer that explains why. */
+  private void onSinkFailed(Direction direction) {
+    Half left = direction.sink();
+    String detail = detail(left);
+    left.retry();
+    (direction == up ? down() : up()).pump();
+    onReset(left, detail);
+  }
+
+  private void onReset(Half half) {
+    onReset(half, detail(half));
+  }
+
+  private void onReset(Half half, String detail) {
+    if (half.side() == Side.DOWNSTREAM) {
+      connection.end(CloseReason.DOWNSTREAM_RESET, detail, End.RESET);
+    } else if (hadOnlyHello()) {
+      tryAnother(CloseReason.UPSTREAM_RESET, detail, End.RESET);
+    } else {
+      connection.end(CloseReason.UPSTREAM_RESET, detail, End.RESET);
+    }
+  }
+
+  private static String detail(Half half) {
+    Exception failure = half.failure();
+    return failure == null ? "" : String.valueOf(failure.getMessage());
+  }
+
+  private boolean hadOnlyHello() {
+    Dialing spare = wayBack;
+    return spare != null && spare.isOnlyHello();
+  }
+
+  private void tryAnother(CloseReason otherwise, String detail, End how) {
+    Dialing spare = wayBack;
+    if (spare == null || !spare.hasNext()) {
+      connection.end(otherwise, detail, how);
+      return;
+    }
+    down().source().close(End.RESET);
+    closeDirections();
+    spare.retry();
+  }
+
+  /** The list of those that relay is gone through every second: a deadline may be missed by two. */
+  @Override
+  public void onSweep(long now) {
+    if (!swept) {
+      swept = true;
+      up().sink().keepAlive();
+    }
+    if (moved) {
+      moved = false;
+      quietSince = now;
+    }
+    RelayConfig config = connection.context().relay();
+    boolean halfClosed = up().source().eof() || down().source().eof();
+    long limit = (halfClosed ? config.halfCloseTimeout() : config.idleTimeout()).toNanos();
+    if (maxAgeNanos != 0 && now - matchedAt >= maxAgeNanos) {
+      expire(CloseReason.MAX_CONNECTION_TIME);
+    } else if (limit != 0 && now - quietSince >= limit) {
+      expire(halfClosed ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE);
+    }
+  }
+
+  /** A FIN would say that what was sent is the whole. */
+  private void expire(CloseReason reason) {
+    connection.end(reason, "", up().holds() || down().holds() ? End.RESET : End.FIN);
+  }
+
+  private Direction up() {
+    return Objects.requireNonNull(up);
+  }
+
+  private Direction down() {
+    return Objects.requireNonNull(down);
+  }
+
+  private void closeDirections() {
+    up().close();
+    down().close();
+  }
+
+  @Override
+  public void close() {
+    closeDirections();
+    Dialing spare = wayBack;
+    if (spare != null) {
+      wayBack = null;
+      spare.close();
+    }
+  }
+}
