@@ -4,6 +4,7 @@ import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.upstream.Cluster;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,11 +42,22 @@ public final class SniTable {
    * @throws IllegalArgumentException when two chains have one server name
    */
   public static SniTable of(List<ChainSpec> chains, Function<String, Cluster> clusters) {
+    List<FilterChain> made = new ArrayList<>(chains.size());
+    chains.forEach(spec -> made.add(chain(spec, clusters)));
+    return of(made);
+  }
+
+  /**
+   * Builds the table.
+   *
+   * @param chains with distinct names, in lower case
+   * @throws IllegalArgumentException when two chains have one name
+   */
+  public static SniTable of(List<FilterChain> chains) {
     Map<String, FilterChain> exact = new HashMap<>(chains.size() * 2);
     Map<String, FilterChain> suffix = new HashMap<>();
-    for (ChainSpec spec : chains) {
-      String name = lowerCase(spec.serverName());
-      FilterChain chain = chain(name, spec.action(), clusters);
+    for (FilterChain chain : chains) {
+      String name = chain.name();
       FilterChain twin =
           name.startsWith(WILDCARD)
               ? suffix.putIfAbsent(name.substring(1), chain)
@@ -91,11 +103,11 @@ public final class SniTable {
     return folded.toString();
   }
 
-  private static FilterChain chain(
-      String name, ChainAction action, Function<String, Cluster> clusters) {
-    if (action instanceof ChainAction.Passthrough to) {
+  private static FilterChain chain(ChainSpec spec, Function<String, Cluster> clusters) {
+    String name = lowerCase(spec.serverName());
+    if (spec.action() instanceof ChainAction.Passthrough to) {
       return new FilterChain.Passthrough(name, clusters.apply(to.cluster()).picker(to.subset()));
     }
-    throw new IllegalArgumentException("chain " + name + ": no engine for " + action);
+    throw new IllegalArgumentException("chain " + name + ": no engine for " + spec.action());
   }
 }

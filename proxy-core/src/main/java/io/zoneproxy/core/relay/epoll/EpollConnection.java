@@ -1,12 +1,17 @@
 package io.zoneproxy.core.relay.epoll;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.epoll.LinuxSocket;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.ConnectionBook;
 import io.zoneproxy.core.relay.End;
+import io.zoneproxy.core.relay.HandedOver;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnection;
 import io.zoneproxy.core.relay.Side;
+import io.zoneproxy.core.route.FilterChain;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +103,24 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
     }
     shared.eventLoop().execute(() -> end(reason, "", End.RESET));
     return true;
+  }
+
+  /**
+   * The chain ends TLS: the socket goes on as a Netty channel of the same event loop.
+   *
+   * @param received owned by the channel from now on
+   */
+  void handOver(FilterChain.Terminate chain, ByteBuf received) {
+    phase = null;
+    Sweep.remove(this);
+    context.live().remove(this);
+    EpollSocketChannel channel = new EpollSocketChannel(downstream.release());
+    shared.leave();
+    channel.config().setAutoRead(false);
+    HandedOver handed = new HandedOver(context, book, channel);
+    EventLoop loop = shared.eventLoop();
+    loop.register(channel)
+        .addListener(done -> handed.begin(chain, received)); // at once, for this is its loop
   }
 
   /** Another phase takes over; it owns what the last one handed to it. */

@@ -80,6 +80,9 @@ final class Peeking implements Phase {
     if (chain instanceof FilterChain.Passthrough to && hello != null) {
       received = null;
       new Dialing(connection, to.picker(), new HeldHello(hello, peek.helloBytes())).start();
+    } else if (chain instanceof FilterChain.Terminate end && hello != null) {
+      received = null;
+      connection.handOver(end, hello);
     } else if (chain instanceof FilterChain.Refuse refuse) {
       end(refuse.reason(), "");
     }

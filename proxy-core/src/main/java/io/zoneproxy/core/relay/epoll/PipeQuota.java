@@ -1,5 +1,6 @@
 package io.zoneproxy.core.relay.epoll;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +32,9 @@ final class PipeQuota {
   }
 
   private static long softLimitPages() {
-    try {
-      long pages = Long.parseLong(Files.readString(SOFT_LIMIT).trim());
+    // Not readString: it reads a single byte first, and the kernel gives no more after that.
+    try (BufferedReader file = Files.newBufferedReader(SOFT_LIMIT)) {
+      long pages = Long.parseLong(file.readLine());
       return pages == 0 ? DEFAULT_PAGES : pages; // 0 = no limit, and ours must have one
     } catch (IOException | NumberFormatException e) {
       return DEFAULT_PAGES; // no /proc in this container

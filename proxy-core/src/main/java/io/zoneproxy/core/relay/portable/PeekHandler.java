@@ -101,6 +101,12 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
       cancelDeadline();
       ctx.pipeline().replace(this, null, new RelayHandler(session, Side.DOWNSTREAM));
       session.start(to.picker(), Objects.requireNonNull(hello), peek.helloBytes());
+    } else if (chain instanceof FilterChain.Terminate end) {
+      ByteBuf hello = received;
+      received = null;
+      ctx.channel().config().setAutoRead(false);
+      ctx.pipeline().remove(this);
+      session.handOver(end, Objects.requireNonNull(hello));
     } else if (chain instanceof FilterChain.Refuse refuse) {
       close(refuse.reason(), "");
     }

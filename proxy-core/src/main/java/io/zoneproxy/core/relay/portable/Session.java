@@ -10,10 +10,12 @@ import io.zoneproxy.core.relay.Attempts;
 import io.zoneproxy.core.relay.Attempts.Attempt;
 import io.zoneproxy.core.relay.ConnectionBook;
 import io.zoneproxy.core.relay.End;
+import io.zoneproxy.core.relay.HandedOver;
 import io.zoneproxy.core.relay.HeldHello;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnection;
 import io.zoneproxy.core.relay.Side;
+import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.upstream.Picker;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -45,6 +47,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   private @Nullable DuplexChannel upstream;
   private @Nullable UpstreamConnector connector;
   private @Nullable HeldHello hello;
+  private boolean handedOver;
   private final AtomicBoolean cut = new AtomicBoolean();
   private volatile @Nullable String serverName;
 
@@ -76,12 +79,16 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   boolean ended() {
-    return book.ended();
+    return over();
+  }
+
+  private boolean over() {
+    return handedOver || book.ended();
   }
 
   /** Whether this channel is one of the two in use; one given up may still speak. */
   boolean uses(Channel channel) {
-    return !book.ended() && (channel == downstream || channel == upstream);
+    return !over() && (channel == downstream || channel == upstream);
   }
 
   /**
@@ -95,6 +102,17 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
 
   void matched(String chain) {
     book.matched(chain);
+  }
+
+  /**
+   * The chain ends TLS: other handlers take the channel over.
+   *
+   * @param received owned by them from now on
+   */
+  void handOver(FilterChain.Terminate chain, ByteBuf received) {
+    handedOver = true;
+    context.live().remove(this);
+    new HandedOver(context, book, downstream).begin(chain, received);
   }
 
   /**
@@ -226,7 +244,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
 
   /** Ends it; only the first call counts. */
   void end(CloseReason reason, String detail, End how) {
-    if (!book.ended()) {
+    if (!over()) {
       book.end(reason, detail);
       close(how);
     }
@@ -234,7 +252,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
 
   /** Ends it without a record: no byte ever came. */
   void endSilently() {
-    if (!book.ended()) {
+    if (!over()) {
       book.endSilently();
       close(End.FIN);
     }
