@@ -78,7 +78,11 @@ final class Direction {
 
   /** Gives it bytes to send before all others; it owns the buffer from now on. */
   void hold(ByteBuf first) {
-    held = first;
+    if (first.isReadable()) {
+      held = first;
+    } else {
+      first.release();
+    }
   }
 
   /** Whether something was read that is not sent. */
@@ -90,7 +94,7 @@ final class Direction {
   Outcome pump() {
     int left = TURN_BYTES;
     while (true) {
-      if (holds()) {
+      if (holds() && sink.writable()) {
         sendHeld();
       }
       if (sink.failure() != null) {

@@ -21,9 +21,11 @@ import java.nio.channels.NotYetConnectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket of a connection, and what is known of its readiness. It is registered once, edge
- * triggered, for everything: epoll says each change once, and it is remembered here until a call
- * has shown that it holds no more.
+ * One socket of a connection, and what is known of its readiness. It is registered edge triggered:
+ * epoll says each change once, and it is remembered here until a call has shown that it holds no
+ * more. Most sockets are registered once in their life. Only one whose bytes have to wait, for the
+ * other side is slower, would hear of every packet that comes: it stops listening until it has
+ * nothing to read.
  *
  * <p>What epoll says is a hint, never a fact: an event may have been meant for a closed socket
  * whose descriptor this one got within the same round. Calls decide; they never throw, but set
@@ -35,8 +37,11 @@ final class Half implements EpollIoHandle {
   private static final int RDHUP = EpollIoOps.EPOLLRDHUP.value();
   private static final int ERR_OR_HUP =
       EpollIoOps.EPOLLERR.value() | 0x10; // EPOLLHUP of <sys/epoll.h>, which Netty does not name
-  private static final EpollIoOps EVERYTHING =
-      EpollIoOps.valueOf(IN | OUT | RDHUP | EpollIoOps.EPOLLET.value());
+
+  // What can be waited for, by number: 1 for bytes, 2 for room; hang-ups always are.
+  private static final int FOR_BYTES = 1;
+  private static final int FOR_ROOM = 2;
+  private static final EpollIoOps[] OPS = {ops(0), ops(IN), ops(OUT), ops(IN | OUT)};
 
   private static final int NO_OFFSET = -1; // of splice: sockets and pipes have none
 
@@ -58,6 +63,7 @@ final class Half implements EpollIoHandle {
   private final Side side;
   private final EpollConnection owner;
   private @Nullable IoRegistration registration;
+  private int waitingFor = FOR_BYTES | FOR_ROOM;
   private boolean readable;
   private boolean writable;
   private boolean hungUp; // FIN or RST was seen: a short read proves nothing any more
@@ -69,6 +75,10 @@ final class Half implements EpollIoHandle {
     this.socket = socket;
     this.side = side;
     this.owner = owner;
+  }
+
+  private static EpollIoOps ops(int waitedFor) {
+    return EpollIoOps.valueOf(waitedFor | RDHUP | EpollIoOps.EPOLLET.value());
   }
 
   /** The options that both sides of a relay have. What is accepted inherits its listener's. */
@@ -102,7 +112,7 @@ final class Half implements EpollIoHandle {
     try {
       IoRegistration made = shared.register(this);
       registration = made;
-      made.submit(EVERYTHING);
+      made.submit(OPS[waitingFor]);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -121,10 +131,41 @@ final class Half implements EpollIoHandle {
   public void handle(IoRegistration from, IoEvent event) {
     int ops = ((EpollIoEvent) event).ops().value();
     boolean over = (ops & ERR_OR_HUP) != 0;
-    readable |= over || (ops & (IN | RDHUP)) != 0;
-    writable |= over || (ops & OUT) != 0;
+    boolean mayRead = over || (ops & (IN | RDHUP)) != 0;
+    boolean mayWrite = over || (ops & OUT) != 0;
+    boolean news = over || (mayRead && !readable) || (mayWrite && !writable);
+    readable |= mayRead;
+    writable |= mayWrite;
     hungUp |= over || (ops & RDHUP) != 0;
-    owner.onReady(this);
+    if (news) {
+      owner.onReady(this);
+    } else {
+      waitFor((readable ? 0 : FOR_BYTES) | (writable ? 0 : FOR_ROOM));
+    }
+  }
+
+  /** Nothing is left to read: an event will tell when there is. */
+  private void drained() {
+    readable = false;
+    waitFor(waitingFor | FOR_BYTES);
+  }
+
+  /** Nothing more can be written: an event will tell when there is room. */
+  private void full() {
+    writable = false;
+    waitFor(waitingFor | FOR_ROOM);
+  }
+
+  private void waitFor(int events) {
+    IoRegistration registered = registration;
+    if (events != waitingFor && registered != null) {
+      waitingFor = events;
+      try {
+        registered.submit(OPS[events]);
+      } catch (UncheckedIOException e) {
+        failed(e);
+      }
+    }
   }
 
   /** Whether a read may bring something. */
@@ -169,15 +210,11 @@ final class Half implements EpollIoHandle {
   int receive(long address, int capacity) {
     try {
       int bytes = socket.recvAddress(address, 0, capacity);
-      if (bytes <= 0) {
-        readable = false;
-        eof |= bytes < 0;
-        return 0;
+      eof |= bytes < 0;
+      if (bytes <= 0 || (bytes < capacity && !hungUp)) {
+        drained(); // a short read was all there was: what comes later is an event of its own
       }
-      if (bytes < capacity && !hungUp) {
-        readable = false; // all there was: what comes later is an event of its own
-      }
-      return bytes;
+      return Math.max(bytes, 0);
     } catch (IOException | NotYetConnectedException e) {
       failed(e);
       return 0;
@@ -188,7 +225,9 @@ final class Half implements EpollIoHandle {
   int send(long address, int bytes) {
     try {
       int sent = socket.sendAddress(address, 0, bytes);
-      writable &= sent == bytes;
+      if (sent < bytes) {
+        full();
+      }
       return sent;
     } catch (IOException | NotYetConnectedException e) {
       failed(e);
@@ -202,7 +241,9 @@ final class Half implements EpollIoHandle {
     ByteBuffer view = held.internalNioBuffer(held.readerIndex(), bytes);
     try {
       int sent = socket.send(view, view.position(), view.limit());
-      writable &= sent == bytes;
+      if (sent < bytes) {
+        full();
+      }
       held.skipBytes(sent);
     } catch (IOException | NotYetConnectedException e) {
       failed(e);
@@ -215,8 +256,8 @@ final class Half implements EpollIoHandle {
       int bytes =
           Native.splice(
               socket.intValue(), NO_OFFSET, pipe.entry().intValue(), NO_OFFSET, pipe.capacity());
-      if (bytes == 0) {
-        readable = hungUp; // 0 is EOF as well: then a read must tell
+      if (bytes == 0 && !hungUp) {
+        drained(); // after a hang-up 0 may be EOF as well: a read must tell
       }
       return bytes;
     } catch (IOException | NotYetConnectedException e) {
@@ -231,7 +272,9 @@ final class Half implements EpollIoHandle {
       int sent =
           Native.splice(
               pipe.exit().intValue(), NO_OFFSET, socket.intValue(), NO_OFFSET, pipe.bytes());
-      writable &= sent == pipe.bytes();
+      if (sent < pipe.bytes()) {
+        full();
+      }
       return sent;
     } catch (IOException | NotYetConnectedException e) {
       failed(e);
