@@ -28,10 +28,7 @@ public record Proc(Path root) {
 
   /** Seconds of CPU that these processes have used since they began, all threads. */
   public double cpuSeconds(Collection<Integer> pids) {
-    return pids.stream()
-            .flatMap(pid -> stat(pid).stream())
-            .mapToLong(ProcStat::cpuTicks)
-            .sum()
+    return pids.stream().flatMap(pid -> stat(pid).stream()).mapToLong(ProcStat::cpuTicks).sum()
         / TICKS_PER_SECOND;
   }
 
@@ -80,7 +77,7 @@ public record Proc(Path root) {
     return pids.stream()
         .flatMap(pid -> lines(root.resolve(pid + "/status")).stream())
         .filter(line -> line.startsWith(key))
-        .mapToLong(line -> Long.parseLong(line.substring(key.length()).strip().split(" ")[0]))
+        .mapToLong(line -> Long.parseLong(line.substring(key.length()).strip().split(" ", -1)[0]))
         .sum();
   }
 

@@ -26,7 +26,7 @@ public record ProcStat(int pid, int parent, long cpuTicks) {
     if (nameStart < 1 || nameEnd < nameStart) {
       throw new IllegalArgumentException(line + " (expected: PID (NAME) STATE …)");
     }
-    List<String> fields = List.of(line.substring(nameEnd + 1).strip().split(" "));
+    List<String> fields = List.of(line.substring(nameEnd + 1).strip().split(" ", -1));
     return new ProcStat(
         Integer.parseInt(line.substring(0, nameStart).strip()),
         Integer.parseInt(fields.get(PARENT)),

@@ -19,7 +19,7 @@ public record SockStat(long inUse, long orphans, long timeWait, long memoryPages
         lines.stream()
             .filter(line -> line.startsWith("TCP:"))
             .findFirst()
-            .map(line -> List.of(line.split(" ")))
+            .map(line -> List.of(line.split(" ", -1)))
             .orElse(List.of());
     return new SockStat(
         after("inuse", words), after("orphan", words), after("tw", words), after("mem", words));
