@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,19 +27,6 @@ public record Proc(Path root) {
   public double cpuSeconds(Collection<Integer> pids) {
     return pids.stream().flatMap(pid -> stat(pid).stream()).mapToLong(ProcStat::cpuTicks).sum()
         / TICKS_PER_SECOND;
-  }
-
-  /** A process and all below it, the process first. */
-  public List<Integer> tree(int pid) {
-    List<ProcStat> all = processes();
-    List<Integer> tree = new ArrayList<>();
-    Deque<Integer> open = new ArrayDeque<>(List.of(pid));
-    while (!open.isEmpty()) {
-      int next = open.remove();
-      tree.add(next);
-      all.stream().filter(each -> each.parent() == next).map(ProcStat::pid).forEach(open::add);
-    }
-    return tree;
   }
 
   /** Resident memory in bytes. Pages that processes share count once for each of them. */
@@ -79,14 +63,6 @@ public record Proc(Path root) {
         .filter(line -> line.startsWith(key))
         .mapToLong(line -> Long.parseLong(line.substring(key.length()).strip().split(" ", -1)[0]))
         .sum();
-  }
-
-  private List<ProcStat> processes() {
-    return children(root).stream()
-        .map(path -> String.valueOf(path.getFileName()))
-        .filter(name -> name.chars().allMatch(Character::isDigit))
-        .flatMap(name -> stat(Integer.parseInt(name)).stream())
-        .toList();
   }
 
   private Optional<ProcStat> stat(int pid) {

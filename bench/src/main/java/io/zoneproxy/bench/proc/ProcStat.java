@@ -6,12 +6,10 @@ import java.util.List;
  * What one line of {@code /proc/PID/stat} says of a process.
  *
  * @param pid of the process
- * @param parent its parent's
  * @param cpuTicks spent in user mode and in the kernel by all its threads, also those that are gone
  */
-public record ProcStat(int pid, int parent, long cpuTicks) {
-  // proc(5): field 4 is the parent, 14 user time, 15 kernel time; the state behind the name is 3
-  private static final int PARENT = 4 - 3;
+public record ProcStat(int pid, long cpuTicks) {
+  // proc(5): field 14 is user time, 15 kernel time; the state behind the name is 3
   private static final int USER_TIME = 14 - 3;
   private static final int KERNEL_TIME = 15 - 3;
 
@@ -29,7 +27,6 @@ public record ProcStat(int pid, int parent, long cpuTicks) {
     List<String> fields = List.of(line.substring(nameEnd + 1).strip().split(" ", -1));
     return new ProcStat(
         Integer.parseInt(line.substring(0, nameStart).strip()),
-        Integer.parseInt(fields.get(PARENT)),
         Long.parseLong(fields.get(USER_TIME)) + Long.parseLong(fields.get(KERNEL_TIME)));
   }
 }

@@ -1,0 +1,53 @@
+package io.zoneproxy.bench.side;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What ran where: the report's first lines. */
+final class Machine {
+  private Machine() {}
+
+  /** One line each: date and commit, machine, kernel, JVM, peers. */
+  static List<String> lines(Path repository, List<Peer> peers) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add(Instant.now().truncatedTo(ChronoUnit.MINUTES) + ", commit " + commit(repository));
+    lines.add(
+        Cpus.available()
+            + " CPUs "
+            + processor(Files.readAllLines(Path.of("/proc/cpuinfo")))
+            + ", Linux "
+            + System.getProperty("os.version")
+            + ", own network namespace, reno");
+    lines.add("Java " + Runtime.version());
+    for (Peer peer : peers) {
+      if (!peer.versionCommand().isEmpty() && !peer.name().equals(Haproxy.SPLICE_NAME)) {
+        lines.add(peer.name() + ": " + Commands.firstLine(peer.versionCommand()));
+      }
+    }
+    return lines;
+  }
+
+  private static String commit(Path repository) {
+    String git = "git";
+    String commit =
+        Commands.firstLine(
+            List.of(git, "-C", repository.toString(), "rev-parse", "--short=10", "HEAD"));
+    String changed =
+        Commands.firstLine(
+            List.of(git, "-C", repository.toString(), "status", "--porcelain", "-uno"));
+    return changed.isEmpty() ? commit : commit + " with local changes";
+  }
+
+  static String processor(List<String> cpuinfo) {
+    return cpuinfo.stream()
+        .filter(line -> line.startsWith("model name"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("of unknown make");
+  }
+}

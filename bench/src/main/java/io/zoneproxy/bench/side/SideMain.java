@@ -1,0 +1,56 @@
+package io.zoneproxy.bench.side;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The harness's command line; {@code bench/run} is how it is started. */
+public final class SideMain {
+  private static final List<String> COMMANDS = List.of("setup", "soak", "run");
+
+  private SideMain() {}
+
+  /**
+   * Runs a command; exits with 0 when all went well, with 1 when not.
+   *
+   * @param args the repository's folder; {@code setup}, {@code soak} or {@code run}, which need not
+   *     be said; options
+   */
+  public static void main(String[] args) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.exit(run(List.of(args), out) ? 0 : 1);
+  }
+
+  private static boolean run(List<String> args, PrintStream out) {
+    try {
+      Path repository = Path.of(args.get(0)).toAbsolutePath().normalize();
+      boolean named = args.size() > 1 && COMMANDS.contains(args.get(1));
+      String command = named ? args.get(1) : "run";
+      if (command.equals("setup")) {
+        Setup.run(repository, out);
+        return true;
+      }
+      Options options =
+          Options.parse(
+              args.subList(named ? 2 : 1, args.size()),
+              repository.resolve("bench/target/side-by-side"));
+      checkMachine();
+      Network.prepare();
+      return command.equals("soak")
+          ? Soak.run(options, repository, out)
+          : SideBySide.run(options, repository, out);
+    } catch (IllegalArgumentException | IOException e) {
+      out.println("bench: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private static void checkMachine() {
+    int cpus = Cpus.available();
+    if (cpus < Cpus.LEAST) {
+      throw new IllegalArgumentException(cpus + " CPUs (expected: " + Cpus.LEAST + " or more)");
+    }
+  }
+}
