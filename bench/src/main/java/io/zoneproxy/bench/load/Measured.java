@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 public record Measured(
     double seconds, double cpuSeconds, double ownCpuSeconds, List<Figure> figures) {
   private static final int FIGURE_FIELDS = 3;
+  private static final int FIGURES = 3; // behind as many numbers
+  private static final String NONE = "-";
 
   /**
    * What one work got done.
@@ -46,12 +48,15 @@ public record Measured(
         Double.parseDouble(words.get(0)),
         Double.parseDouble(words.get(1)),
         Double.parseDouble(words.get(2)),
-        Arrays.stream(words.get(3).split("\\+")).map(Figure::parse).toList());
+        words.get(FIGURES).equals(NONE)
+            ? List.of()
+            : Arrays.stream(words.get(FIGURES).split("\\+", -1)).map(Figure::parse).toList());
   }
 
   @Override
   public String toString() {
     String all = figures.stream().map(Figure::toString).collect(Collectors.joining("+"));
-    return seconds + " " + cpuSeconds + " " + ownCpuSeconds + " " + all;
+    String some = figures.isEmpty() ? NONE : all;
+    return seconds + " " + cpuSeconds + " " + ownCpuSeconds + " " + some;
   }
 }

@@ -50,7 +50,7 @@ final class Haproxy implements Peer {
     Path file = place.folder().resolve("haproxy.cfg");
     Files.writeString(file, configuration(place));
     String program = Programs.find("haproxy").orElseThrow().toString();
-    return Optional.of(Launch.of(program, "-db", "-q", "-f", file.toString()));
+    return Optional.of(Launch.of(program, "-db", "-f", file.toString()));
   }
 
   String configuration(Place place) {
@@ -58,7 +58,7 @@ final class Haproxy implements Peer {
         "\n",
         "global",
         "  nbthread " + place.loops(),
-        "  maxconn 9000",
+        "  maxconn 7000",
         splice ? "  tune.pipesize 1048576" : "",
         "defaults",
         "  mode tcp",
