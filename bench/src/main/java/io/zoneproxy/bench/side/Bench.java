@@ -16,6 +16,9 @@ final class Bench {
   /** Idle connections are looked at when what opened them has calmed down. */
   private static final int CALM_MILLIS = 500;
 
+  /** Then a proxy is too slow to wait for. */
+  private static final int MOST_WARM_UPS = 15;
+
   private final Fleet fleet;
   private final Generator generator;
   private final Pace pace;
@@ -71,10 +74,20 @@ final class Bench {
     boolean first = warmed.add(peer.port() + " " + kind);
     generator.moveTo(workload.loops() == 1 ? Cpus.SECOND : Cpus.ALL);
     generator.begin(peer.port(), List.of(workload.work()));
-    Measured measured = generator.measure(pace.warm(kind, first), pace.millis(), peer.pids());
+    if (first) {
+      warmUp(pace.firstUnits(kind));
+    }
+    Measured measured = generator.measure(pace.warmMillis(), pace.millis(), peer.pids());
     String fault = generator.end();
     put(workload, measured, peer, values);
     return fault;
+  }
+
+  private void warmUp(long units) throws IOException {
+    long done = 0;
+    for (int i = 0; i == 0 || (i < MOST_WARM_UPS && done < units); i++) {
+      done += generator.measure(0, pace.firstMillis(), List.of()).figures().get(0).units();
+    }
   }
 
   private static void put(

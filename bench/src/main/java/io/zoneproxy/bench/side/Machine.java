@@ -23,13 +23,20 @@ final class Machine {
             + ", Linux "
             + System.getProperty("os.version")
             + ", own network namespace, reno");
+    String load = Files.readString(Path.of("/proc/loadavg"));
+    lines.add("load average before the run: " + load.substring(0, load.indexOf(' ')));
     lines.add("Java " + Runtime.version());
     for (Peer peer : peers) {
       if (!peer.versionCommand().isEmpty() && !peer.name().equals(Haproxy.SPLICE_NAME)) {
-        lines.add(peer.name() + ": " + Commands.firstLine(peer.versionCommand()));
+        lines.add(peer.name() + ": " + version(Commands.firstLine(peer.versionCommand())));
       }
     }
     return lines;
+  }
+
+  /** Envoy's begins with the path of its binary. */
+  static String version(String line) {
+    return line.startsWith("/") ? line.substring(line.indexOf(' ') + 1).strip() : line;
   }
 
   private static String commit(Path repository) {

@@ -7,26 +7,24 @@ import io.zoneproxy.bench.load.Work;
  *
  * @param millis of a measured interval
  * @param warmMillis before each
- * @param firstConnectMillis before the first one with connections on a process; a JVM compiles
- * @param firstMillis before the first one of any other kind
+ * @param firstMillis before the first one of a kind of work on a process, at least
+ * @param firstConnections before the first one with connections, at least; a JVM compiles what was
+ *     called often, however long that took on a busy machine
  */
-record Pace(long millis, long warmMillis, long firstConnectMillis, long firstMillis) {
-  /** For figures: 5 s of connections are what a JVM needs until all is compiled. */
-  static final Pace FULL = new Pace(3_000, 1_000, 5_000, 3_000);
+record Pace(long millis, long warmMillis, long firstMillis, long firstConnections) {
+  /** For figures: a JVM has compiled everything after some 5 s of connections. */
+  static final Pace FULL = new Pace(3_000, 1_000, 3_000, 40_000);
 
   /** For a look. */
-  static final Pace QUICK = new Pace(1_000, 300, 3_000, 1_000);
+  static final Pace QUICK = new Pace(1_000, 300, 1_000, 15_000);
 
   /** The same with another interval. */
   Pace withMillis(long other) {
-    return new Pace(other, warmMillis, firstConnectMillis, firstMillis);
+    return new Pace(other, warmMillis, firstMillis, firstConnections);
   }
 
-  /** Before an interval. */
-  long warm(Work.Kind kind, boolean first) {
-    if (!first) {
-      return warmMillis;
-    }
-    return kind == Work.Kind.CONNECT ? firstConnectMillis : firstMillis;
+  /** Bytes, connections or requests before the first interval. */
+  long firstUnits(Work.Kind kind) {
+    return kind == Work.Kind.CONNECT ? firstConnections : 0;
   }
 }

@@ -39,7 +39,7 @@ final class Report {
     line("");
     line("## Cost for a unit of work, HAProxy's best = 1");
     line("");
-    line("Medians of " + results.rounds() + " rounds. Lower is better. ![ratios](ratios.svg)");
+    line("Medians, rounds: " + results.rounds() + ". Lower is better. ![ratios](ratios.svg)");
     line("");
     List<Peer> proxies = peers.stream().filter(peer -> !isDirect(peer)).toList();
     header("work", proxies.stream().map(Peer::title).toList());

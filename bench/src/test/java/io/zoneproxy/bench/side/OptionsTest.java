@@ -66,11 +66,9 @@ class OptionsTest {
   }
 
   @Test
-  void warmsUpLongestBeforeTheFirstConnections() {
-    assertThat(Pace.FULL.warm(Work.Kind.CONNECT, true))
-        .isGreaterThan(Pace.FULL.warm(Work.Kind.DOWNLOAD, true));
-    assertThat(Pace.FULL.warm(Work.Kind.DOWNLOAD, true))
-        .isGreaterThan(Pace.FULL.warm(Work.Kind.CONNECT, false));
+  void countsConnectionsBeforeTheFirstIntervalOfAProcess() {
+    assertThat(Pace.FULL.firstUnits(Work.Kind.CONNECT)).isEqualTo(40_000);
+    assertThat(Pace.FULL.firstUnits(Work.Kind.DOWNLOAD)).isZero();
   }
 
   @Test

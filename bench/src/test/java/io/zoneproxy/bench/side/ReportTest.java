@@ -100,6 +100,12 @@ class ReportTest {
     assertThat(Machine.processor(List.of())).isEqualTo("of unknown make");
   }
 
+  @Test
+  void leavesThePathOfABinaryOutOfItsVersion() {
+    assertThat(Machine.version("/folder/envoy  version: 1.40.0")).isEqualTo("version: 1.40.0");
+    assertThat(Machine.version("sniproxy 0.6.0")).isEqualTo("sniproxy 0.6.0");
+  }
+
   private static Document parse(String svg) throws Exception {
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
