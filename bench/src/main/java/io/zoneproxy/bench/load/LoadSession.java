@@ -61,7 +61,9 @@ public final class LoadSession implements AutoCloseable {
           return true;
         },
         0);
-    if (!comesAbout(() -> drivers.stream().allMatch(Driver::isReady))) {
+    boolean settled =
+        comesAbout(() -> loop.faults().count() > 0 || drivers.stream().allMatch(Driver::isReady));
+    if (!settled || !onLoop(() -> drivers.stream().allMatch(Driver::isReady), 0)) {
       throw new IOException("not all connections came about: " + faults());
     }
   }

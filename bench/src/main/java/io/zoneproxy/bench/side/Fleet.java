@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The peers that run. Each is started when it is first needed, and kept: a JVM has to warm up. */
 final class Fleet implements AutoCloseable {
-  /** Where the upstream server listens. */
+  /** Where the upstream server of a run listens; the namespace is ours, so it is free. */
   static final int UPSTREAM_PORT = 9000;
 
   /** The peers' ports begin here, below those that the kernel deals out. */
@@ -18,15 +18,18 @@ final class Fleet implements AutoCloseable {
 
   private final Path folder;
   private final Map<String, PeerProcess> running = new LinkedHashMap<>();
+  private final int upstreamPort;
   private int started;
 
   /**
    * Nobody runs yet.
    *
    * @param folder for the peers' folders
+   * @param upstreamPort of the load generator
    */
-  Fleet(Path folder) {
+  Fleet(Path folder, int upstreamPort) {
     this.folder = folder;
+    this.upstreamPort = upstreamPort;
   }
 
   /** The one that is kept, with so many loops. */
@@ -49,7 +52,7 @@ final class Fleet implements AutoCloseable {
     int port = FIRST_PORT + PORTS_EACH * started++;
     Path own = folder.resolve(name);
     return PeerProcess.start(
-        peer, new Place(own, port, port + 1, UPSTREAM_PORT, Zoneproxy.serverName(), loops));
+        peer, new Place(own, port, port + 1, upstreamPort, Zoneproxy.serverName(), loops));
   }
 
   @Override

@@ -36,13 +36,13 @@ final class Generator implements AutoCloseable {
   }
 
   /** Starts it on its CPU, and waits until the upstream server listens. */
-  static Generator start(String serverName) throws IOException {
+  static Generator start(String serverName, int upstreamPort) throws IOException {
     List<String> command =
         Stream.of(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
                 JVM,
                 List.of("-cp", System.getProperty("java.class.path"), LoadMain.class.getName()),
-                List.of(Place.HOST + ":" + Fleet.UPSTREAM_PORT, serverName))
+                List.of(Place.HOST + ":" + upstreamPort, serverName))
             .flatMap(List::stream)
             .toList();
     Process process =

@@ -43,8 +43,8 @@ final class SideBySide {
     List<String> machine = Machine.lines(repository, peers);
     List<Sample> samples = new ArrayList<>();
     Files.createDirectories(options.out());
-    try (Generator generator = Generator.start(Zoneproxy.serverName());
-        Fleet fleet = new Fleet(options.out().resolve("work"))) {
+    try (Generator generator = Generator.start(Zoneproxy.serverName(), Fleet.UPSTREAM_PORT);
+        Fleet fleet = new Fleet(options.out().resolve("work"), Fleet.UPSTREAM_PORT)) {
       Bench bench = new Bench(fleet, generator, options.pace());
       for (int round = 1; round <= options.rounds(); round++) {
         round(round, bench, samples);

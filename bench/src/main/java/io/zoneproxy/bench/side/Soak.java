@@ -54,8 +54,8 @@ final class Soak {
     Peer peer =
         new Zoneproxy(
             repository, ("-XX:NativeMemoryTracking=summary " + options.javaOptions()).strip());
-    try (Generator generator = Generator.start(Zoneproxy.serverName());
-        Fleet fleet = new Fleet(options.out().resolve("soak"))) {
+    try (Generator generator = Generator.start(Zoneproxy.serverName(), Fleet.UPSTREAM_PORT);
+        Fleet fleet = new Fleet(options.out().resolve("soak"), Fleet.UPSTREAM_PORT)) {
       generator.moveTo(Cpus.ALL);
       return new Soak(fleet.get(peer, LOOPS), generator, log).run(options.minutes());
     }

@@ -135,7 +135,9 @@ class LoadSessionTest {
     try (FaultyRelay relay = FaultyRelay.to(session.upstreamAddress(), fault)) {
       session.start(relay.address(), List.of(work));
       session.measure(0, SHORT_MILLIS, OWN);
-      return session.stop();
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("not all connections came about");
     }
+    return session.stop();
   }
 }
