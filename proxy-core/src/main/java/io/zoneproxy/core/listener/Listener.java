@@ -35,7 +35,8 @@ public final class Listener {
 
   private Listener(
       ListenerSpec spec, SniTable table, Function<Supplier<SniTable>, ListenerContext> context) {
-    this.spec = spec;
+    // Its chains are in the table, and change with it: kept here, they would be the first ones.
+    this.spec = new ListenerSpec(spec.name(), spec.address(), List.of());
     this.table = table;
     this.context = context.apply(this::table);
     this.address = new InetSocketAddress(spec.address().host(), spec.address().port());
@@ -108,7 +109,7 @@ public final class Listener {
     return bind.getNow();
   }
 
-  /** Name, address and chains as configured. */
+  /** Name and address as configured, without chains: they are in the {@link #table}. */
   public ListenerSpec spec() {
     return spec;
   }

@@ -95,10 +95,22 @@ public final class SniTable {
 
   /** Folds A to Z only: a locale must never decide on a route. */
   static String lowerCase(String name) {
+    int i = 0;
+    while (i < name.length() && !isUpperCase(name.charAt(i))) {
+      i++;
+    }
+    return i == name.length() ? name : fold(name); // the same string takes no more memory
+  }
+
+  private static boolean isUpperCase(char c) {
+    return c >= 'A' && c <= 'Z';
+  }
+
+  private static String fold(String name) {
     StringBuilder folded = new StringBuilder(name.length());
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
-      folded.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+      folded.append(isUpperCase(c) ? (char) (c + ('a' - 'A')) : c);
     }
     return folded.toString();
   }

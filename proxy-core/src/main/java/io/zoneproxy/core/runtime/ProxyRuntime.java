@@ -64,11 +64,11 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final LiveConnections live = new LiveConnections();
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, ListenerStats> listenerStats = new ConcurrentHashMap<>();
-  private final Map<String, Cluster> clusters = new ConcurrentHashMap<>();
   private final Map<String, Listener> listeners = new LinkedHashMap<>();
   private final RemovedChains removed;
   private final Future<?> refresh;
   private volatile List<Listener> bound = List.of();
+  private volatile Map<String, Cluster> clusters = Map.of();
   private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
   private volatile boolean applied;
   private volatile boolean failing;
@@ -121,7 +121,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     if (closed) {
       return; // a reload that was under way
     }
-    Map<String, Cluster> found = new HashMap<>();
+    Map<String, Cluster> found = new HashMap<>(next.clusters().size() * 2);
     next.clusters().values().forEach(spec -> found.put(spec.name(), known(spec)));
     Map<String, SniTable> tables = new HashMap<>();
     List<Listener> added = new ArrayList<>();
@@ -133,15 +133,15 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     } finally {
       if (!whole) {
         added.forEach(Listener::close);
-        names.retain(hosts(snapshot));
+        forgetNames(snapshot);
       }
     }
     next.clusters().values().forEach(spec -> cluster(found, spec.name()).update(spec));
-    clusters.putAll(found);
-    clusters.keySet().retainAll(found.keySet());
-    subsets(next).forEach((name, subsets) -> cluster(found, name).retain(subsets));
+    clusters = Map.copyOf(found);
+    Map<String, Set<Map<String, String>>> subsets = subsets(next);
+    found.forEach((name, cluster) -> cluster.retain(subsets.getOrDefault(name, Set.of())));
     swap(tables, added);
-    names.retain(hosts(next));
+    forgetNames(next);
     snapshot = next;
     server.configApplied.increment();
     server.configAppliedAtMillis.set(System.currentTimeMillis());
@@ -228,15 +228,20 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   /** By cluster, the subsets that some chain chooses from. */
   private static Map<String, Set<Map<String, String>>> subsets(ProxySnapshot of) {
     Map<String, Set<Map<String, String>>> subsets = new HashMap<>();
-    of.clusters().keySet().forEach(name -> subsets.put(name, new HashSet<>()));
     for (ListenerSpec listener : of.listeners()) {
       for (ChainSpec chain : listener.chains()) {
-        if (chain.action() instanceof ChainAction.Passthrough to) {
+        if (chain.action() instanceof ChainAction.Passthrough to && !to.subset().isEmpty()) {
           subsets.computeIfAbsent(to.cluster(), name -> new HashSet<>()).add(to.subset());
         }
       }
     }
     return subsets;
+  }
+
+  private void forgetNames(ProxySnapshot unlessIn) {
+    if (!names.isEmpty()) {
+      names.retain(hosts(unlessIn));
+    }
   }
 
   private static Set<String> hosts(ProxySnapshot of) {

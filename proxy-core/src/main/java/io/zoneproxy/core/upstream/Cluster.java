@@ -15,24 +15,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster at run time: an update changes its endpoints in place, so chains, counters and live
  * connections keep the one they have. Reading is for any thread; {@link #update} for one at a time.
+ *
+ * <p>Most clusters of a large mesh never see a connection, and there may be 100,000: what only a
+ * connection needs is made for the first.
  */
 public final class Cluster {
   private final NameTable names;
-  private final Map<Map<String, String>, Picker> pickers = new ConcurrentHashMap<>();
+  private final Picker any;
+  private @Nullable Map<Map<String, String>, Picker> subsets; // guarded by this; null: none
   private volatile ClusterSpec spec;
-  private volatile List<Member> members;
+  private volatile @Nullable List<Member> members; // null: not made yet
   private volatile @Nullable ClusterStats stats;
 
   public Cluster(ClusterSpec spec, NameTable names) {
     this.names = names;
     this.spec = spec;
-    this.members = members(spec, Map.of());
+    this.any = new Picker(this, Map.of());
+    expectNames(spec);
   }
 
   /** Its name. */
@@ -52,12 +56,24 @@ public final class Cluster {
 
   /** The chooser among the endpoints that carry these tags; one for each set of tags. */
   public Picker picker(Map<String, String> subset) {
-    return pickers.computeIfAbsent(subset, tags -> new Picker(this, tags));
+    return subset.isEmpty() ? any : ofSubset(subset);
+  }
+
+  private synchronized Picker ofSubset(Map<String, String> subset) {
+    Map<Map<String, String>, Picker> known = subsets;
+    if (known == null) {
+      known = new HashMap<>();
+      subsets = known;
+    }
+    return known.computeIfAbsent(subset, tags -> new Picker(this, tags));
   }
 
   /** Forgets the choosers of other subsets: a live connection has chosen already. */
-  public void retain(Set<Map<String, String>> subsets) {
-    pickers.keySet().retainAll(subsets);
+  public synchronized void retain(Set<Map<String, String>> wanted) {
+    Map<Map<String, String>, Picker> known = subsets;
+    if (known != null) {
+      known.keySet().retainAll(wanted);
+    }
   }
 
   /** Its counters; made at the first use, for most clusters of a large mesh are never used. */
@@ -76,20 +92,34 @@ public final class Cluster {
   }
 
   /** Takes over a new configuration; an endpoint whose address stays keeps its counters. */
-  public void update(ClusterSpec changed) {
-    if (changed.equals(spec)) {
+  public synchronized void update(ClusterSpec changed) {
+    ClusterSpec before = spec;
+    spec = changed; // an equal one, too, or that of an old snapshot would be kept in memory
+    if (changed.equals(before)) {
       return;
     }
-    Map<HostPort, Endpoint> known = new HashMap<>();
-    members.forEach(member -> known.put(member.endpoint().address(), member.endpoint()));
-    spec = changed;
-    members = members(changed, known);
+    expectNames(changed);
+    List<Member> made = members;
+    if (made != null) {
+      Map<HostPort, Endpoint> known = new HashMap<>();
+      made.forEach(member -> known.put(member.endpoint().address(), member.endpoint()));
+      members = members(changed, known);
+    }
+  }
+
+  /** The first connection should not have to wait for a name server. */
+  private void expectNames(ClusterSpec from) {
+    for (LocalityEndpoints group : from.localities()) {
+      for (EndpointSpec endpoint : group.endpoints()) {
+        names.expect(endpoint.address().host());
+      }
+    }
   }
 
   /** How the admin port shows it: one line an address, its weights added up. */
   public ClusterStatus status() {
     Map<Endpoint, EndpointStatus> endpoints = new LinkedHashMap<>();
-    for (Member member : members) {
+    for (Member member : shown()) {
       EndpointStatus before = endpoints.get(member.endpoint());
       int weight = addWeights(member.spec().weight(), before == null ? 0 : before.weight());
       endpoints.put(member.endpoint(), member.status(weight));
@@ -103,7 +133,23 @@ public final class Cluster {
   }
 
   List<Member> members() {
-    return members;
+    List<Member> known = members;
+    return known != null ? known : makeMembers();
+  }
+
+  private synchronized List<Member> makeMembers() {
+    List<Member> known = members;
+    if (known == null) {
+      known = members(spec, Map.of());
+      members = known;
+    }
+    return known;
+  }
+
+  /** Looking at a cluster is no use of it: what is made for it is not kept. */
+  private List<Member> shown() {
+    List<Member> known = members;
+    return known != null ? known : members(spec, Map.of());
   }
 
   private List<Member> members(ClusterSpec from, Map<HostPort, Endpoint> known) {

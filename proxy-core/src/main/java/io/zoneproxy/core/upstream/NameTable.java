@@ -47,9 +47,21 @@ public final class NameTable {
     return fresh;
   }
 
+  /** Asks for a name that {@link #of} is called with later; a literal needs no asking. */
+  void expect(String host) {
+    if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
+      of(host);
+    }
+  }
+
   /** Asks for every name again; the caller repeats it, every few seconds. */
   public void refresh() {
     names.values().forEach(this::ask);
+  }
+
+  /** Whether it knows no name: literals are not entered. */
+  public boolean isEmpty() {
+    return names.isEmpty();
   }
 
   /** Forgets the names that are not among these. */

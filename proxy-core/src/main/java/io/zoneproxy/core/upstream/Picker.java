@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +17,28 @@ public final class Picker {
   /** Enough to pass by what was tried; when most names are unresolved, the search is not longer. */
   private static final int MOST_TURNS = 16;
 
+  private static final Levels NONE = new Levels(List.of(), List.of());
+
+  // Fields, not objects of their own: there is a picker for each of 100,000 clusters.
+  private static final AtomicLongFieldUpdater<Picker> FIRST =
+      AtomicLongFieldUpdater.newUpdater(Picker.class, "position");
+  private static final AtomicLongFieldUpdater<Picker> SECOND =
+      AtomicLongFieldUpdater.newUpdater(Picker.class, "secondPosition");
+
   private final Cluster cluster;
   private final Map<String, String> subset;
-  private final AtomicLong position = new AtomicLong();
+
+  @SuppressWarnings("UnusedVariable") // its updater reads it
+  private volatile long position;
 
   /**
    * Second choices have turns of their own. With one position for both, two equal endpoints of
    * which one is dead would give every connection the dead one first.
    */
-  private final AtomicLong secondPosition = new AtomicLong();
+  @SuppressWarnings("UnusedVariable") // its updater reads it
+  private volatile long secondPosition;
 
-  private volatile Levels levels = new Levels(List.of(), List.of());
+  private volatile Levels levels = NONE;
 
   Picker(Cluster cluster, Map<String, String> subset) {
     this.cluster = cluster;
@@ -66,11 +77,11 @@ public final class Picker {
   }
 
   private @Nullable Endpoint pick(WeightedSchedule level, Collection<Endpoint> tried) {
-    AtomicLong turns = tried.isEmpty() ? position : secondPosition;
+    AtomicLongFieldUpdater<Picker> turns = tried.isEmpty() ? FIRST : SECOND;
     int index = 0;
     // One that is left out passes its turn on: were it its neighbour's, that one would have both.
     for (int turn = 0; turn < Math.min(level.size(), MOST_TURNS); turn++) {
-      index = level.next(turns::getAndIncrement);
+      index = level.next(() -> turns.getAndIncrement(this));
       Endpoint endpoint = level.endpoint(index);
       if (usable(endpoint, tried)) {
         return endpoint;

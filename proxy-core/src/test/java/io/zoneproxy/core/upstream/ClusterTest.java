@@ -11,6 +11,7 @@ import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,54 @@ final class ClusterTest {
     List<Cluster.Member> before = cluster.members();
     cluster.update(of(1, 2));
     assertThat(cluster.members()).isSameAs(before);
+  }
+
+  @Test
+  void letsGoOfASpecThatWasReplacedByAnEqualOne() {
+    Cluster cluster = new Cluster(of(1, 2), names);
+    ClusterSpec equal = of(1, 2);
+    cluster.update(equal);
+    assertThat(cluster.spec()).isSameAs(equal);
+  }
+
+  @Test
+  void asksForNamesBeforeTheFirstConnectionNeedsThem() {
+    List<String> asked = new ArrayList<>();
+    NameTable watched =
+        new NameTable(
+            name -> {
+              asked.add(name);
+              return ImmediateEventExecutor.INSTANCE.newSucceededFuture(
+                  List.of(InetAddress.getLoopbackAddress()));
+            });
+    Cluster cluster = new Cluster(cluster("c", locality(0, endpoint("a.example", 80, 1))), watched);
+    assertThat(asked).containsExactly("a.example");
+    cluster.update(
+        cluster("c", locality(0, endpoint("b.example", 80, 1), endpoint("10.0.0.1", 80, 1))));
+    assertThat(asked).containsExactly("a.example", "b.example");
+    assertThat(pick(cluster).dialAddress()).isNotNull();
+    assertThat(asked).containsExactly("a.example", "b.example");
+  }
+
+  @Test
+  void showsItsEndpointsBeforeAndAfterTheFirstUseAlike() {
+    Cluster cluster = new Cluster(of(1, 2), names);
+    List<EndpointStatus> before = cluster.status().endpoints();
+    assertThat(before).hasSize(2);
+    cluster.members();
+    assertThat(cluster.status().endpoints()).isEqualTo(before);
+  }
+
+  @Test
+  void keepsTheChooserOfASubsetAsLongAsItIsWanted() {
+    Cluster cluster = new Cluster(of(1), names);
+    Map<String, String> subset = Map.of("version", "v1");
+    Picker picker = cluster.picker(subset);
+    cluster.retain(Set.of(subset));
+    assertThat(cluster.picker(subset)).isSameAs(picker);
+    cluster.retain(Set.of());
+    assertThat(cluster.picker(subset)).isNotSameAs(picker);
+    assertThat(cluster.picker(Map.of())).isSameAs(cluster.picker(Map.of()));
   }
 
   @Test

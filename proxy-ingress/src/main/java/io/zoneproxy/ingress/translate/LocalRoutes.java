@@ -26,11 +26,13 @@ final class LocalRoutes {
   private final ListenerTranslation listener;
   private final String zone;
   private final LocalMesh local;
+  private final Locality locality; // one for all: there may be 100,000 clusters
 
   LocalRoutes(ListenerTranslation listener, String zone, LocalMesh local) {
     this.listener = listener;
     this.zone = zone;
     this.local = local;
+    this.locality = Locality.ofZone(zone);
   }
 
   /** The tag form: {@code backend{mesh=default}} to the cluster {@code default:backend}. */
@@ -129,7 +131,7 @@ final class LocalRoutes {
     }
     return endpoints.isEmpty()
         ? List.of()
-        : List.of(new LocalityEndpoints(Locality.ofZone(zone), 0, List.copyOf(endpoints.values())));
+        : List.of(new LocalityEndpoints(locality, 0, List.copyOf(endpoints.values())));
   }
 
   private void noticeSecond(LocalInbound second, RouteOwner owner) {
