@@ -294,6 +294,11 @@ final class Half implements EpollIoHandle {
     hungUp = true;
   }
 
+  /** So is a write. */
+  void retryWrite() {
+    writable = true;
+  }
+
   boolean outputShut() {
     return outputShut;
   }

@@ -175,7 +175,28 @@ final class Relaying implements Phase, Runnable {
     if (moved) {
       moved = false;
       quietSince = now;
+    } else if (holds()) {
+      retry();
     }
+    if (connection.isIn(this)) {
+      expire(now);
+    }
+  }
+
+  /**
+   * Bytes wait for a sink that took none for a second. Should the event that it has room ever be
+   * missed, the connection would wait for good: one call a second is a cheap insurance.
+   */
+  private void retry() {
+    up().sink().retryWrite();
+    down().sink().retryWrite();
+    pump(up());
+    if (connection.isIn(this)) {
+      pump(down());
+    }
+  }
+
+  private void expire(long now) {
     RelayConfig config = connection.context().relay();
     boolean halfClosed = up().source().eof() || down().source().eof();
     long limit = (halfClosed ? config.halfCloseTimeout() : config.idleTimeout()).toNanos();
@@ -188,7 +209,11 @@ final class Relaying implements Phase, Runnable {
 
   /** A FIN would say that what was sent is the whole. */
   private void expire(CloseReason reason) {
-    connection.end(reason, "", up().holds() || down().holds() ? End.RESET : End.FIN);
+    connection.end(reason, "", holds() ? End.RESET : End.FIN);
+  }
+
+  private boolean holds() {
+    return up().holds() || down().holds();
   }
 
   private Direction up() {
