@@ -11,12 +11,16 @@ import io.zoneproxy.core.route.FilterChain;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The downstream of a {@link FilterChain.Terminate} chain: other handlers serve its channel, and
  * this one, nearest to the socket, keeps the book until it closes. Owns the channel.
  */
 public final class HandedOver extends ChannelDuplexHandler implements LiveConnection {
+  private static final Logger log = LoggerFactory.getLogger(HandedOver.class);
+
   private final ListenerContext context;
   private final ConnectionBook book;
   private final Channel channel;
@@ -39,8 +43,16 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
    */
   public void begin(FilterChain.Terminate chain, ByteBuf received) {
     context.live().add(this);
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // unless they want it
     channel.pipeline().addLast(this);
-    chain.handlers().accept(channel);
+    try {
+      chain.handlers().accept(channel);
+    } catch (RuntimeException e) { // another module's code: its mistake must not cost a socket
+      log.error("{}: a connection could not be set up", context.listener(), e);
+      received.release();
+      end(CloseReason.INTERNAL, e.toString());
+      return;
+    }
     channel.pipeline().fireChannelRead(received).fireChannelReadComplete();
     channel.config().setAutoRead(true);
   }

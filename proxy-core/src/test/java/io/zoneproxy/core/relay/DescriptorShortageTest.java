@@ -8,13 +8,16 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,8 +186,10 @@ final class DescriptorShortageTest {
   }
 
   @Test
-  void doesNotSpinWhileItIsShort() throws Exception {
+  void relaysOnAndDoesNotSpinWhileItIsShort() throws Exception {
     fill();
+    relaysBulk(open.get(0));
+    relaysBulk(open.get(1));
     assumeTrue(process.info().totalCpuDuration().isPresent(), "skipped: no CPU time is told");
     Duration before = cpu();
     Duration window = Duration.ofSeconds(2);
@@ -195,5 +200,24 @@ final class DescriptorShortageTest {
         .atMost(window.multipliedBy(5))
         .until(() -> !works());
     assertThat(cpu().minus(before)).isLessThan(window.dividedBy(2));
+  }
+
+  /** There is no descriptor for a pipe either. */
+  private void relaysBulk(Socket socket) throws IOException, InterruptedException {
+    byte[] sent = new byte[8 << 20];
+    new Random(3).nextBytes(sent);
+    socket.getInputStream().skipNBytes(1); // the rest of the hello
+    Thread writer = new Thread(() -> write(socket, sent));
+    writer.start();
+    assertThat(Arrays.equals(socket.getInputStream().readNBytes(sent.length), sent)).isTrue();
+    writer.join();
+  }
+
+  private static void write(Socket to, byte[] bytes) {
+    try {
+      to.getOutputStream().write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

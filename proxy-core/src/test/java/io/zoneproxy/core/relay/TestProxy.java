@@ -47,11 +47,16 @@ public final class TestProxy implements AutoCloseable {
     this(relay.make(), config, threads);
   }
 
-  private TestProxy(Relay relay, ProxyConfig config, int threads) {
+  /** With a relay of the test's own. */
+  public TestProxy(Relay relay, ProxyConfig config, int threads) {
+    this(relay, LinePeek::new, config, threads);
+  }
+
+  /** With a parser of the test's own. */
+  public TestProxy(Relay relay, Peek.Factory peek, ProxyConfig config, int threads) {
     loops = relay.loops(threads, "test");
     control = Transport.loops(1, "test-control");
-    runtime =
-        new ProxyRuntime(config, relay, LinePeek::new, loops, control.next(), closed::add, server);
+    runtime = new ProxyRuntime(config, relay, peek, loops, control.next(), closed::add, server);
   }
 
   /** Routes each name to a cluster of these endpoints. */

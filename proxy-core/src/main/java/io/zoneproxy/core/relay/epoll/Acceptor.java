@@ -115,7 +115,7 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
       shared.eventLoop().execute(this); // edge triggered: nobody else will
     } catch (IOException e) {
       onFailed(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       log.error("{}: a connection was lost by a mistake of this program", context.listener(), e);
       shared.eventLoop().execute(this);
     }

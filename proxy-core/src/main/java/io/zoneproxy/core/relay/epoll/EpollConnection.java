@@ -48,13 +48,15 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   void start() {
     shared.join();
     context.live().add(this);
-    Peeking peeking = new Peeking(this);
-    phase = peeking;
+    phase = Phase.NONE;
     try {
+      phase = new Peeking(this);
       downstream.register(shared);
       shared.opening().add(this);
     } catch (IOException e) {
       end(CloseReason.NO_MEMORY, String.valueOf(e.getMessage()), End.RESET);
+    } catch (Throwable e) { // a peek is another module's code; its mistake must not cost a socket
+      broken(e);
     }
   }
 
@@ -108,13 +110,14 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   /**
    * The chain ends TLS: the socket goes on as a Netty channel of the same event loop.
    *
-   * @param received owned by the channel from now on
+   * @param received owned by the channel when this returns
    */
   void handOver(FilterChain.Terminate chain, ByteBuf received) {
+    EpollSocketChannel channel = new EpollSocketChannel(downstream.fd().intValue());
+    downstream.release(); // no failure is left: the socket is the channel's
     phase = null;
     Sweep.remove(this);
     context.live().remove(this);
-    EpollSocketChannel channel = new EpollSocketChannel(downstream.release());
     shared.leave();
     channel.config().setAutoRead(false);
     HandedOver handed = new HandedOver(context, book, channel);

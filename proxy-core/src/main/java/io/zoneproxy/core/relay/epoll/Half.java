@@ -37,8 +37,10 @@ final class Half implements EpollIoHandle {
   private static final int RDHUP = EpollIoOps.EPOLLRDHUP.value();
   private static final int ERR_OR_HUP =
       EpollIoOps.EPOLLERR.value() | 0x10; // EPOLLHUP of <sys/epoll.h>, which Netty does not name
+  private static final int PRI = 0x2; // EPOLLPRI: an urgent byte
 
-  // What can be waited for, by number: 1 for bytes, 2 for room; hang-ups always are.
+  // What can be waited for, by number: 1 for bytes, 2 for room; hang-ups and
+  // urgent bytes always are.
   private static final int FOR_BYTES = 1;
   private static final int FOR_ROOM = 2;
   private static final EpollIoOps[] OPS = {ops(0), ops(IN), ops(OUT), ops(IN | OUT)};
@@ -66,7 +68,10 @@ final class Half implements EpollIoHandle {
   private int waitingFor = FOR_BYTES | FOR_ROOM;
   private boolean readable;
   private boolean writable;
-  private boolean hungUp; // FIN or RST was seen: a short read proves nothing any more
+
+  /** FIN, RST or an urgent byte, at which reads stop, was seen: a short one proves nothing. */
+  private boolean hungUp;
+
   private boolean eof;
   private boolean outputShut;
   private @Nullable Exception failure;
@@ -78,7 +83,7 @@ final class Half implements EpollIoHandle {
   }
 
   private static EpollIoOps ops(int waitedFor) {
-    return EpollIoOps.valueOf(waitedFor | RDHUP | EpollIoOps.EPOLLET.value());
+    return EpollIoOps.valueOf(waitedFor | RDHUP | PRI | EpollIoOps.EPOLLET.value());
   }
 
   /** The options that both sides of a relay have. What is accepted inherits its listener's. */
@@ -131,12 +136,12 @@ final class Half implements EpollIoHandle {
   public void handle(IoRegistration from, IoEvent event) {
     int ops = ((EpollIoEvent) event).ops().value();
     boolean over = (ops & ERR_OR_HUP) != 0;
-    boolean mayRead = over || (ops & (IN | RDHUP)) != 0;
+    boolean mayRead = over || (ops & (IN | RDHUP | PRI)) != 0;
     boolean mayWrite = over || (ops & OUT) != 0;
     boolean news = over || (mayRead && !readable) || (mayWrite && !writable);
     readable |= mayRead;
     writable |= mayWrite;
-    hungUp |= over || (ops & RDHUP) != 0;
+    hungUp |= over || (ops & (RDHUP | PRI)) != 0;
     if (news) {
       owner.onReady(this);
     } else {
@@ -178,7 +183,7 @@ final class Half implements EpollIoHandle {
     return writable;
   }
 
-  /** Whether FIN or RST may have come, maybe behind bytes that are still to be read. */
+  /** Whether FIN or RST may have come, maybe behind bytes that are still to be read. A hint. */
   boolean hungUp() {
     return hungUp;
   }
@@ -341,13 +346,12 @@ final class Half implements EpollIoHandle {
     }
   }
 
-  /** Gives the open socket away; it knows of no descriptor any more. */
-  int release() {
+  /** The open socket is another's from now on. */
+  void release() {
     IoRegistration registered = registration;
     if (registered != null) {
       registered.cancel();
     }
-    return socket.intValue();
   }
 
   /** The event loop ends. */

@@ -81,8 +81,8 @@ final class Peeking implements Phase {
       received = null;
       new Dialing(connection, to.picker(), new HeldHello(hello, peek.helloBytes())).start();
     } else if (chain instanceof FilterChain.Terminate end && hello != null) {
-      received = null;
       connection.handOver(end, hello);
+      received = null;
     } else if (chain instanceof FilterChain.Refuse refuse) {
       end(refuse.reason(), "");
     }

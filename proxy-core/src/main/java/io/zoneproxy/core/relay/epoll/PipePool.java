@@ -122,5 +122,6 @@ final class PipePool implements Runnable {
     closed = true;
     idle.forEach(this::discard);
     idle.clear();
+    leastIdle = 0; // a trim may still be scheduled
   }
 }

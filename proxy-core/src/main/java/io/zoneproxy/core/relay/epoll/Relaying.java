@@ -62,6 +62,23 @@ final class Relaying implements Phase, Runnable {
     if (connection.isIn(this)) {
       pump(byDownstream ? down() : up());
     }
+    if (connection.isIn(this)) {
+      endIfGone(half, byDownstream ? up() : down());
+    }
+  }
+
+  /**
+   * After its FIN nothing is read from a side any more, nor while its bytes wait: no read would
+   * meet its reset. What an upstream said before is delivered first.
+   */
+  private void endIfGone(Half half, Direction from) {
+    if (half.side() == Side.DOWNSTREAM) {
+      if (half.hungUp() && (half.eof() || from.holds()) && half.broken()) {
+        connection.end(CloseReason.DOWNSTREAM_RESET, "while not read from", End.RESET);
+      }
+    } else if (half.eof() && !from.holds() && half.broken()) {
+      connection.end(CloseReason.UPSTREAM_RESET, "after FIN", End.FIN); // its answer is whole
+    }
   }
 
   /** Its next turn, after the others on the loop. */
