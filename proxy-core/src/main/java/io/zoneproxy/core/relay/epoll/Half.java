@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.Native;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.Side;
@@ -45,6 +46,9 @@ final class Half implements EpollIoHandle {
   private static final int FOR_ROOM = 2;
   private static final EpollIoOps[] OPS = {ops(0), ops(IN), ops(OUT), ops(IN | OUT)};
 
+  /** Of <errno.h>: what Linux calls a reset of a socket that had received FIN. */
+  private static final int EPIPE = 32;
+
   private static final int NO_OFFSET = -1; // of splice: sockets and pipes have none
 
   // Values of <asm-generic/socket.h> and <netinet/tcp.h>; Netty's setters are not for others.
@@ -71,6 +75,12 @@ final class Half implements EpollIoHandle {
 
   /** FIN, RST or an urgent byte, at which reads stop, was seen: a short one proves nothing. */
   private boolean hungUp;
+
+  /**
+   * A splice that moves a part and then fails reports the part only, and the kernel forgets the
+   * error: a reset then reads as EOF.
+   */
+  private boolean errorMayBeLost;
 
   private boolean eof;
   private boolean outputShut;
@@ -198,6 +208,13 @@ final class Half implements EpollIoHandle {
     return failure;
   }
 
+  /** Whether the peer had sent FIN before the reset that {@link #failure} tells of. */
+  boolean resetAfterFin() {
+    boolean brokenPipe =
+        failure instanceof NativeIoException cause && cause.expectedErr() == -EPIPE;
+    return eof || (brokenPipe && !errorMayBeLost);
+  }
+
   /** Asks the kernel for an error that no call has met yet. */
   boolean broken() {
     try {
@@ -215,6 +232,9 @@ final class Half implements EpollIoHandle {
   int receive(long address, int capacity) {
     try {
       int bytes = socket.recvAddress(address, 0, capacity);
+      if (bytes < 0 && errorMayBeLost && !outputShut) {
+        socket.sendAddress(address, 0, 0); // nothing; after a FIN it may be sent, not after a reset
+      }
       eof |= bytes < 0;
       if (bytes <= 0 || (bytes < capacity && !hungUp)) {
         drained(); // a short read was all there was: what comes later is an event of its own
@@ -278,6 +298,7 @@ final class Half implements EpollIoHandle {
           Native.splice(
               pipe.exit().intValue(), NO_OFFSET, socket.intValue(), NO_OFFSET, pipe.bytes());
       if (sent < pipe.bytes()) {
+        errorMayBeLost = true;
         full();
       }
       return sent;

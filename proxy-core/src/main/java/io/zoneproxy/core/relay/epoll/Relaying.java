@@ -67,18 +67,23 @@ final class Relaying implements Phase, Runnable {
     }
   }
 
-  /**
-   * After its FIN nothing is read from a side any more, nor while its bytes wait: no read would
-   * meet its reset. What an upstream said before is delivered first.
-   */
+  /** After its FIN nothing is read from a side any more, so that no read would meet its reset. */
   private void endIfGone(Half half, Direction from) {
-    if (half.side() == Side.DOWNSTREAM) {
-      if (half.hungUp() && (half.eof() || from.holds()) && half.broken()) {
-        connection.end(CloseReason.DOWNSTREAM_RESET, "while not read from", End.RESET);
+    if (half.eof() && !from.holds() && half.broken()) {
+      if (half.side() == Side.DOWNSTREAM) {
+        endOfDownstream();
+      } else { // its answer is whole, and may still be on its way
+        connection.end(CloseReason.UPSTREAM_RESET, "after FIN", End.FIN);
       }
-    } else if (half.eof() && !from.holds() && half.broken()) {
-      connection.end(CloseReason.UPSTREAM_RESET, "after FIN", End.FIN); // its answer is whole
     }
+  }
+
+  /**
+   * FIN, then a reset by what it was sent after that: it has closed its socket, as clients do with
+   * a last word of TLS on its way to them. Our socket is closed the same way.
+   */
+  private void endOfDownstream() {
+    connection.end(CloseReason.DONE, "closed by the downstream", End.FIN);
   }
 
   /** Its next turn, after the others on the loop. */
@@ -142,17 +147,22 @@ final class Relaying implements Phase, Runnable {
   private void onSinkFailed(Direction direction) {
     Half left = direction.sink();
     String detail = detail(left);
+    boolean afterFin = left.resetAfterFin();
     left.retry();
     (direction == up ? down() : up()).pump();
-    onReset(left, detail);
+    onReset(left, detail, afterFin);
   }
 
   private void onReset(Half half) {
-    onReset(half, detail(half));
+    onReset(half, detail(half), half.resetAfterFin());
   }
 
-  private void onReset(Half half, String detail) {
-    if (half.side() == Side.DOWNSTREAM) {
+  private void onReset(Half half, String detail, boolean afterFin) {
+    if (half.side() == Side.DOWNSTREAM && afterFin) {
+      if (!up().holds()) { // else its last bytes are delivered first
+        endOfDownstream();
+      }
+    } else if (half.side() == Side.DOWNSTREAM) {
       connection.end(CloseReason.DOWNSTREAM_RESET, detail, End.RESET);
     } else if (hadOnlyHello()) {
       tryAnother(CloseReason.UPSTREAM_RESET, detail, End.RESET);

@@ -180,7 +180,7 @@ final class EpollFailureTest {
         pass(sawFin);
         client.setSoLinger(true, 0);
       }
-      assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DOWNSTREAM_RESET);
+      assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DONE);
       over.countDown();
     }
   }
