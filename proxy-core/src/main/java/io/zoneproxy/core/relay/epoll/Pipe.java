@@ -68,6 +68,11 @@ final class Pipe {
     return timesFilled;
   }
 
+  /** Begins to count {@link #timesFilled} again. */
+  void countAnew() {
+    timesFilled = 0;
+  }
+
   /** Closes both ends; what is in it is lost. */
   void close() {
     close(exit);

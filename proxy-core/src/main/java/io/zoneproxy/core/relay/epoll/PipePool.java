@@ -22,7 +22,7 @@ final class PipePool implements Runnable {
   /** Below this splicing costs more than copying: a user over the quota gets 8 KiB. */
   private static final int LEAST_BYTES = PipeSize.DEFAULT_BYTES;
 
-  /** Filled so often, it is worth growing; tried once. */
+  /** Filled so often, it is worth growing; the kernel is asked once. */
   private static final int TIMES_FILLED = 8;
 
   private static final long TRIM_SECONDS = 1;
@@ -30,7 +30,8 @@ final class PipePool implements Runnable {
   private final EventExecutor loop;
   private final PipeQuota quota;
   private final Supplier<PipeSize> size;
-  private final ArrayDeque<Pipe> idle = new ArrayDeque<>();
+  private final ArrayDeque<Pipe> large = new ArrayDeque<>(); // lent before the others
+  private final ArrayDeque<Pipe> small = new ArrayDeque<>();
   private int leastIdle; // since the last trim
   private boolean trimming;
   private boolean closed;
@@ -43,9 +44,13 @@ final class PipePool implements Runnable {
 
   /** An empty pipe for the caller, who gives it back or discards it; null: copy instead. */
   @Nullable Pipe borrow() {
-    Pipe pipe = idle.pollFirst();
-    leastIdle = Math.min(leastIdle, idle.size());
+    Pipe pipe = large.isEmpty() ? small.pollFirst() : large.pollFirst();
+    leastIdle = Math.min(leastIdle, idle());
     return pipe != null ? pipe : open();
+  }
+
+  private int idle() {
+    return large.size() + small.size();
   }
 
   private @Nullable Pipe open() {
@@ -84,7 +89,7 @@ final class PipePool implements Runnable {
     if (pipe.timesFilled() == TIMES_FILLED && pipe.capacity() == FIRST_BYTES) {
       grow(pipe);
     }
-    idle.addFirst(pipe);
+    (pipe.capacity() == LARGE_BYTES ? large : small).addFirst(pipe);
     if (!trimming) {
       trimming = true;
       leastIdle = 0;
@@ -93,8 +98,10 @@ final class PipePool implements Runnable {
   }
 
   private void grow(Pipe pipe) {
-    if (quota.take(LARGE_BYTES - FIRST_BYTES)) {
+    if (quota.takeIfPlenty(LARGE_BYTES - FIRST_BYTES)) {
       resize(pipe, LARGE_BYTES);
+    } else {
+      pipe.countAnew(); // others may have given back theirs by then
     }
   }
 
@@ -108,10 +115,10 @@ final class PipePool implements Runnable {
   @Override
   public void run() {
     for (int i = 0; i < leastIdle; i++) {
-      discard(idle.removeLast());
+      discard(small.isEmpty() ? large.removeLast() : small.removeLast());
     }
-    leastIdle = idle.size();
-    trimming = !idle.isEmpty();
+    leastIdle = idle();
+    trimming = leastIdle > 0;
     if (trimming) {
       loop.schedule(this, TRIM_SECONDS, TimeUnit.SECONDS);
     }
@@ -120,8 +127,10 @@ final class PipePool implements Runnable {
   /** Nobody is left to borrow. */
   void close() {
     closed = true;
-    idle.forEach(this::discard);
-    idle.clear();
+    large.forEach(this::discard);
+    large.clear();
+    small.forEach(this::discard);
+    small.clear();
     leastIdle = 0; // a trim may still be scheduled
   }
 }

@@ -50,6 +50,11 @@ final class PipeQuota {
     return true;
   }
 
+  /** As {@link #take}, from the first half only: growing must not leave others without a pipe. */
+  boolean takeIfPlenty(int bytes) {
+    return taken.get() + bytes <= limit / 2 && take(bytes);
+  }
+
   void giveBack(int bytes) {
     taken.addAndGet(-bytes);
   }
