@@ -184,20 +184,22 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   /** Ends it; only the first call counts. */
   void end(CloseReason reason, String detail, End how) {
     if (phase != null) {
-      close(how);
+      leave();
       book.end(reason, detail);
+      close(how);
     }
   }
 
   /** Ends it without a record: no byte ever came. */
   void endSilently() {
     if (phase != null) {
-      close(End.FIN);
+      leave();
       book.endSilently();
+      close(End.FIN);
     }
   }
 
-  private void close(End how) {
+  private void leave() {
     Phase last = phase;
     phase = null;
     if (last != null) {
@@ -206,6 +208,10 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
     Sweep.remove(this);
     context.live().remove(this);
     context.admission().release();
+  }
+
+  /** Last of all: who sees the FIN finds the connection counted. */
+  private void close(End how) {
     downstream.close(how);
     Half other = upstream;
     if (other != null) {
