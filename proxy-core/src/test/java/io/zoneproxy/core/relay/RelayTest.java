@@ -205,6 +205,28 @@ final class RelayTest {
   }
 
   @Test
+  void isDoneWhenTheDownstreamResetsAfterItHadAllAndTheFin() throws Exception {
+    TestUpstream.Behaviour finFirst =
+        socket -> {
+          TestUpstream.readLine(socket);
+          socket.getOutputStream().write('x');
+          socket.shutdownOutput();
+          socket.getInputStream().readAllBytes();
+        };
+    try (TestUpstream upstream = new TestUpstream(finFirst);
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
+      proxy.route(Map.of("a", List.of(upstream.address())));
+      try (Socket client = proxy.dial("a")) {
+        assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).isEqualTo("x");
+        client.setSoLinger(true, 0);
+      }
+      assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DONE);
+      await().until(() -> !upstream.failures.isEmpty());
+      assertThat(upstream.failures.get(0)).hasMessageContaining("reset");
+    }
+  }
+
+  @Test
   void holdsBackASenderWhoseReaderDoesNotRead() throws Exception {
     long[] written = new long[1];
     TestUpstream.Behaviour flood =

@@ -146,7 +146,10 @@ final class OpenSslAndCurlTest {
   private void assertPassed(String serverName) {
     for (RunningProxy proxy : List.of(zones.egress, zones.ingress)) {
       ConnectionRecord closed = proxy.nextClosed();
-      assertThat(closed.reason()).as(closed.toString()).isEqualTo(CloseReason.DONE);
+      // Who closes with TLS's last word unread resets; whether it had come by then is chance.
+      assertThat(closed.reason())
+          .as(closed.toString())
+          .isIn(CloseReason.DONE, CloseReason.DOWNSTREAM_RESET);
       assertThat(closed.serverName()).isEqualTo(serverName);
     }
   }

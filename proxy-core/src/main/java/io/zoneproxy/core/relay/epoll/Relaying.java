@@ -163,7 +163,9 @@ final class Relaying implements Phase, Runnable {
         endOfDownstream();
       }
     } else if (half.side() == Side.DOWNSTREAM) {
-      connection.end(CloseReason.DOWNSTREAM_RESET, detail, End.RESET);
+      // One that has had the upstream's FIN had all: it leaves a last word of TLS unread, no more.
+      connection.end(
+          half.outputShut() ? CloseReason.DONE : CloseReason.DOWNSTREAM_RESET, detail, End.RESET);
     } else if (hadOnlyHello()) {
       tryAnother(CloseReason.UPSTREAM_RESET, detail, End.RESET);
     } else {

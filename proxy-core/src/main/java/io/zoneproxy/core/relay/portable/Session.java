@@ -209,9 +209,10 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
 
   void onReset(Side side, String detail) {
     if (side == Side.DOWNSTREAM) {
-      CloseReason reason =
-          upstream == null ? CloseReason.DOWNSTREAM_GONE : CloseReason.DOWNSTREAM_RESET;
-      end(reason, detail, End.RESET);
+      // One that has had the upstream's FIN had all: it leaves a last word of TLS unread, no more.
+      CloseReason relayed =
+          outputShut.contains(Side.DOWNSTREAM) ? CloseReason.DONE : CloseReason.DOWNSTREAM_RESET;
+      end(upstream == null ? CloseReason.DOWNSTREAM_GONE : relayed, detail, End.RESET);
     } else if (closedEarly()) {
       tryAnother(CloseReason.UPSTREAM_RESET, detail, End.RESET);
     } else {
