@@ -1,6 +1,7 @@
 package io.zoneproxy.core.relay.epoll;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -343,7 +344,7 @@ final class Half implements EpollIoHandle {
   void keepAlive() {
     try {
       keepAlive(socket);
-    } catch (IOException e) {
+    } catch (IOException | ChannelException e) { // the latter for some errors of setsockopt(2)
       failed(e);
     }
   }

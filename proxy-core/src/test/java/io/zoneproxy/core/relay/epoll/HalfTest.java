@@ -202,21 +202,12 @@ final class HalfTest {
     assertThat(half.outputShut()).isTrue();
   }
 
+  /** No call but this one may come after a close: the number may be another file's by then. */
   @Test
-  void neverThrowsAfterItIsClosed() throws Exception {
-    Pipe pipe = Pipe.open(PipeSize.DEFAULT_BYTES);
-    ByteBuf bytes = Unpooled.directBuffer().writeZero(10);
+  void mayBeClosedTwice() {
     half.close(End.FIN);
     half.close(End.RESET);
-    assertThat(receive()).isZero();
-    assertThat(half.send(rig.shared.address(), 1)).isZero();
-    half.send(bytes);
-    half.shutOutput();
-    half.keepAlive();
-    assertThat(half.failure()).isNotNull();
-    assertThat(half.broken()).isTrue();
-    bytes.release();
-    pipe.close();
+    assertThat(half.failure()).isNull();
   }
 
   @Test
