@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** The ClientHello parser, from the first byte to the server name or to the refusal. */
 @State(Scope.Thread)
@@ -32,6 +33,12 @@ public class HelloBenchmark { // JMH extends it
   public void write() {
     byte[] hello = shape.bytes();
     bytes = Unpooled.directBuffer(hello.length).writeBytes(hello);
+  }
+
+  /** Gives the memory back. */
+  @TearDown
+  public void release() {
+    bytes.release();
   }
 
   /** A parser a connection, as in the proxy; an outcome other than COMPLETE is the result, too. */

@@ -25,6 +25,7 @@ final class MicroBenchmarksTest {
                   ? "service-012345{mesh=default}"
                   : shape.outcome);
     }
+    benchmark.release();
   }
 
   @ParameterizedTest
