@@ -50,13 +50,7 @@ public final class EgressTranslator {
   public static Translation translate(ZoneEgress own, Resources resources, String zone) {
     ListenerTranslation listener =
         new ListenerTranslation(ROLE, "inbound:" + own.address(), own.address());
-    if (!own.zone().isEmpty() && !own.zone().equals(zone)) {
-      listener.notice(
-          Problem.warning(
-              own.meta().source(),
-              "zone",
-              "%s (expected: %s, the zone of this proxy)".formatted(own.zone(), zone)));
-    }
+    listener.noticeOtherZone(own.zone(), own.meta().source(), zone);
     EgressTranslator translator =
         new EgressTranslator(listener, new ServedMeshes(resources, listener::notice));
     translator.meshes.noticeUnserved();

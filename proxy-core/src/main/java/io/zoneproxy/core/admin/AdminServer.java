@@ -32,7 +32,6 @@ public final class AdminServer implements AutoCloseable {
 
   private final Map<String, AdminEndpoint> endpoints = new TreeMap<>();
   private final HttpPort port;
-  private volatile @Nullable InetSocketAddress address;
 
   /**
    * Binds nothing yet.
@@ -74,16 +73,12 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException when it cannot be bound; the message says what and why
    */
   public void start(InetSocketAddress where) throws IOException {
-    address = port.start(where);
+    port.start(where);
   }
 
   /** What is bound. */
   public InetSocketAddress address() {
-    InetSocketAddress bound = address;
-    if (bound == null) {
-      throw new IllegalStateException("admin port: not started");
-    }
-    return bound;
+    return port.address();
   }
 
   /** Stops listening and closes every connection; a second call does nothing. */

@@ -23,6 +23,7 @@ final class HttpPort {
   private final HttpLimits limits;
   private final HttpConnections connections;
   private volatile @Nullable Channel listening;
+  private volatile @Nullable InetSocketAddress address;
 
   /**
    * Binds nothing yet.
@@ -44,10 +45,9 @@ final class HttpPort {
    * Binds and accepts. Waits for the event loop: not to be called on it.
    *
    * @param address port 0 lets the kernel choose
-   * @return what is bound
    * @throws IOException when it cannot be; the message has the port's name and the address
    */
-  InetSocketAddress start(InetSocketAddress address) throws IOException {
+  void start(InetSocketAddress address) throws IOException {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loop)
@@ -62,8 +62,17 @@ final class HttpPort {
           name + " " + NetUtil.toSocketAddressString(address) + ": " + reason(bound.cause()),
           bound.cause());
     }
+    this.address = (InetSocketAddress) bound.channel().localAddress();
     listening = bound.channel();
-    return (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  /** What is bound, also after {@link #close}. */
+  InetSocketAddress address() {
+    InetSocketAddress bound = address;
+    if (bound == null) {
+      throw new IllegalStateException(name + ": not started");
+    }
+    return bound;
   }
 
   private ChannelInitializer<Channel> pipeline() {

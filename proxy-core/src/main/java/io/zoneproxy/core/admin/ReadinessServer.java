@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The port that probes ask, answering as kuma-dp does: {@code /ready} and nothing else. It may be
@@ -23,7 +22,6 @@ public final class ReadinessServer implements AutoCloseable {
 
   private final Supplier<ProxyView.State> state;
   private final HttpPort port;
-  private volatile @Nullable InetSocketAddress address;
 
   /**
    * Binds nothing yet.
@@ -44,16 +42,12 @@ public final class ReadinessServer implements AutoCloseable {
    * @throws IOException when it cannot be bound; the message says what and why
    */
   public void start(InetSocketAddress where) throws IOException {
-    address = port.start(where);
+    port.start(where);
   }
 
   /** What is bound. */
   public InetSocketAddress address() {
-    InetSocketAddress bound = address;
-    if (bound == null) {
-      throw new IllegalStateException("readiness port: not started");
-    }
-    return bound;
+    return port.address();
   }
 
   /** Stops listening and closes every connection; a second call does nothing. */

@@ -290,7 +290,8 @@ class HttpPortTest {
     open.add(control);
     HttpPort port = new HttpPort("test port", control.loop(), this::answer, limits);
     open.add(port::close);
-    return port.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    port.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return port.address();
   }
 
   private AdminResponse answer(FullHttpRequest request) {

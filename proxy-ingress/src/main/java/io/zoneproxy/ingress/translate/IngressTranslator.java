@@ -2,7 +2,6 @@ package io.zoneproxy.ingress.translate;
 
 import io.zoneproxy.core.resource.Mesh;
 import io.zoneproxy.core.resource.Mesh.MeshServicesMode;
-import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.ZoneIngress;
 import java.util.Map;
@@ -30,13 +29,7 @@ public final class IngressTranslator {
   public static Translation translate(ZoneIngress own, Resources resources, String zone) {
     ListenerTranslation listener =
         new ListenerTranslation(ROLE, "inbound:" + own.address(), own.address());
-    if (!own.zone().isEmpty() && !own.zone().equals(zone)) {
-      listener.notice(
-          Problem.warning(
-              own.meta().source(),
-              "zone",
-              "%s (expected: %s, the zone of this proxy)".formatted(own.zone(), zone)));
-    }
+    listener.noticeOtherZone(own.zone(), own.meta().source(), zone);
     ServedMeshes meshes = new ServedMeshes(resources, listener::notice);
     meshes.noticeUnserved();
     for (Map.Entry<String, LocalMesh> entry : LocalMesh.of(resources, zone).entrySet()) {

@@ -7,6 +7,7 @@ import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.resource.Problem;
+import io.zoneproxy.core.resource.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -44,6 +45,21 @@ public final class ListenerTranslation {
   /** Something that somebody should look at; the same thing is said once. */
   public void notice(Problem problem) {
     notices.add(problem);
+  }
+
+  /**
+   * Says it when the proxy's own resource names another zone.
+   *
+   * @param named by the resource; "" when it names none
+   * @param source where the resource stands
+   * @param zone the proxy's
+   */
+  public void noticeOtherZone(String named, Source source, String zone) {
+    if (!named.isEmpty() && !named.equals(zone)) {
+      notice(
+          Problem.warning(
+              source, "zone", "%s (expected: %s, the zone of this proxy)".formatted(named, zone)));
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package io.zoneproxy.core.relay.epoll;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.zoneproxy.core.relay.Side;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,10 +69,6 @@ final class Direction {
 
   Half sink() {
     return sink;
-  }
-
-  Side from() {
-    return source.side();
   }
 
   /** Gives it bytes to send before all others; it owns the buffer from now on. */

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,15 +32,21 @@ import org.slf4j.LoggerFactory;
 public final class EpollRelay implements Relay {
   private static final Logger log = LoggerFactory.getLogger(EpollRelay.class);
 
-  private final PipeQuota quota = PipeQuota.ofUser();
+  private final PipeQuota quota;
   private final Map<EventLoop, RelayLoop> loops = new ConcurrentHashMap<>();
   private volatile PipeSize pipeSize = PipeSize.FIXED;
 
   /** Only where there is no {@link #obstacle}. */
   public EpollRelay() {
+    this(PipeQuota.ofUser());
     Thread loader = new Thread(this::loadPipeSize, "zoneproxy-pipe-size");
     loader.setDaemon(true);
     loader.start();
+  }
+
+  /** With pipes of the kernel's size. */
+  EpollRelay(PipeQuota quota) {
+    this.quota = quota;
   }
 
   /** Aside, for it takes a while; until then pipes have the kernel's size. */
@@ -133,6 +140,11 @@ public final class EpollRelay implements Relay {
   private RelayLoop make(EventLoop loop) {
     PipePool pipes = new PipePool(loop, quota, () -> pipeSize);
     return new RelayLoop((IoEventLoop) loop, pipes, () -> loops.remove(loop));
+  }
+
+  /** The event loops with listening sockets or connections of its own. */
+  Set<EventLoop> used() {
+    return loops.keySet();
   }
 
   /** Bytes that its pipes have of the kernel's memory now, full or empty. */

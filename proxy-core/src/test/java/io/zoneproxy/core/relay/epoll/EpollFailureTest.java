@@ -89,7 +89,7 @@ final class EpollFailureTest {
 
   @Test
   void relaysBulkByCopyingWhenThereIsNoPipeToBeHad() throws Exception {
-    QuotaRelay relay = new QuotaRelay(0);
+    EpollRelay relay = new EpollRelay(new PipeQuota(0));
     long pipes = Descriptors.pipes();
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, config(), 1)) {
@@ -104,7 +104,7 @@ final class EpollFailureTest {
 
   @Test
   void relaysBulkOfManyConnectionsThroughTheFewPipesThatTheQuotaAllows() throws Exception {
-    QuotaRelay relay = new QuotaRelay(2L * PipePool.FIRST_BYTES);
+    EpollRelay relay = new EpollRelay(new PipeQuota(2L * PipePool.FIRST_BYTES));
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, config(), 2)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
@@ -124,14 +124,14 @@ final class EpollFailureTest {
                 task -> new Thread(task).start()));
       }
       all.forEach(CompletableFuture::join);
-      assertThat(relay.quota().taken()).isLessThanOrEqualTo(2L * PipePool.FIRST_BYTES);
+      assertThat(relay.pipeBytes()).isLessThanOrEqualTo(2L * PipePool.FIRST_BYTES);
     }
-    await().until(() -> relay.quota().taken() == 0);
+    await().until(() -> relay.pipeBytes() == 0);
   }
 
   @Test
   void closesAPipeWithBytesInItWhenTheConnectionIsCut() throws Exception {
-    QuotaRelay relay = new QuotaRelay(64L << 20);
+    EpollRelay relay = new EpollRelay(new PipeQuota(64L << 20));
     Descriptors before = Descriptors.note();
     TestUpstream.Behaviour floods =
         socket -> {
@@ -148,10 +148,10 @@ final class EpollFailureTest {
         client.getInputStream().skipNBytes(4 << 20); // and no more: pipes fill
       }
       // Idle pipes are closed after a second; those that are left have bytes in them.
-      await().pollDelay(Duration.ofMillis(2100)).until(() -> relay.quota().taken() > 0);
+      await().pollDelay(Duration.ofMillis(2100)).until(() -> relay.pipeBytes() > 0);
       proxy.runtime.close();
       await().until(() -> proxy.runtime.openConnections() == 0);
-      await().until(() -> relay.quota().taken() == 0);
+      await().until(() -> relay.pipeBytes() == 0);
       for (Socket client : stalled) {
         client.close();
       }
@@ -308,13 +308,13 @@ final class EpollFailureTest {
 
   @Test
   void acceptsAllThatWaitedWhileItsLoopWasBusy() throws Exception {
-    QuotaRelay relay = new QuotaRelay(0);
+    EpollRelay relay = new EpollRelay(new PipeQuota(0));
     CountDownLatch go = new CountDownLatch(1);
     List<Socket> clients = new ArrayList<>();
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, config(), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
-      relay.used().keySet().forEach(loop -> loop.execute(() -> pass(go)));
+      relay.used().forEach(loop -> loop.execute(() -> pass(go)));
       for (int i = 0; i < 300; i++) { // 64 are accepted at once, and epoll tells once
         clients.add(proxy.dial("a"));
       }
@@ -328,7 +328,7 @@ final class EpollFailureTest {
 
   @Test
   void forgetsAnEventLoopThatNobodyUses() throws Exception {
-    QuotaRelay relay = new QuotaRelay(64L << 20);
+    EpollRelay relay = new EpollRelay(new PipeQuota(64L << 20));
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, config(), 2)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
@@ -338,7 +338,7 @@ final class EpollFailureTest {
       }
     }
     await().until(() -> relay.used().isEmpty());
-    assertThat(relay.quota().taken()).isZero();
+    assertThat(relay.pipeBytes()).isZero();
   }
 
   @Test
