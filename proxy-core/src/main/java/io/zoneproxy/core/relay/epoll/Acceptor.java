@@ -17,6 +17,7 @@ import io.zoneproxy.core.relay.ListeningSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -112,13 +113,27 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
         reserve.accepted();
         take(LinuxSocket.newSocket(accepted));
       }
-      shared.eventLoop().execute(this); // edge triggered: nobody else will
+      askAgain();
     } catch (IOException e) {
       onFailed(e);
     } catch (RuntimeException | OutOfMemoryError e) {
       log.error("{}: a connection was lost by a mistake of this program", context.listener(), e);
-      shared.eventLoop().execute(this);
+      askAgain();
     }
+  }
+
+  /** More may wait, but others come first: epoll says so once more, in its next round. */
+  private void askAgain() {
+    try {
+      Objects.requireNonNull(registration).submit(ACCEPTABLE); // nothing once it is closed
+    } catch (UncheckedIOException e) {
+      log.warn("{}: {}", context.listener(), e.getMessage());
+      acceptLater();
+    }
+  }
+
+  private void acceptLater() {
+    shared.eventLoop().schedule(this, DescriptorReserve.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void take(LinuxSocket accepted) throws IOException {
@@ -146,9 +161,9 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
       return;
     }
     if (reserve.failed(cause)) {
-      shared.eventLoop().schedule(this, DescriptorReserve.PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      acceptLater();
     } else {
-      shared.eventLoop().execute(this);
+      askAgain();
     }
   }
 

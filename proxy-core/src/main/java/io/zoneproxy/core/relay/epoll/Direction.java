@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>While there is any of it, nothing more is read: that is the back-pressure.
  *   <li>A pipe is kept only while it has bytes.
  *   <li>Nothing is read at all when the other half takes nothing.
- *   <li>If a read or a write could still make progress, the last {@link #pump} said {@link
- *       Outcome#TURN_OVER}: epoll will not say again what it has said.
+ *   <li>If a read or a write could still make progress, the last {@link #pump} asked epoll to say
+ *       so once more: of itself it does not repeat what it has said.
  * </ul>
  */
 final class Direction {
@@ -24,8 +24,6 @@ final class Direction {
   enum Outcome {
     /** An event will tell when there is more to do. */
     WAITING,
-    /** It has had its share; call again after the others. */
-    TURN_OVER,
     /** The source has sent FIN, and all before it is delivered. */
     EOF,
     /** The source's {@link Half#failure} says why. */
@@ -35,7 +33,7 @@ final class Direction {
   }
 
   /** About what a core relays in 1 ms by splicing: for so long others on the loop may wait. */
-  private static final int TURN_BYTES = 4 * 1024 * 1024;
+  static final int TURN_BYTES = 4 * 1024 * 1024;
 
   // When to change between copying and splicing is judged by what one readiness brought, from the
   // event to the last byte there was: single calls vary too much. Below 16 KiB splice(2) only
@@ -104,10 +102,11 @@ final class Direction {
       if (!source.readable() || !sink.writable()) {
         return Outcome.WAITING;
       }
-      if (left <= 0) {
-        return Outcome.TURN_OVER;
+      if (left > 0) {
+        left -= splicing ? splice() : copy();
+      } else {
+        source.askAgain();
       }
-      left -= splicing ? splice() : copy();
       if (source.failure() != null) {
         return Outcome.SOURCE_FAILED;
       }

@@ -173,11 +173,24 @@ final class Half implements EpollIoHandle {
   }
 
   private void waitFor(int events) {
-    IoRegistration registered = registration;
-    if (events != waitingFor && registered != null) {
+    if (events != waitingFor && registration != null) {
       waitingFor = events;
+      submit();
+    }
+  }
+
+  /** Others come first: epoll says once more that there is something to read, in its next round. */
+  void askAgain() {
+    readable = false;
+    waitingFor |= FOR_BYTES;
+    submit();
+  }
+
+  private void submit() {
+    IoRegistration registered = registration;
+    if (registered != null) {
       try {
-        registered.submit(OPS[events]);
+        registered.submit(OPS[waitingFor]);
       } catch (UncheckedIOException e) {
         failed(e);
       }

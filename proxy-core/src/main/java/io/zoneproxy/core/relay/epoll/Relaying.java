@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * has had nothing but the ClientHello and has said nothing, there is a way back to dialing. Owns
  * the two directions.
  */
-final class Relaying implements Phase, Runnable {
+final class Relaying implements Phase {
   private static final double JITTER = 0.1; // ends between 90 and 100 % of the maximum age
 
   private final EpollConnection connection;
@@ -24,7 +24,6 @@ final class Relaying implements Phase, Runnable {
   private @Nullable Dialing wayBack;
   private @Nullable Direction up;
   private @Nullable Direction down;
-  private boolean queued; // for another turn
   private boolean moved; // a byte, since the last sweep
   private boolean swept;
   private long quietSince;
@@ -86,29 +85,12 @@ final class Relaying implements Phase, Runnable {
     connection.end(CloseReason.DONE, "closed by the downstream", End.FIN);
   }
 
-  /** Its next turn, after the others on the loop. */
-  @Override
-  public void run() {
-    queued = false;
-    if (connection.isIn(this)) {
-      connection.onReady(connection.downstream());
-    }
-  }
-
   private void pump(Direction direction) {
     switch (direction.pump()) {
       case WAITING -> {}
-      case TURN_OVER -> queue();
       case EOF -> onEof(direction);
       case SOURCE_FAILED -> onReset(direction.source());
       case SINK_FAILED -> onSinkFailed(direction);
-    }
-  }
-
-  private void queue() {
-    if (!queued) {
-      queued = true;
-      connection.shared().eventLoop().execute(this);
     }
   }
 

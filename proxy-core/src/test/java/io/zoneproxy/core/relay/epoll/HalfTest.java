@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,33 @@ final class HalfTest {
             });
     assertThat(half.readable()).isFalse();
     assertThat(half.failure()).isNull();
+  }
+
+  @Test
+  void hearsOnceMoreOfBytesThatItLeftToLater() throws Exception {
+    onLoop(
+        () -> {
+          half.register(rig.shared);
+          return true;
+        });
+    clientSends("hello");
+    await().until(() -> onLoop(half::readable));
+    onLoop(
+        () -> {
+          half.askAgain();
+          return true;
+        });
+    await().until(() -> onLoop(half::readable));
+    assertThat(onLoop(this::receive)).isEqualTo(5);
+    onLoop(
+        () -> {
+          half.close(End.FIN);
+          return true;
+        });
+  }
+
+  private <T> T onLoop(Callable<T> call) throws Exception {
+    return rig.shared.eventLoop().submit(call).get();
   }
 
   @Test
