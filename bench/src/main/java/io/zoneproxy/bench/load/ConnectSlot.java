@@ -71,7 +71,7 @@ final class ConnectSlot implements WireOwner {
   private void onEnd(Wire wire) {
     wire.close();
     if (answers == 1 && check.atBoundary()) {
-      tally.add(1, System.nanoTime() - beganNanos);
+      tally.addTimed(System.nanoTime() - beganNanos);
       next();
     } else {
       onFault("FIN before the whole answer, or behind more than it");

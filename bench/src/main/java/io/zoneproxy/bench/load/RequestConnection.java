@@ -81,7 +81,7 @@ final class RequestConnection implements WireOwner {
         answers--;
       }
       for (int i = 0; i < answers; i++) {
-        tally.add(1, System.nanoTime() - dueNanos.remove());
+        tally.addTimed(System.nanoTime() - dueNanos.remove());
       }
     } while (!wire.drained());
     maybeEnd();

@@ -20,8 +20,8 @@ final class Tally {
   }
 
   /** Counts one unit that took so long. */
-  void add(long count, long nanos) {
-    units += count;
+  void addTimed(long nanos) {
+    units++;
     latency.recordValue(Math.min(Math.max(nanos, 0), MOST_NANOS));
   }
 

@@ -13,6 +13,9 @@ final class Haproxy implements Peer {
 
   static final String SPLICE_NAME = "haproxy-splice";
 
+  /** More than any workload opens; it wants some three descriptors each before it starts. */
+  private static final int MAX_CONNECTIONS = 7000;
+
   private final boolean splice;
 
   /**
@@ -58,7 +61,7 @@ final class Haproxy implements Peer {
         "\n",
         "global",
         "  nbthread " + place.loops(),
-        "  maxconn 7000",
+        "  maxconn " + MAX_CONNECTIONS,
         splice ? "  tune.pipesize 1048576" : "",
         "defaults",
         "  mode tcp",

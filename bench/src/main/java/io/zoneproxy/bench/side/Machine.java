@@ -12,10 +12,16 @@ import java.util.List;
 final class Machine {
   private Machine() {}
 
-  /** One line each: date and commit, machine, kernel, JVM, peers. */
-  static List<String> lines(Path repository, List<Peer> peers) throws IOException {
+  /**
+   * One line each: date and commit, command, machine, kernel, JVM, peers.
+   *
+   * @param arguments of the command
+   */
+  static List<String> lines(Path repository, List<String> arguments, List<Peer> peers)
+      throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add(Instant.now().truncatedTo(ChronoUnit.MINUTES) + ", commit " + commit(repository));
+    lines.add("`bench/run " + String.join(" ", arguments) + "`");
     lines.add(
         Cpus.available()
             + " CPUs "

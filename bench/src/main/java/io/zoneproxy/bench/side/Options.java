@@ -9,6 +9,7 @@ import java.util.Set;
 /**
  * What the command line says.
  *
+ * @param arguments as they were given
  * @param rounds of everything; at least 1
  * @param workloads beginnings of their ids; none means all
  * @param peers their names; none means all
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param javaOptions for zoneproxy's JVM beside the launcher's own
  */
 record Options(
+    List<String> arguments,
     int rounds,
     List<String> workloads,
     List<String> peers,
@@ -48,6 +50,7 @@ record Options(
     boolean quick = values.containsKey("quick");
     Pace pace = quick ? Pace.QUICK : Pace.FULL;
     return new Options(
+        List.copyOf(args),
         number(values, "rounds", quick ? 1 : ROUNDS),
         list(values, "workloads"),
         list(values, "peers"),
@@ -55,7 +58,7 @@ record Options(
             ? pace.withMillis(number(values, "seconds", 1) * MILLIS)
             : pace,
         number(values, "minutes", SOAK_MINUTES),
-        values.containsKey("out") ? Path.of(values.get("out")) : defaultOut,
+        values.containsKey("out") ? Path.of(values.get("out")).toAbsolutePath() : defaultOut,
         values.getOrDefault("java-opts", ""));
   }
 

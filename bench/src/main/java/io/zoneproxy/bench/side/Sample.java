@@ -15,9 +15,4 @@ record Sample(int round, String workload, String peer, Map<Metric, Double> value
   Sample {
     values = Map.copyOf(values);
   }
-
-  /** One that could not be measured. */
-  static Sample failed(int round, String workload, String peer, String fault) {
-    return new Sample(round, workload, peer, Map.of(), fault);
-  }
 }

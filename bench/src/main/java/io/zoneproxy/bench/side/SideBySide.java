@@ -40,7 +40,7 @@ final class SideBySide {
   }
 
   private boolean run() throws IOException {
-    List<String> machine = Machine.lines(repository, peers);
+    List<String> machine = Machine.lines(repository, options.arguments(), peers);
     List<Sample> samples = new ArrayList<>();
     Files.createDirectories(options.out());
     try (Generator generator = Generator.start(Zoneproxy.serverName(), Fleet.UPSTREAM_PORT);

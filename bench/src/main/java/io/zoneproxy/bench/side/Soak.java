@@ -79,7 +79,7 @@ final class Soak {
   private void spell() throws IOException {
     generator.begin(zoneproxy.port(), MIX);
     Measured measured = generator.measure(0, SPELL_MILLIS, zoneproxy.pids());
-    String under = state(zoneproxy.pids().get(0)).toString();
+    String under = SoakState.of(zoneproxy.pids().get(0)).toString();
     String fault = generator.end();
     if (!fault.isEmpty()) {
       faults.add(fault);
@@ -101,10 +101,6 @@ final class Soak {
   private SoakState state() throws IOException {
     generator.measure(0, CALM_MILLIS, List.of());
     tcpMemory.settle();
-    return state(zoneproxy.pids().get(0));
-  }
-
-  private static SoakState state(int pid) throws IOException {
-    return SoakState.of(pid);
+    return SoakState.of(zoneproxy.pids().get(0));
   }
 }

@@ -9,13 +9,16 @@ final class SoakVerdict {
   /** Pools may keep a few more than the warm-up needed at once. */
   private static final long DESCRIPTORS = 16;
 
+  /** The JVM starts and ends compiler threads as it needs them. */
   private static final long THREADS = 2;
+
+  /** After a full collection; classes and strings that were used for the first time stay. */
   private static final long HEAP_BYTES = 4 << 20;
 
   /** Two chunks of Netty's pooled allocator. */
   private static final long DIRECT_BYTES = 8 << 20;
 
-  private static final long TCP_BYTES = 32 << 20;
+  private static final long TCP_BYTES = TcpMemory.ALLOWANCE_BYTES;
 
   /** The JVM keeps code and profiles of what it compiled meanwhile, malloc keeps fragments. */
   private static final long RESIDENT_BYTES = 24 << 20;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class TcpMemory {
   /** CPUs keep up to a few MB for themselves before they tell the common counter. */
-  private static final long ALLOWANCE_BYTES = 32L << 20;
+  static final long ALLOWANCE_BYTES = 32L << 20;
 
   private static final int PATIENCE_SECONDS = 10;
   private static final int LOOK_MILLIS = 50;

@@ -32,6 +32,6 @@ final class Samples {
             sample(2, CONNECT, Haproxy.NAME, 60),
             sample(2, CONNECT, Haproxy.SPLICE_NAME, 55),
             sample(2, CONNECT, Zoneproxy.NAME, 50),
-            Sample.failed(2, CONNECT.id(), "sniproxy", "it \"failed\"\nbadly")));
+            new Sample(2, CONNECT.id(), "sniproxy", Map.of(), "it \"failed\"\nbadly")));
   }
 }

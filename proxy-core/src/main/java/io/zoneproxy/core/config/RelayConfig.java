@@ -1,6 +1,7 @@
 package io.zoneproxy.core.config;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Time limits of a connection after its server name is known.
@@ -28,6 +29,9 @@ public record RelayConfig(
       new RelayConfig(
           Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, 3);
 
+  /** Connections that began together do not end, and come back, together. */
+  private static final double JITTER = 0.1;
+
   public RelayConfig {
     if (connectTimeout.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -40,6 +44,12 @@ public record RelayConfig(
       throw new IllegalArgumentException(
           "connect attempts: " + maxConnectAttempts + " (expected: >= 1)");
     }
+  }
+
+  /** The maximum age of one connection, drawn for it: 90 to 100 % of the limit; 0 = none. */
+  public long drawnMaxAgeNanos() {
+    double share = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
+    return (long) (maxConnectionTime.toNanos() * share);
   }
 
   private static void notNegative(String what, Duration value) {

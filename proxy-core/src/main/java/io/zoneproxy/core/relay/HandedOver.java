@@ -11,46 +11,56 @@ import io.zoneproxy.core.route.FilterChain;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The downstream of a {@link FilterChain.Terminate} chain: other handlers serve its channel, and
  * this one, nearest to the socket, keeps the book until it closes. Owns the channel.
  */
 public final class HandedOver extends ChannelDuplexHandler implements LiveConnection {
-  private static final Logger log = LoggerFactory.getLogger(HandedOver.class);
-
   private final ListenerContext context;
   private final ConnectionBook book;
   private final Channel channel;
   private final AtomicBoolean cut = new AtomicBoolean();
 
-  /**
-   * @param book of the connection, which was admitted and is not among the live ones
-   */
-  public HandedOver(ListenerContext context, ConnectionBook book, Channel channel) {
+  private HandedOver(ListenerContext context, ConnectionBook book, Channel channel) {
     this.context = context;
     this.book = book;
     this.channel = channel;
   }
 
   /**
-   * Puts the handlers in; the channel must be registered, and read nothing before. On its event
-   * loop.
+   * Takes the place of a connection among the live ones, before that one leaves them: an update in
+   * between finds one of the two.
+   *
+   * @param book of the connection, which was admitted
+   * @param channel owned by this from now on
+   */
+  public static HandedOver enter(ListenerContext context, ConnectionBook book, Channel channel) {
+    HandedOver entered = new HandedOver(context, book, channel);
+    context.live().add(entered);
+    return entered;
+  }
+
+  /**
+   * Puts the handlers in; the channel has read nothing before, and is registered unless that
+   * failed. On its event loop.
    *
    * @param received what the downstream has sent so far, read as if it came now; owned by this
    */
   public void begin(FilterChain.Terminate chain, ByteBuf received) {
-    context.live().add(this);
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // unless they want it
-    channel.pipeline().addLast(this);
-    try {
-      chain.handlers().accept(channel);
-    } catch (RuntimeException e) { // another module's code: its mistake must not cost a socket
-      log.error("{}: a connection could not be set up", context.listener(), e);
+    if (!channel.isActive()) { // it was reset meanwhile, and Netty will not say so
       received.release();
-      end(CloseReason.INTERNAL, e.toString());
+      end(CloseReason.DOWNSTREAM_RESET, "before it was handed over");
+      return;
+    }
+    try {
+      channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // unless they want it
+      channel.pipeline().addLast(this);
+      chain.handlers().accept(channel);
+    } catch (Throwable e) { // another module's code: its mistake must not cost a socket
+      received.release();
+      Mishap mishap = Mishap.of(listener(), e);
+      end(mishap.reason(), mishap.detail());
       return;
     }
     channel.pipeline().fireChannelRead(received).fireChannelReadComplete();

@@ -10,7 +10,7 @@ import io.netty.buffer.Unpooled;
 public final class HeldHello {
   private final int helloBytes;
   private ByteBuf received;
-  private boolean sent;
+  private int counted;
 
   /**
    * @param received owned by this from now on
@@ -36,10 +36,10 @@ public final class HeldHello {
     return received.retainedDuplicate();
   }
 
-  /** Bytes to be counted: a second sending is none for the downstream. */
-  public int firstSending() {
-    int bytes = sent ? 0 : received.readableBytes();
-    sent = true;
+  /** Bytes to be counted for the downstream: those that were counted before are not. */
+  public int uncounted() {
+    int bytes = received.readableBytes() - counted;
+    counted += bytes;
     return bytes;
   }
 

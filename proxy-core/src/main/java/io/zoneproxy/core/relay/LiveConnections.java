@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** All open connections of a proxy, so that a drain or an update finds those it must end. */
+/** All open connections of a proxy, so that a drain or an update finds those to end. Any thread. */
 public final class LiveConnections {
   private final Set<LiveConnection> open = ConcurrentHashMap.newKeySet();
 

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 /**
  * The data path: accepts connections, peeks at their ClientHello, matches, connects and relays.
  * This is the seam between listeners and the ways of moving bytes. A relay runs on event loops of
- * its own making only.
+ * the kind that it makes itself, which may be another program's.
  */
 public interface Relay {
   /** What it is called in logs and on the admin port. */
@@ -26,7 +26,7 @@ public interface Relay {
   boolean canShareAddress();
 
   /**
-   * Opens one listening socket.
+   * Opens one listening socket. For any thread; what it returns completes on the event loop.
    *
    * @param loop accepts on it
    * @param children serve what is accepted; the loop itself where each loop has a socket of its own

@@ -1,6 +1,7 @@
 package io.zoneproxy.core.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
@@ -17,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -261,5 +264,42 @@ final class FailureTest {
         .filter(thread -> thread.getName().matches("test-\\d+-\\d+"))
         .mapToLong(thread -> Math.max(0, threads.getThreadCpuTime(thread.getId())))
         .sum();
+  }
+
+  /** Its constructor is called before a connection has any state. */
+  private static Peek failing(AtomicReference<Error> next) {
+    Error error = next.getAndSet(null);
+    if (error != null) {
+      throw error;
+    }
+    return new LinePeek();
+  }
+
+  @Test
+  void losesOnlyTheConnectionThatItFailsToSetUp() throws Exception {
+    AtomicReference<Error> next = new AtomicReference<>();
+    Descriptors before = Descriptors.note();
+    try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
+        TestProxy proxy = new TestProxy(relay.make(), () -> failing(next), config(), 1)) {
+      proxy.route(Map.of("a", List.of(upstream.address())));
+      try (Socket other = proxy.dial("a")) {
+        assertThat(other.getInputStream().readNBytes(2)).hasSize(2);
+        long began = System.nanoTime();
+        for (int i = 0; i < 10; i++) {
+          boolean memory = i % 2 == 0;
+          next.set(memory ? new OutOfMemoryError("on purpose") : new AssertionError("on purpose"));
+          try (Socket client = proxy.dial()) {
+            assertThatThrownBy(() -> client.getInputStream().read()).hasMessageContaining("reset");
+          }
+          assertThat(proxy.nextClosed().reason())
+              .isEqualTo(memory ? CloseReason.NO_MEMORY : CloseReason.INTERNAL);
+          other.getOutputStream().write(i);
+          assertThat(other.getInputStream().read()).isEqualTo(i);
+        }
+        assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(proxy.runtime.openConnections()).isEqualTo(1);
+      }
+    }
+    before.awaitBack();
   }
 }

@@ -23,10 +23,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -56,10 +58,14 @@ final class HandOverTest {
 
   private Socket dial(Consumer<Channel> handlers) throws IOException {
     SniTable table = SniTable.of(List.of(new FilterChain.Terminate("a", handlers)));
+    return dial(() -> table);
+  }
+
+  private Socket dial(Supplier<SniTable> table) throws IOException {
     ListenerContext context =
         new ListenerContext(
             "inbound:test",
-            () -> table,
+            table,
             LinePeek::new,
             HelloLimits.DEFAULT,
             RelayConfig.DEFAULT,
@@ -140,12 +146,61 @@ final class HandOverTest {
   void losesOnlyTheConnectionWhoseHandlersFail() throws Exception {
     try (Socket client =
         dial(
-            channel -> {
+            (Channel channel) -> {
               throw new IllegalStateException("on purpose");
             })) {
       client.getOutputStream().write("a\n".getBytes(UTF_8));
       assertThat(record().reason()).isEqualTo(CloseReason.INTERNAL);
       assertThat(open).hasValue(0);
+    }
+  }
+
+  @Test
+  void losesOnlyTheConnectionWhoseHandlersFailBadly() throws Exception {
+    try (Socket client =
+        dial(
+            (Channel channel) -> {
+              throw new OutOfMemoryError("on purpose");
+            })) {
+      client.getOutputStream().write("a\n".getBytes(UTF_8));
+      assertThat(record().reason()).isEqualTo(CloseReason.NO_MEMORY);
+      assertThat(open).hasValue(0);
+    }
+  }
+
+  @Test
+  void forgetsAConnectionThatIsResetBeforeItIsHandedOver() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Socket client = dial(HandOverTest::echo)) {
+      loops.forEach(loop -> loop.execute(() -> pass(go)));
+      client.getOutputStream().write("a\n".getBytes(UTF_8));
+      client.setSoLinger(true, 0);
+    }
+    go.countDown();
+    assertThat(record().reason()).isIn(CloseReason.DOWNSTREAM_RESET, CloseReason.DONE);
+    await().until(() -> open.get() == 0 && live.count() == 0);
+  }
+
+  @Test
+  void cutsAConnectionThatWasToldSoJustBeforeItIsHandedOver() throws Exception {
+    SniTable table = SniTable.of(List.of(new FilterChain.Terminate("a", HandOverTest::echo)));
+    Supplier<SniTable> cuts =
+        () -> {
+          live.cut(1, any -> true, CloseReason.DRAINED);
+          return table;
+        };
+    try (Socket client = dial(cuts)) {
+      client.getOutputStream().write("a\n".getBytes(UTF_8));
+      assertThat(record().reason()).isEqualTo(CloseReason.DRAINED);
+      await().until(() -> open.get() == 0 && live.count() == 0);
+    }
+  }
+
+  private static void pass(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.zoneproxy.core.relay;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.model.ChainAction.Passthrough;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -92,6 +94,23 @@ public final class TestProxy implements AutoCloseable {
         name,
         Optional.empty(),
         List.of(new LocalityEndpoints(Locality.ofZone("east"), 0, endpoints)));
+  }
+
+  /** Keeps its event loops from doing anything; returns when they are held. */
+  public void hold(CountDownLatch until) throws InterruptedException {
+    for (EventExecutor loop : loops) {
+      CountDownLatch held = new CountDownLatch(1);
+      loop.execute(
+          () -> {
+            held.countDown();
+            try {
+              until.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+      held.await();
+    }
   }
 
   public int port() {

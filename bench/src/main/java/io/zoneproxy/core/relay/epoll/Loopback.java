@@ -27,8 +27,8 @@ record Loopback(LinuxSocket dialer, LinuxSocket accepted) {
       LinuxSocket dialer = LinuxSocket.newSocketStream(SocketProtocolFamily.INET);
       dialer.connect(listener.localAddress());
       LinuxSocket accepted = accept(listener);
-      Half.noDelay(dialer);
-      Half.noDelay(accepted);
+      LinuxSockets.noDelay(dialer);
+      LinuxSockets.noDelay(accepted);
       return new Loopback(dialer, accepted);
     } finally {
       listener.close();

@@ -14,6 +14,7 @@ import io.zoneproxy.core.relay.ConnectionBook;
 import io.zoneproxy.core.relay.DescriptorReserve;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.ListeningSocket;
+import io.zoneproxy.core.relay.SocketDefaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -30,9 +31,6 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
 
   /** Then those that were accepted before have their turn. */
   private static final int AT_ONCE = 64;
-
-  /** Connections waiting to be accepted; the kernel cuts it to net.core.somaxconn. */
-  private static final int BACKLOG = 4096;
 
   private static final EpollIoOps ACCEPTABLE = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET);
 
@@ -61,26 +59,29 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
   static Acceptor open(
       InetSocketAddress address, boolean sharing, ListenerContext context, RelayLoop shared)
       throws IOException {
-    LinuxSocket socket = Half.open(address);
+    LinuxSocket socket = LinuxSockets.open(address);
+    Acceptor made = null;
     boolean listening = false;
     try {
       socket.setReuseAddress(true);
       socket.setReusePort(sharing);
-      Half.noDelay(socket); // this and the next are for what it accepts
-      Half.keepAlive(socket);
+      LinuxSockets.noDelay(socket); // this and the next are for what it accepts
+      LinuxSockets.keepAlive(socket);
       socket.bind(address);
-      socket.listen(BACKLOG);
-      Acceptor made = new Acceptor(socket, socket.localAddress(), context, shared);
+      socket.listen(SocketDefaults.BACKLOG);
+      made = new Acceptor(socket, socket.localAddress(), context, shared);
+      shared.join();
       IoRegistration registration = shared.register(made);
       made.registration = registration;
       registration.submit(ACCEPTABLE);
-      shared.join();
       listening = true;
       return made;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } finally {
-      if (!listening) {
+      if (!listening && made != null) {
+        made.close();
+      } else if (!listening) {
         socket.close();
       }
     }
@@ -114,9 +115,9 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
         take(LinuxSocket.newSocket(accepted));
       }
       askAgain();
-    } catch (IOException e) {
+    } catch (IOException | OutOfMemoryError e) {
       onFailed(e);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException e) {
       log.error("{}: a connection was lost by a mistake of this program", context.listener(), e);
       askAgain();
     }
@@ -140,23 +141,28 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
     InetSocketAddress from = NativeInetAddress.address(peer, 1, peer[0]);
     CloseReason refused = context.admission().admit();
     if (refused == null) {
-      new EpollConnection(context, shared, accepted, from).start();
+      begin(accepted, from);
     } else {
       new ConnectionBook(context, from).end(refused, "");
       context.stats().overflow.increment();
-      reset(accepted);
+      LinuxSockets.reset(accepted);
     }
   }
 
-  private static void reset(LinuxSocket socket) throws IOException {
+  private void begin(LinuxSocket accepted, InetSocketAddress from) throws IOException {
+    EpollConnection connection = null;
     try {
-      socket.setSoLinger(0);
+      connection = new EpollConnection(context, shared, accepted, from);
     } finally {
-      socket.close();
+      if (connection == null) { // memory ran out: it has no owner
+        context.admission().release();
+        accepted.close();
+      }
     }
+    connection.start();
   }
 
-  private void onFailed(IOException cause) {
+  private void onFailed(Throwable cause) {
     if (!socket.isOpen()) {
       return;
     }

@@ -77,7 +77,7 @@ final class Dialing implements Phase {
 
   private boolean dial(Attempt to) {
     try {
-      Half dialed = new Half(Half.open(to.address()), Side.UPSTREAM, connection);
+      Half dialed = new Half(LinuxSockets.open(to.address()), Side.UPSTREAM, connection);
       socket = dialed;
       connection.dialed(dialed);
       unsent = hello.copy();
@@ -119,7 +119,7 @@ final class Dialing implements Phase {
     socket = null; // the connection's now
     unsent = null;
     connection.book().connected(Objects.requireNonNull(attempt));
-    connection.book().up(hello.firstSending());
+    connection.book().up(hello.uncounted());
     relaying.start(dialed, rest);
   }
 

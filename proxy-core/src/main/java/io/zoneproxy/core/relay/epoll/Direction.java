@@ -102,12 +102,13 @@ final class Direction {
       if (!source.readable() || !sink.writable()) {
         return Outcome.WAITING;
       }
-      if (left > 0) {
+      // Who has failed, and is read all the same, says its last words: no event would come again.
+      if (left > 0 || source.failure() != null) {
         left -= splicing ? splice() : copy();
       } else {
         source.askAgain();
       }
-      if (source.failure() != null) {
+      if (source.failure() != null && !source.readable()) {
         return Outcome.SOURCE_FAILED;
       }
     }
@@ -172,7 +173,7 @@ final class Direction {
 
   /** Changes between copying and splicing. */
   private int judge(int bytes) {
-    brought += bytes;
+    brought = Math.min(brought + bytes, MUCH); // more makes no difference
     if (!splicing && brought >= MUCH) {
       change(true);
     } else if (!source.readable()) {

@@ -10,13 +10,12 @@ import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.HandedOver;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnection;
+import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.route.FilterChain;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection of this relay from accept to close: {@link Peeking}, then {@link Dialing}, then
@@ -24,14 +23,13 @@ import org.slf4j.LoggerFactory;
  * sockets, and it alone ends. On its event loop only, but for what {@link LiveConnection} says.
  */
 final class EpollConnection extends Sweep.Member implements LiveConnection {
-  private static final Logger log = LoggerFactory.getLogger(EpollConnection.class);
-
   private final ListenerContext context;
   private final RelayLoop shared;
   private final ConnectionBook book;
   private final Half downstream;
   private @Nullable Half upstream;
   private @Nullable Phase phase;
+  private @Nullable LiveConnection successor; // the socket was handed over to it
   private volatile @Nullable String serverName;
   private boolean cut; // guarded by this
 
@@ -103,8 +101,18 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
       }
       cut = true;
     }
-    shared.eventLoop().execute(() -> end(reason, "", End.RESET));
+    shared.eventLoop().execute(() -> cutNow(reason));
     return true;
+  }
+
+  /** It may have been handed over since. */
+  private void cutNow(CloseReason reason) {
+    LiveConnection next = successor;
+    if (next != null) {
+      next.cut(reason);
+    } else {
+      end(reason, "", End.RESET);
+    }
   }
 
   /**
@@ -117,10 +125,11 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
     downstream.release(); // no failure is left: the socket is the channel's
     phase = null;
     Sweep.remove(this);
+    HandedOver handed = HandedOver.enter(context, book, channel);
+    successor = handed;
     context.live().remove(this);
     shared.leave();
     channel.config().setAutoRead(false);
-    HandedOver handed = new HandedOver(context, book, channel);
     EventLoop loop = shared.eventLoop();
     loop.register(channel)
         .addListener(done -> handed.begin(chain, received)); // at once, for this is its loop
@@ -155,7 +164,7 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
     if (current != null) {
       try {
         current.onSweep(now);
-      } catch (RuntimeException e) { // or the connections after it in the list would not be seen
+      } catch (Throwable e) { // or the connections after it in the list would not be seen
         broken(e);
       }
     }
@@ -167,13 +176,8 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   }
 
   private void broken(Throwable cause) {
-    if (cause instanceof OutOfMemoryError) {
-      // A limit like any other; peers can bring it about, so it is counted and not logged.
-      end(CloseReason.NO_MEMORY, String.valueOf(cause.getMessage()), End.RESET);
-    } else {
-      log.error("connection to {} ended by a mistake of this program", listener(), cause);
-      end(CloseReason.INTERNAL, cause.toString(), End.RESET);
-    }
+    Mishap mishap = Mishap.of(listener(), cause);
+    end(mishap.reason(), mishap.detail(), End.RESET);
   }
 
   /** Whether this is still its phase: another may have begun, or it may have ended. */

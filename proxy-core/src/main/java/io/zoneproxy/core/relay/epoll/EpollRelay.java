@@ -1,6 +1,5 @@
 package io.zoneproxy.core.relay.epoll;
 
-import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
@@ -126,7 +125,7 @@ public final class EpollRelay implements Relay {
         () -> {
           try {
             bound.setSuccess(Acceptor.open(address, shared, context, of(loop)));
-          } catch (IOException | ChannelException e) { // the latter when no socket can be made
+          } catch (Throwable e) { // whoever waits for it waits on, otherwise
             bound.setFailure(e);
           }
         });

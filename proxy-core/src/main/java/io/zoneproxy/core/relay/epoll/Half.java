@@ -9,14 +9,12 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.epoll.Native;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.FileDescriptor;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.Side;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.NotYetConnectedException;
@@ -50,21 +48,10 @@ final class Half implements EpollIoHandle {
   /** Of <errno.h>: what Linux calls a reset of a socket that had received FIN. */
   private static final int EPIPE = 32;
 
+  /** As much as a direction moves in one turn, 64 KiB a call; who sends more is told by a reset. */
+  private static final int MOST_DISCARDS = 64;
+
   private static final int NO_OFFSET = -1; // of splice: sockets and pipes have none
-
-  // Values of <asm-generic/socket.h> and <netinet/tcp.h>; Netty's setters are not for others.
-  private static final int SOL_SOCKET = 1;
-  private static final int SO_KEEPALIVE = 9;
-  private static final int IPPROTO_TCP = 6;
-  private static final int TCP_NODELAY = 1;
-  private static final int TCP_KEEPIDLE = 4;
-  private static final int TCP_KEEPINTVL = 5;
-  private static final int TCP_KEEPCNT = 6;
-
-  // A peer that is gone without a word is noticed after 60 + 3 * 10 s.
-  private static final int KEEPALIVE_IDLE_SECONDS = 60;
-  private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
-  private static final int KEEPALIVE_COUNT = 3;
 
   private final LinuxSocket socket;
   private final Side side;
@@ -97,29 +84,9 @@ final class Half implements EpollIoHandle {
     return EpollIoOps.valueOf(waitedFor | RDHUP | PRI | EpollIoOps.EPOLLET.value());
   }
 
-  /** The options that both sides of a relay have. What is accepted inherits its listener's. */
-  static void keepAlive(LinuxSocket socket) throws IOException {
-    socket.setIntOpt(SOL_SOCKET, SO_KEEPALIVE, 1);
-    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_SECONDS);
-    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_SECONDS);
-    socket.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_COUNT);
-  }
-
-  static void noDelay(LinuxSocket socket) throws IOException {
-    socket.setIntOpt(IPPROTO_TCP, TCP_NODELAY, 1);
-  }
-
-  /** A socket of the address's family. */
-  static LinuxSocket open(InetSocketAddress address) {
-    return LinuxSocket.newSocketStream(
-        address.getAddress() instanceof Inet6Address
-            ? SocketProtocolFamily.INET6
-            : SocketProtocolFamily.INET);
-  }
-
   /** Begins to dial. */
   void connect(InetSocketAddress address) throws IOException {
-    noDelay(socket);
+    LinuxSockets.noDelay(socket);
     socket.connect(address); // goes on in the background
   }
 
@@ -260,6 +227,17 @@ final class Half implements EpollIoHandle {
     }
   }
 
+  /**
+   * Throws away what is to be read, up to a bound: closing a socket with something unread in it is
+   * a reset, which may destroy what it has still to send.
+   */
+  void discard(long address, int capacity) {
+    int calls = 0;
+    while (calls < MOST_DISCARDS && receive(address, capacity) > 0) {
+      calls++;
+    }
+  }
+
   /** Sends from memory; returns the bytes taken, fewer than offered when there is no more room. */
   int send(long address, int bytes) {
     try {
@@ -356,7 +334,7 @@ final class Half implements EpollIoHandle {
   /** It has lived long enough to be worth the calls; short connections are spared them. */
   void keepAlive() {
     try {
-      keepAlive(socket);
+      LinuxSockets.keepAlive(socket);
     } catch (IOException | ChannelException e) { // the latter for some errors of setsockopt(2)
       failed(e);
     }
@@ -369,9 +347,10 @@ final class Half implements EpollIoHandle {
     }
     try {
       if (how == End.RESET) {
-        socket.setSoLinger(0);
+        LinuxSockets.reset(socket);
+      } else {
+        socket.close();
       }
-      socket.close();
     } catch (IOException e) {
       failed(e);
     }

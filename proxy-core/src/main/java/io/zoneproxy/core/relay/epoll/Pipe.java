@@ -23,7 +23,11 @@ final class Pipe {
     this.capacity = capacity;
   }
 
-  /** A new one, of the size that the kernel gives. */
+  /**
+   * A new one, of the size that the kernel gives.
+   *
+   * @param capacity taken to be that size until {@link #resized} says it
+   */
   static Pipe open(int capacity) throws IOException {
     FileDescriptor[] ends = FileDescriptor.pipe(); // not blocking
     return new Pipe(ends[0], ends[1], capacity);

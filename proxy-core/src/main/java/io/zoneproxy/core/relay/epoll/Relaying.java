@@ -5,9 +5,7 @@ import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.Side;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the two directions.
  */
 final class Relaying implements Phase {
-  private static final double JITTER = 0.1; // ends between 90 and 100 % of the maximum age
-
   private final EpollConnection connection;
   private final long matchedAt = System.nanoTime();
   private final long maxAgeNanos;
@@ -31,9 +27,7 @@ final class Relaying implements Phase {
   Relaying(EpollConnection connection, Dialing wayBack) {
     this.connection = connection;
     this.wayBack = wayBack;
-    double share = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
-    Duration maxAge = connection.context().relay().maxConnectionTime();
-    this.maxAgeNanos = (long) (maxAge.toNanos() * share);
+    this.maxAgeNanos = connection.context().relay().drawnMaxAgeNanos();
   }
 
   /**
@@ -49,6 +43,7 @@ final class Relaying implements Phase {
     up = upward;
     down = new Direction(shared, upstream, downstream, this);
     moved = true;
+    swept = false;
     connection.enter(this, shared.relaying());
     onReady(downstream);
   }
@@ -82,6 +77,7 @@ final class Relaying implements Phase {
    * a last word of TLS on its way to them. Our socket is closed the same way.
    */
   private void endOfDownstream() {
+    up().sink().discard(connection.shared().address(), RelayLoop.BUFFER_BYTES); // nobody wants it
     connection.end(CloseReason.DONE, "closed by the downstream", End.FIN);
   }
 
@@ -141,7 +137,7 @@ final class Relaying implements Phase {
 
   private void onReset(Half half, String detail, boolean afterFin) {
     if (half.side() == Side.DOWNSTREAM && afterFin) {
-      if (!up().holds()) { // else its last bytes are delivered first
+      if (!up().holds() && !half.readable()) { // else its last bytes are delivered first
         endOfDownstream();
       }
     } else if (half.side() == Side.DOWNSTREAM) {

@@ -69,14 +69,17 @@ final class Sweep implements Runnable {
   @Override
   public void run() {
     long now = System.nanoTime();
-    for (Member member = first; member != null; ) {
-      Member next = member.after;
-      member.onSweep(now);
-      member = next;
-    }
-    scheduled = false;
-    if (first != null) {
-      schedule();
+    try {
+      for (Member member = first; member != null; ) {
+        Member next = member.after;
+        member.onSweep(now);
+        member = next;
+      }
+    } finally { // or one that threw would be the last to be looked at
+      scheduled = false;
+      if (first != null) {
+        schedule();
+      }
     }
   }
 

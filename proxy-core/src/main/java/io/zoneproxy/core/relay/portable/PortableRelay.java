@@ -12,9 +12,10 @@ import io.zoneproxy.core.relay.ConnectionBook;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.ListeningSocket;
 import io.zoneproxy.core.relay.Relay;
+import io.zoneproxy.core.relay.Side;
 import java.net.InetSocketAddress;
 
-/** Relays with Netty channels: works with every transport, costs more than it must on Linux. */
+/** Relays with Netty channels over NIO: works on every system, costs more than it must on Linux. */
 public final class PortableRelay implements Relay {
   @Override
   public String name() {
@@ -67,12 +68,19 @@ public final class PortableRelay implements Relay {
     protected void initChannel(DuplexChannel downstream) {
       CloseReason refused = context.admission().admit();
       if (refused == null) {
-        Session session = new Session(context, downstream);
-        downstream.pipeline().addLast(new PeekHandler(context, session));
+        begin(new Session(context, downstream), downstream);
       } else {
         new ConnectionBook(context, downstream.remoteAddress()).end(refused, "");
         context.stats().overflow.increment();
         Sockets.reset(downstream);
+      }
+    }
+
+    private void begin(Session session, DuplexChannel downstream) {
+      try {
+        downstream.pipeline().addLast(new PeekHandler(context, session));
+      } catch (Throwable e) { // a peek is another module's code; its mistake must not cost a socket
+        session.onError(Side.DOWNSTREAM, e);
       }
     }
   }

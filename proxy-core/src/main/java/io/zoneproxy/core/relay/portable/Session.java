@@ -14,6 +14,7 @@ import io.zoneproxy.core.relay.HandedOver;
 import io.zoneproxy.core.relay.HeldHello;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnection;
+import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.upstream.Picker;
@@ -22,8 +23,6 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection of the portable relay: a downstream channel, then an upstream channel on the same
@@ -35,8 +34,6 @@ import org.slf4j.LoggerFactory;
  * relayed, it ends. Until the upstream's first byte it may go back from relaying to dialing.
  */
 final class Session implements LiveConnection, UpstreamConnector.Outcome {
-  private static final Logger log = LoggerFactory.getLogger(Session.class);
-
   private final ListenerContext context;
   private final DuplexChannel downstream;
   private final ConnectionBook book;
@@ -47,7 +44,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   private @Nullable DuplexChannel upstream;
   private @Nullable UpstreamConnector connector;
   private @Nullable HeldHello hello;
-  private boolean handedOver;
+  private @Nullable LiveConnection successor; // the channel was handed over to it
   private final AtomicBoolean cut = new AtomicBoolean();
   private volatile @Nullable String serverName;
 
@@ -73,9 +70,19 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   public boolean cut(CloseReason reason) {
     boolean first = cut.compareAndSet(false, true);
     if (first) {
-      downstream.eventLoop().execute(() -> end(reason, "", End.RESET));
+      downstream.eventLoop().execute(() -> cutNow(reason));
     }
     return first;
+  }
+
+  /** It may have been handed over since. */
+  private void cutNow(CloseReason reason) {
+    LiveConnection next = successor;
+    if (next != null) {
+      next.cut(reason);
+    } else {
+      end(reason, "", End.RESET);
+    }
   }
 
   boolean ended() {
@@ -83,7 +90,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   private boolean over() {
-    return handedOver || book.ended();
+    return successor != null || book.ended();
   }
 
   /** Whether this channel is one of the two in use; one given up may still speak. */
@@ -110,9 +117,10 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
    * @param received owned by them from now on
    */
   void handOver(FilterChain.Terminate chain, ByteBuf received) {
-    handedOver = true;
+    HandedOver handed = HandedOver.enter(context, book, downstream);
+    successor = handed;
     context.live().remove(this);
-    new HandedOver(context, book, downstream).begin(chain, received);
+    handed.begin(chain, received);
   }
 
   /**
@@ -141,7 +149,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     book.connected(attempt);
     HeldHello held = hello;
     if (held != null) {
-      book.up(held.firstSending());
+      book.up(held.uncounted());
       channel.writeAndFlush(held.copy(), channel.voidPromise());
     }
     downstream.config().setAutoRead(channel.isWritable());
@@ -155,8 +163,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     if (reason == CloseReason.NO_ENDPOINT) {
       book.noneHealthy();
     }
-    // A reset, so that callers which try again do so at once.
-    end(reason, detail, reason == CloseReason.UPSTREAM_CLOSED_EARLY ? End.FIN : End.RESET);
+    end(reason, detail, End.RESET); // so that callers which try again do so at once
   }
 
   void onRead(Side side, ByteBuf bytes) {
@@ -208,7 +215,12 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   void onReset(Side side, String detail) {
-    if (side == Side.DOWNSTREAM) {
+    DuplexChannel to = upstream;
+    if (side == Side.DOWNSTREAM && eof.contains(side) && to != null) {
+      // It has closed its socket, and was sent something after that. Its last bytes are delivered.
+      to.writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(flushed -> end(CloseReason.DONE, "closed by the downstream", End.FIN));
+    } else if (side == Side.DOWNSTREAM) {
       // One that has had the upstream's FIN had all: it leaves a last word of TLS unread, no more.
       CloseReason relayed =
           outputShut.contains(Side.DOWNSTREAM) ? CloseReason.DONE : CloseReason.DOWNSTREAM_RESET;
@@ -223,12 +235,9 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   void onError(Side side, Throwable cause) {
     if (cause instanceof IOException) {
       onReset(side, String.valueOf(cause.getMessage()));
-    } else if (cause instanceof OutOfMemoryError) {
-      // A limit like any other; peers can bring it about, so it is counted and not logged.
-      end(CloseReason.NO_MEMORY, String.valueOf(cause.getMessage()), End.RESET);
     } else {
-      log.error("connection to {} ended by a mistake of this program", listener(), cause);
-      end(CloseReason.INTERNAL, cause.toString(), End.RESET);
+      Mishap mishap = Mishap.of(listener(), cause);
+      end(mishap.reason(), mishap.detail(), End.RESET);
     }
   }
 

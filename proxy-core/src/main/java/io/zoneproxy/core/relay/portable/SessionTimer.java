@@ -6,7 +6,6 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.End;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * byte costs no more than a look at the clock.
  */
 final class SessionTimer {
-  private static final double JITTER = 0.1; // ends between 90 and 100 % of the maximum age
-
   private final RelayConfig config;
   private final EventLoop loop;
   private final Session session;
@@ -34,8 +31,7 @@ final class SessionTimer {
   void start() {
     startNanos = System.nanoTime();
     touchedNanos = startNanos;
-    double share = 1 - JITTER * ThreadLocalRandom.current().nextDouble();
-    maxAgeNanos = (long) (config.maxConnectionTime().toNanos() * share);
+    maxAgeNanos = config.drawnMaxAgeNanos();
     arm();
   }
 

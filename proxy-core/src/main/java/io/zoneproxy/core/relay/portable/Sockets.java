@@ -6,11 +6,11 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.zoneproxy.core.relay.End;
 
 /** Closes channels. */
-public final class Sockets {
+final class Sockets {
   private Sockets() {}
 
   /** Closes with RST, at once; what is queued is lost, and the peer knows. */
-  public static void reset(Channel channel) {
+  static void reset(Channel channel) {
     if (channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }

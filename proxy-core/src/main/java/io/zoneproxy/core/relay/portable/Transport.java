@@ -13,6 +13,7 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.zoneproxy.core.relay.SocketDefaults;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -32,14 +33,6 @@ public final class Transport {
   private static final int MIN_READ = 512;
   private static final int FIRST_READ = 2048; // most ClientHellos in one piece
   private static final int MAX_READ = 32 * 1024;
-
-  // A peer that is gone without a word is noticed after 60 + 3 * 10 s.
-  private static final int KEEPALIVE_IDLE_SECONDS = 60;
-  private static final int KEEPALIVE_INTERVAL_SECONDS = 10;
-  private static final int KEEPALIVE_COUNT = 3;
-
-  /** Connections waiting to be accepted; the kernel cuts it to net.core.somaxconn. */
-  private static final int BACKLOG = 4096;
 
   private Transport() {}
 
@@ -75,7 +68,7 @@ public final class Transport {
         new ServerBootstrap()
             .group(loop, children)
             .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_BACKLOG, SocketDefaults.BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true);
     if (shared) {
       bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
@@ -99,10 +92,14 @@ public final class Transport {
     socket.set(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS);
     socket.set(ChannelOption.RECVBUF_ALLOCATOR, readSizes());
     if (canTuneKeepalive()) {
-      socket.set(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), KEEPALIVE_IDLE_SECONDS);
       socket.set(
-          NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), KEEPALIVE_INTERVAL_SECONDS);
-      socket.set(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), KEEPALIVE_COUNT);
+          NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+          SocketDefaults.KEEPALIVE_IDLE_SECONDS);
+      socket.set(
+          NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+          SocketDefaults.KEEPALIVE_INTERVAL_SECONDS);
+      socket.set(
+          NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), SocketDefaults.KEEPALIVE_COUNT);
     }
   }
 

@@ -298,16 +298,16 @@ final class HalfTest {
   @Test
   void doesNotDelaySmallPieces() throws Exception {
     assertThat(option(IPPROTO_TCP, TCP_NODELAY)).isZero();
-    Half.noDelay(rig.downstreamSocket);
+    LinuxSockets.noDelay(rig.downstreamSocket);
     assertThat(option(IPPROTO_TCP, TCP_NODELAY)).isEqualTo(1);
   }
 
   @Test
   void opensASocketOfTheAddressesFamily() throws Exception {
     FileDescriptor four =
-        Half.open(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), 1));
+        LinuxSockets.open(new InetSocketAddress(InetAddress.getByAddress(new byte[4]), 1));
     FileDescriptor six =
-        Half.open(new InetSocketAddress(InetAddress.getByAddress(new byte[16]), 1));
+        LinuxSockets.open(new InetSocketAddress(InetAddress.getByAddress(new byte[16]), 1));
     assertThat(domain(four)).isEqualTo(2); // AF_INET
     assertThat(domain(six)).isEqualTo(10); // AF_INET6
     four.close();

@@ -156,6 +156,30 @@ final class SweepTest {
   }
 
   @Test
+  void goesOnAfterAMemberThatThrew() {
+    boolean[] throwing = {true};
+    list.add(new Noted("a"));
+    list.add(
+        new Noted(
+            "throws",
+            () -> {
+              if (throwing[0]) {
+                throwing[0] = false;
+                throw new OutOfMemoryError("on purpose");
+              }
+            }));
+    seen.clear();
+    clock.advanceTimeBy(100, TimeUnit.MILLISECONDS);
+    try {
+      clock.runScheduledPendingTasks();
+      clock.checkException();
+    } catch (OutOfMemoryError e) {
+      // as Netty's loop, which logs it and goes on
+    }
+    assertThat(pass(100)).containsExactlyInAnyOrder("a", "throws");
+  }
+
+  @Test
   void keepsTheSameMembersAsASetWould() {
     Random random = new Random(5);
     Noted[] members = new Noted[20];

@@ -1,0 +1,27 @@
+package io.zoneproxy.core.relay;
+
+import io.zoneproxy.core.observe.CloseReason;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An exception on a connection that is no failure of a peer or of the network.
+ *
+ * @param reason for the record
+ * @param detail for the record
+ */
+public record Mishap(CloseReason reason, String detail) {
+  private static final Logger log = LoggerFactory.getLogger(Mishap.class);
+
+  /**
+   * Tells memory that ran out, which is a limit like any other, from a mistake of ours, and logs
+   * the latter. Peers can bring about the former: it is counted and not logged.
+   */
+  public static Mishap of(String listener, Throwable cause) {
+    if (cause instanceof OutOfMemoryError) {
+      return new Mishap(CloseReason.NO_MEMORY, String.valueOf(cause.getMessage()));
+    }
+    log.error("{}: a connection was ended by a mistake of this program", listener, cause);
+    return new Mishap(CloseReason.INTERNAL, cause.toString());
+  }
+}
