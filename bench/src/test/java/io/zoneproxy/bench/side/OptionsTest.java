@@ -43,7 +43,7 @@ class OptionsTest {
     assertThat(options.peers()).containsExactly("nginx");
     assertThat(options.pace().millis()).isEqualTo(2_000);
     assertThat(options.minutes()).isEqualTo(3);
-    assertThat(options.out()).isEqualTo(Path.of("here"));
+    assertThat(options.out()).isEqualTo(Path.of("here").toAbsolutePath());
     assertThat(options.javaOptions()).isEqualTo("-Xmx1g -ea");
   }
 
