@@ -3,6 +3,7 @@ package io.zoneproxy.ingress;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
+import io.zoneproxy.core.config.DescriptorBudget;
 import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
@@ -38,6 +39,7 @@ public final class ZoneProxy implements AutoCloseable {
   private final ProxyRuntime runtime;
   private final EventLoopGroup control;
   private final @Nullable EventLoopGroup ownLoops;
+  private final String relay;
   private volatile List<Problem> notices = List.of();
 
   private ZoneProxy(Builder builder) {
@@ -47,14 +49,15 @@ public final class ZoneProxy implements AutoCloseable {
     // Two: a long page of the admin port must not hold up probes of readiness, names and drains.
     control = Transport.loops(2, "zoneproxy-control");
     EventLoopGroup given = builder.loops;
-    Relay relay = given == null ? Relays.best() : Relays.fitting(given);
-    EventLoopGroup loops = given != null ? given : relay.loops(builder.concurrency, "zoneproxy");
+    Relay data = given == null ? Relays.best() : Relays.fitting(given);
+    relay = data.name();
+    EventLoopGroup loops = given != null ? given : data.loops(builder.concurrency, "zoneproxy");
     ownLoops = given != null ? null : loops;
     HelloLimits hello = builder.config.hello();
     runtime =
         new ProxyRuntime(
             builder.config,
-            relay,
+            data,
             ClientHelloParser.factory(hello),
             loops,
             control.next(),
@@ -87,6 +90,11 @@ public final class ZoneProxy implements AutoCloseable {
   /** What the configuration in force does not serve, and why. */
   public List<Problem> notices() {
     return notices;
+  }
+
+  /** What moves the bytes: {@code epoll} or {@code portable}. */
+  public String relay() {
+    return relay;
   }
 
   /** What can be seen of it. */
@@ -141,7 +149,8 @@ public final class ZoneProxy implements AutoCloseable {
   public static final class Builder {
     private final List<OwnProxy> own = new ArrayList<>();
     private String zone = "";
-    private ProxyConfig config = ProxyConfig.withMaxConnections(DescriptorLimit.connections());
+    private ProxyConfig config =
+        ProxyConfig.withMaxConnections(DescriptorBudget.ofProcess().connections());
     private int concurrency = Runtime.getRuntime().availableProcessors();
     private @Nullable EventLoopGroup loops;
     private ConnectionObserver observer = ConnectionObserver.NONE;

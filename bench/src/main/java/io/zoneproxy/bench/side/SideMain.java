@@ -29,6 +29,9 @@ public final class SideMain {
       boolean named = args.size() > 1 && COMMANDS.contains(args.get(1));
       String command = named ? args.get(1) : "run";
       if (command.equals("setup")) {
+        if (args.size() > 2) {
+          throw new IllegalArgumentException(args.get(2) + " (expected: setup alone)");
+        }
         Setup.run(repository, out);
         return true;
       }

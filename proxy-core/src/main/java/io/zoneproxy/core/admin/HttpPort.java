@@ -3,6 +3,8 @@ package io.zoneproxy.core.admin;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -13,10 +15,18 @@ import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A listening HTTP/1.1 socket with its connections, all on one event loop. */
 final class HttpPort {
+  private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
+
+  /** Probes come every few seconds; without a pause the loop would do nothing but fail. */
+  private static final long ACCEPT_PAUSE_MILLIS = 100;
+
   private final String name;
   private final EventLoop loop;
   private final HttpService service;
@@ -53,6 +63,7 @@ final class HttpPort {
             .group(loop)
             .channel(NioServerSocketChannel.class)
             .option(ChannelOption.SO_REUSEADDR, true) // a restart must not wait for old sockets
+            .handler(new AcceptFailure())
             .childOption(ChannelOption.AUTO_READ, false) // HttpExchange asks, one by one
             .childHandler(pipeline())
             .bind(address)
@@ -73,6 +84,20 @@ final class HttpPort {
       throw new IllegalStateException(name + ": not started");
     }
     return bound;
+  }
+
+  /** No descriptor is left, most likely: the listeners say so, and this tries again in a while. */
+  private final class AcceptFailure extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      log.debug("{}: {}", name, cause.getMessage());
+      ctx.channel().config().setAutoRead(false);
+      ctx.executor()
+          .schedule(
+              () -> ctx.channel().config().setAutoRead(true),
+              ACCEPT_PAUSE_MILLIS,
+              TimeUnit.MILLISECONDS);
+    }
   }
 
   private ChannelInitializer<Channel> pipeline() {

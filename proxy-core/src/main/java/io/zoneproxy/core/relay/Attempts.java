@@ -76,7 +76,7 @@ public final class Attempts {
   /** A dial has failed with the system's error. */
   public void failed(Attempt attempt, Throwable cause) {
     reason = reasonOf(cause);
-    detail = String.valueOf(cause.getMessage());
+    detail = attempt.endpoint() + ": " + SocketErrors.words(cause);
     if (reason == CloseReason.NO_DESCRIPTORS) {
       futile = true; // ours alone: no endpoint is to blame, and another would fare no better
     } else {

@@ -31,7 +31,10 @@ public final class Relays {
     if (obstacle == null) {
       return new EpollRelay();
     }
-    log.warn("the portable relay serves, which costs up to three times the CPU: {}", obstacle);
+    log.warn(
+        "the portable relay serves, which costs up to three times the CPU: {} (expected: a folder"
+            + " for temporary files that can hold libraries, -Djava.io.tmpdir, and splice(2))",
+        obstacle);
     return new PortableRelay();
   }
 }

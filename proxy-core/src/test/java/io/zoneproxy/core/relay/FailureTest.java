@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(RelayKind.class)
 final class FailureTest {
+  private static final int LATE_ANSWER = 1_000_000; // more than one write takes
+
   private final RelayKind relay;
 
   FailureTest(RelayKind relay) {
@@ -301,5 +303,26 @@ final class FailureTest {
       }
     }
     before.awaitBack();
+  }
+
+  @Test
+  void endsAConnectionWhoseClientIsGoneWhenTheServiceStillHasALotToSay() throws Exception {
+    TestUpstream.Behaviour speaksLate =
+        socket -> {
+          TestUpstream.readLine(socket);
+          socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+          socket.getOutputStream().write(new byte[LATE_ANSWER]);
+        };
+    try (TestUpstream upstream = new TestUpstream(speaksLate);
+        TestProxy proxy = new TestProxy(relay, config(), 1)) {
+      proxy.route(Map.of("a", List.of(upstream.address())));
+      for (int i = 0; i < 20; i++) {
+        proxy.dial("a").close();
+      }
+      for (int i = 0; i < 20; i++) {
+        assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DONE);
+      }
+      await().until(() -> proxy.runtime.openConnections() == 0);
+    }
   }
 }

@@ -62,4 +62,19 @@ final class SocketErrorsTest {
     assertThat(SocketErrors.noLocalPort(new BindException("Address already in use"))).isFalse();
     assertThat(SocketErrors.noLocalPort(new SocketException())).isFalse();
   }
+
+  @Test
+  void hasTheSystemsWordsAlone() {
+    assertThat(
+            SocketErrors.words(
+                new IOException("send(..) failed with error(-111): Connection refused")))
+        .isEqualTo("Connection refused");
+    ConnectException annotated = new ConnectException("Connection refused: /127.0.0.1:1");
+    annotated.initCause(new ConnectException("Connection refused"));
+    assertThat(SocketErrors.words(annotated)).isEqualTo("Connection refused");
+    assertThat(SocketErrors.words(new IOException("Connection reset by peer")))
+        .isEqualTo("Connection reset by peer");
+    assertThat(SocketErrors.words(new NoRouteToHostException()))
+        .isEqualTo("NoRouteToHostException");
+  }
 }

@@ -35,7 +35,9 @@ final class DemoServices implements AutoCloseable {
       throws IOException, GeneralSecurityException {
     if (!OpenSsl.isAvailable()) {
       throw new IOException(
-          "the services need BoringSSL, which is there for Linux with glibc on x86_64 and aarch64",
+          "the services need BoringSSL, which is there for Linux with glibc on x86_64 and aarch64,"
+              + " and a folder for temporary files that can hold its library: "
+              + OpenSsl.unavailabilityCause(),
           OpenSsl.unavailabilityCause());
     }
     DemoServices services =

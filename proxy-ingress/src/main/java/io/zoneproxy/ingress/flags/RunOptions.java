@@ -1,13 +1,13 @@
 package io.zoneproxy.ingress.flags;
 
 import io.zoneproxy.core.config.ConnectionLimits;
+import io.zoneproxy.core.config.DescriptorBudget;
 import io.zoneproxy.core.config.DrainConfig;
 import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.RemovalPolicy;
 import io.zoneproxy.core.observe.access.AccessLogFormat;
-import io.zoneproxy.ingress.DescriptorLimit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -191,7 +191,7 @@ public final class RunOptions {
 
   /** The settings of the proxy. */
   public ProxyConfig proxyConfig() {
-    int total = maxConnections == 0 ? DescriptorLimit.connections() : maxConnections;
+    int total = maxConnections == 0 ? DescriptorBudget.ofProcess().connections() : maxConnections;
     int each = maxConnectionsPerListener == 0 ? total : maxConnectionsPerListener;
     HelloLimits hello = HelloLimits.DEFAULT;
     return new ProxyConfig(

@@ -138,6 +138,15 @@ final class Program {
 
   private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {
     int adminPort = AdminPort.of(plan.own().get(0).resource());
+    for (OwnProxy other : plan.own().subList(1, plan.own().size())) {
+      int unused = AdminPort.of(other.resource());
+      if (unused > 0 && unused != adminPort) {
+        log.warn(
+            "{}: admin port {} is not used: a process has one, that of the first own resource",
+            other.resource().meta().id(),
+            unused);
+      }
+    }
     if (adminPort > 0) {
       admin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort));
     }
@@ -192,7 +201,7 @@ final class Program {
   private void sayReady(ZoneProxy proxy) {
     OptionalLong age = ProcessAge.millis();
     log.info(
-        "{} of zone {} is ready{} on {}: {}",
+        "{} of zone {} is ready{} on {}, relay {}: {}",
         plan.names(),
         plan.zone(),
         age.isPresent() ? " after " + age.getAsLong() + " ms" : "",
@@ -200,6 +209,7 @@ final class Program {
             .map(ListenerStatus::address)
             .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
             .collect(Collectors.joining(", ")),
+        proxy.relay(),
         summary(proxy));
   }
 

@@ -52,7 +52,8 @@ class ProcessTest {
       assertThat(program.out()).isEmpty();
       assertThat(program.err())
           .contains("ZoneIngress/ingress-1 of zone east is ready after ")
-          .contains("on 127.0.0.1:" + world.port + ": 2 server names to 1 clusters")
+          .contains("on 127.0.0.1:" + world.port + ", relay ")
+          .contains(": 2 server names to 1 clusters")
           .contains("draining: 0 connections", "drained: 0 connections were cut")
           .doesNotContain("Exception");
       assertThat(world.isUnbound()).isTrue();

@@ -54,7 +54,8 @@ public final class EpollRelay implements Relay {
       pipeSize = PipeSize.load();
     } catch (LinkageError | RuntimeException e) { // JNA unpacks a library, as Netty does
       log.warn(
-          "pipes stay at {} KiB, bulk transfers cost up to twice the CPU: {}",
+          "pipes stay at {} KiB, bulk transfers cost up to twice the CPU: {} (expected: a folder"
+              + " that can hold libraries, -Djna.tmpdir)",
           PipeSize.DEFAULT_BYTES / 1024,
           e.getMessage());
     }

@@ -1,5 +1,6 @@
 package io.zoneproxy.core.relay.epoll;
 
+import io.zoneproxy.core.config.DescriptorBudget;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +27,14 @@ final class PipeQuota {
     this.limit = limit;
   }
 
-  /** Three quarters of the user's limit: other programs of the user need pipes, too. */
+  /**
+   * Three quarters of the user's limit, for other programs of the user need pipes, too; and no more
+   * than fills the pipes that there are descriptors for.
+   */
   static PipeQuota ofUser() {
-    return new PipeQuota(softLimitPages() * PAGE_BYTES / 4 * 3);
+    long memory = softLimitPages() * PAGE_BYTES / 4 * 3;
+    long pipes = DescriptorBudget.ofProcess().pipes();
+    return new PipeQuota(Math.min(memory, pipes * PipePool.FIRST_BYTES));
   }
 
   private static long softLimitPages() {

@@ -5,6 +5,7 @@ import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.Side;
+import io.zoneproxy.core.relay.SocketErrors;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -64,21 +65,20 @@ final class Relaying implements Phase {
   /** After its FIN nothing is read from a side any more, so that no read would meet its reset. */
   private void endIfGone(Half half, Direction from) {
     if (half.eof() && !from.holds() && half.broken()) {
-      if (half.side() == Side.DOWNSTREAM) {
-        endOfDownstream();
-      } else { // its answer is whole, and may still be on its way
-        connection.end(CloseReason.UPSTREAM_RESET, "after FIN", End.FIN);
-      }
+      endAfterFin(half.side());
     }
   }
 
   /**
-   * FIN, then a reset by what it was sent after that: it has closed its socket, as clients do with
-   * a last word of TLS on its way to them. Our socket is closed the same way.
+   * FIN, then a reset by what it was sent after that: it has closed its socket, as whoever ends TLS
+   * first does with a last word of the other on its way. Its own bytes are delivered; our sockets
+   * are closed the same way.
    */
-  private void endOfDownstream() {
-    up().sink().discard(connection.shared().address(), RelayLoop.BUFFER_BYTES); // nobody wants it
-    connection.end(CloseReason.DONE, "closed by the downstream", End.FIN);
+  private void endAfterFin(Side side) {
+    Half other = (side == Side.DOWNSTREAM ? up() : down()).sink();
+    other.discard(connection.shared().address(), RelayLoop.BUFFER_BYTES); // nobody wants it
+    String detail = side == Side.DOWNSTREAM ? "closed by the downstream" : "closed by the upstream";
+    connection.end(CloseReason.DONE, detail, End.FIN);
   }
 
   private void pump(Direction direction) {
@@ -136,9 +136,10 @@ final class Relaying implements Phase {
   }
 
   private void onReset(Half half, String detail, boolean afterFin) {
-    if (half.side() == Side.DOWNSTREAM && afterFin) {
-      if (!up().holds() && !half.readable()) { // else its last bytes are delivered first
-        endOfDownstream();
+    Direction from = half.side() == Side.DOWNSTREAM ? up() : down();
+    if (afterFin && !hadOnlyHello()) {
+      if (!from.holds() && (half.eof() || !half.readable())) { // else its last bytes come first
+        endAfterFin(half.side());
       }
     } else if (half.side() == Side.DOWNSTREAM) {
       // One that has had the upstream's FIN had all: it leaves a last word of TLS unread, no more.
@@ -153,7 +154,7 @@ final class Relaying implements Phase {
 
   private static String detail(Half half) {
     Exception failure = half.failure();
-    return failure == null ? "" : String.valueOf(failure.getMessage());
+    return failure == null ? "" : SocketErrors.words(failure);
   }
 
   private boolean hadOnlyHello() {

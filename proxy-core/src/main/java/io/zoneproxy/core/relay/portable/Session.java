@@ -16,6 +16,7 @@ import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnection;
 import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.Side;
+import io.zoneproxy.core.relay.SocketErrors;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.upstream.Picker;
 import java.io.IOException;
@@ -215,11 +216,12 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   void onReset(Side side, String detail) {
-    DuplexChannel to = upstream;
-    if (side == Side.DOWNSTREAM && eof.contains(side) && to != null) {
+    DuplexChannel to = channel(side.other());
+    if (eof.contains(side) && upstream != null && to != null) {
       // It has closed its socket, and was sent something after that. Its last bytes are delivered.
+      String closed = side == Side.DOWNSTREAM ? "by the downstream" : "by the upstream";
       to.writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(flushed -> end(CloseReason.DONE, "closed by the downstream", End.FIN));
+          .addListener(flushed -> end(CloseReason.DONE, "closed " + closed, End.FIN));
     } else if (side == Side.DOWNSTREAM) {
       // One that has had the upstream's FIN had all: it leaves a last word of TLS unread, no more.
       CloseReason relayed =
@@ -234,7 +236,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
 
   void onError(Side side, Throwable cause) {
     if (cause instanceof IOException) {
-      onReset(side, String.valueOf(cause.getMessage()));
+      onReset(side, SocketErrors.words(cause));
     } else {
       Mishap mishap = Mishap.of(listener(), cause);
       end(mishap.reason(), mishap.detail(), End.RESET);
