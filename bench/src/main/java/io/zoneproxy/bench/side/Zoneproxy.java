@@ -16,9 +16,6 @@ final class Zoneproxy implements Peer {
   private static final String SERVICE = "backend";
   private static final int SERVICE_PORT = 8080;
 
-  /** Netty makes its ids from a network card and warns when there is none, as in our namespace. */
-  private static final String MACHINE_ID = "-Dio.netty.machineId=02:00:00:00:00:01";
-
   private final Path repository;
   private final String javaOptions;
 
@@ -84,7 +81,7 @@ final class Zoneproxy implements Peer {
     Map<String, String> environment =
         Map.of(
             "ZONEPROXY_JAR", jar().toString(),
-            "ZONEPROXY_JAVA_OPTS", (MACHINE_ID + " " + javaOptions).strip(),
+            "ZONEPROXY_JAVA_OPTS", javaOptions,
             "KUMA_READINESS_PORT", String.valueOf(place.adminPort() + 1));
     return Optional.of(new Launch(command, environment));
   }

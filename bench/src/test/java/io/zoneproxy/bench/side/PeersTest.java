@@ -74,8 +74,7 @@ class PeersTest {
         .startsWith("/repository/config/bin/zoneproxy")
         .contains("--concurrency=2", "--access-log=off", "--zone=east");
     assertThat(launch.environment())
-        .hasEntrySatisfying(
-            "ZONEPROXY_JAVA_OPTS", options -> assertThat(options).endsWith(" -Xmx1g"))
+        .containsEntry("ZONEPROXY_JAVA_OPTS", "-Xmx1g")
         .containsEntry("KUMA_READINESS_PORT", "7012");
     assertThat(Zoneproxy.resources(place(1)).resolve("zone.yaml")).isNotEmptyFile();
   }

@@ -21,6 +21,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program's front door: finds the command, runs it, and turns its end into an exit code. */
 public final class Launcher {
   private static final String RUN = "run";
+
+  // Netty names its channels after a network card, and warns where there is none, as in a
+  // container; nobody here looks at those names. Any address of those that are given out locally.
+  private static final String MACHINE_ID = "io.netty.machineId";
+  private static final String ANY_MACHINE = "02:00:00:00:00:00";
+
   private static final List<String> HELP = List.of("-h", "--help");
 
   private final String program;
@@ -67,6 +73,9 @@ public final class Launcher {
 
   /** Runs the command of these arguments to its end, and returns the exit code. */
   public int run(String... args) {
+    if (System.getProperty(MACHINE_ID) == null) {
+      System.setProperty(MACHINE_ID, ANY_MACHINE);
+    }
     Logging.configure("off", ""); // whoever wants a log says so; the default prints at debug
     List<String> given = new ArrayList<>(List.of(args));
     if (!given.isEmpty() && given.get(0).equals(RUN)) {
