@@ -1,4 +1,4 @@
-/** The control plane's client: an empty shell until the proxy is driven by kuma-cp. */
+/** The client of a zone's control plane; no program uses it yet. */
 @NullMarked
 package io.zoneproxy.cp;
 

@@ -1,0 +1,84 @@
+package io.zoneproxy.cp.ads;
+
+import com.google.rpc.Status;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.grpc.Channel;
+import io.zoneproxy.cp.resource.RawResource;
+import io.zoneproxy.cp.resource.ResourceSink;
+import io.zoneproxy.cp.resource.ResourceType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One stream, of either protocol, from its opening to its end. It subscribes to everything of every
+ * type: kuma-cp's SotW cache answers a request by name only when all names are in it, and forgets
+ * the request otherwise. Everything happens on the executor of the channel, one thing at a time.
+ */
+abstract class AdsStream {
+  /** gRPC's code for an argument that cannot be accepted; Envoy sends the same. */
+  private static final int INVALID_ARGUMENT = 3;
+
+  private static final String SEPARATOR = "; ";
+
+  final Node node;
+  private final ResourceSink sink;
+  private final Events events;
+  private final Set<ResourceType> unanswered = EnumSet.allOf(ResourceType.class);
+
+  AdsStream(Node node, ResourceSink sink, Events events) {
+    this.node = node;
+    this.sink = sink;
+    this.events = events;
+  }
+
+  /** Opens it and subscribes. */
+  abstract void open(Channel channel);
+
+  /** Says that nothing more will be asked; the control plane ends the stream. */
+  abstract void close();
+
+  /**
+   * Hands over what a response brought.
+   *
+   * @return the text of the NACK; "" to acknowledge
+   */
+  final String deliver(
+      ResourceType type, List<RawResource> changed, Collection<String> removed, List<String> bad) {
+    events.onResponse(type);
+    List<String> problems = new ArrayList<>(bad);
+    problems.addAll(sink.onUpdate(type, changed, removed));
+    return String.join(SEPARATOR, problems);
+  }
+
+  /** After the acknowledgement, for what follows may take a while. */
+  final void answered(ResourceType type) {
+    if (unanswered.remove(type) && unanswered.isEmpty()) {
+      complete();
+    }
+  }
+
+  final void complete() {
+    unanswered.clear();
+    sink.onComplete();
+  }
+
+  final void ended(io.grpc.Status status) {
+    events.onEnd(status);
+  }
+
+  static Status invalid(String problems) {
+    return Status.newBuilder().setCode(INVALID_ARGUMENT).setMessage(problems).build();
+  }
+
+  /** Told of the stream's life. */
+  interface Events {
+    /** Something has come, good or bad. */
+    void onResponse(ResourceType type);
+
+    /** It is over; also with OK, when the control plane shuts down. Said once. */
+    void onEnd(io.grpc.Status status);
+  }
+}

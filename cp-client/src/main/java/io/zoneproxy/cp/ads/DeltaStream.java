@@ -1,0 +1,123 @@
+package io.zoneproxy.cp.ads;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.zoneproxy.cp.resource.RawResource;
+import io.zoneproxy.cp.resource.ResourceSink;
+import io.zoneproxy.cp.resource.ResourceStore;
+import io.zoneproxy.cp.resource.ResourceType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ADS as differences. kuma-cp answers the first request of each type even when there is nothing of
+ * it, which makes known when the first configuration is whole.
+ */
+final class DeltaStream extends AdsStream implements StreamObserver<DeltaDiscoveryResponse> {
+  /** A gRPC server in Go takes requests of 4 MiB; beyond that everything is sent anew. */
+  private static final int MOST_VERSION_BYTES = 3 * 1024 * 1024;
+
+  private final ResourceStore store;
+  private @Nullable StreamObserver<DeltaDiscoveryRequest> requests;
+
+  /**
+   * @param store has what is in force: it need not be sent again
+   */
+  DeltaStream(Node node, ResourceStore store, ResourceSink sink, Events events) {
+    super(node, sink, events);
+    this.store = store;
+  }
+
+  @Override
+  void open(Channel channel) {
+    StreamObserver<DeltaDiscoveryRequest> opened =
+        AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
+    requests = opened;
+    for (ResourceType type : ResourceType.values()) {
+      opened.onNext(request(type).putAllInitialResourceVersions(known(type)).build());
+    }
+  }
+
+  private Map<String, String> known(ResourceType type) {
+    Map<String, String> versions = store.versions(type);
+    long bytes = 0;
+    for (Map.Entry<String, String> each : versions.entrySet()) {
+      bytes += each.getKey().length() + each.getValue().length();
+    }
+    return bytes <= MOST_VERSION_BYTES ? versions : Map.of();
+  }
+
+  /** With the node each time: before 2.14 kuma-cp ends the stream otherwise. */
+  private DeltaDiscoveryRequest.Builder request(ResourceType type) {
+    return DeltaDiscoveryRequest.newBuilder().setNode(node).setTypeUrl(type.typeUrl());
+  }
+
+  @Override
+  public void onNext(DeltaDiscoveryResponse response) {
+    Optional<ResourceType> type = ResourceType.of(response.getTypeUrl());
+    if (type.isPresent()) {
+      take(type.get(), response);
+    } // nothing else was asked for
+  }
+
+  private void take(ResourceType type, DeltaDiscoveryResponse response) {
+    List<RawResource> changed = new ArrayList<>(response.getResourcesCount());
+    List<String> bad = new ArrayList<>();
+    for (Resource resource : response.getResourcesList()) {
+      Any any = resource.getResource();
+      if (any.getTypeUrl().equals(type.typeUrl())) {
+        changed.add(
+            new RawResource(type, resource.getName(), resource.getVersion(), any.getValue()));
+      } else {
+        bad.add(
+            "%s/%s: type %s (expected: %s)"
+                .formatted(type.label(), resource.getName(), any.getTypeUrl(), type.typeUrl()));
+      }
+    }
+    String problems = deliver(type, changed, response.getRemovedResourcesList(), bad);
+    DeltaDiscoveryRequest.Builder answer = request(type).setResponseNonce(response.getNonce());
+    if (!problems.isEmpty()) {
+      answer.setErrorDetail(invalid(problems));
+    }
+    send(answer.build());
+    answered(type);
+  }
+
+  private void send(DeltaDiscoveryRequest request) {
+    StreamObserver<DeltaDiscoveryRequest> to = requests;
+    if (to != null) {
+      to.onNext(request);
+    }
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    requests = null;
+    ended(Status.fromThrowable(cause));
+  }
+
+  @Override
+  public void onCompleted() {
+    requests = null;
+    ended(Status.OK);
+  }
+
+  @Override
+  void close() {
+    StreamObserver<DeltaDiscoveryRequest> to = requests;
+    if (to != null) {
+      requests = null;
+      to.onCompleted();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.zoneproxy.cp.ads;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.zoneproxy.cp.resource.RawResource;
+import io.zoneproxy.cp.resource.ResourceSink;
+import io.zoneproxy.cp.resource.ResourceStore;
+import io.zoneproxy.cp.resource.ResourceType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ADS as the state of the world, for control planes before 2.14. A response holds everything of its
+ * type. Types without resources are never answered, so nobody says when all is there: whoever waits
+ * for it waits a while after the last response.
+ */
+final class SotwStream extends AdsStream implements StreamObserver<DiscoveryResponse> {
+  private final ResourceStore store;
+  private @Nullable StreamObserver<DiscoveryRequest> requests;
+
+  SotwStream(Node node, ResourceStore store, ResourceSink sink, Events events) {
+    super(node, sink, events);
+    this.store = store;
+  }
+
+  @Override
+  void open(Channel channel) {
+    StreamObserver<DiscoveryRequest> opened =
+        AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(this);
+    requests = opened;
+    for (ResourceType type : ResourceType.values()) {
+      opened.onNext(request(type).build());
+    }
+  }
+
+  private DiscoveryRequest.Builder request(ResourceType type) {
+    return DiscoveryRequest.newBuilder().setNode(node).setTypeUrl(type.typeUrl());
+  }
+
+  @Override
+  public void onNext(DiscoveryResponse response) {
+    Optional<ResourceType> type = ResourceType.of(response.getTypeUrl());
+    if (type.isPresent()) {
+      take(type.get(), response);
+    } // nothing else was asked for
+  }
+
+  private void take(ResourceType type, DiscoveryResponse response) {
+    List<String> bad = new ArrayList<>();
+    Map<String, RawResource> known = store.all(type);
+    Set<String> gone = new HashSet<>(known.keySet());
+    List<RawResource> changed = new ArrayList<>();
+    for (Any any : response.getResourcesList()) {
+      RawResource resource = read(type, response.getVersionInfo(), any, bad);
+      if (resource != null) {
+        gone.remove(resource.name());
+        RawResource before = known.get(resource.name());
+        if (before == null || !before.bytes().equals(resource.bytes())) {
+          changed.add(resource);
+        }
+      }
+    }
+    String problems = deliver(type, changed, gone, bad);
+    // A NACK, too, has the version that it answers: with the one before, kuma-cp would send this
+    // one again and again, and nothing of any other type meanwhile.
+    DiscoveryRequest.Builder answer =
+        request(type)
+            .setVersionInfo(response.getVersionInfo())
+            .setResponseNonce(response.getNonce());
+    if (!problems.isEmpty()) {
+      answer.setErrorDetail(invalid(problems));
+    }
+    send(answer.build());
+    answered(type);
+  }
+
+  private static @Nullable RawResource read(
+      ResourceType type, String version, Any any, List<String> bad) {
+    if (!any.getTypeUrl().equals(type.typeUrl())) {
+      bad.add(
+          "%s: a resource of type %s (expected: %s)"
+              .formatted(type.label(), any.getTypeUrl(), type.typeUrl()));
+      return null;
+    }
+    try {
+      return RawResource.of(type, version, any.getValue());
+    } catch (IOException e) {
+      bad.add("%s: not readable: %s".formatted(type.label(), e.getMessage()));
+      return null;
+    }
+  }
+
+  private void send(DiscoveryRequest request) {
+    StreamObserver<DiscoveryRequest> to = requests;
+    if (to != null) {
+      to.onNext(request);
+    }
+  }
+
+  @Override
+  public void onError(Throwable cause) {
+    requests = null;
+    ended(Status.fromThrowable(cause));
+  }
+
+  @Override
+  public void onCompleted() {
+    requests = null;
+    ended(Status.OK);
+  }
+
+  @Override
+  void close() {
+    StreamObserver<DiscoveryRequest> to = requests;
+    if (to != null) {
+      requests = null;
+      to.onCompleted();
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.zoneproxy.cp.ads;
+
+import io.grpc.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Says in words why a stream has ended, and what to do about it. */
+final class StreamEnd {
+  /** What kuma-cp writes, which has one gRPC code for everything, and what it means. */
+  private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
+
+  static {
+    MEANINGS.put(
+        "already an active stream",
+        "the control plane has not let go of this proxy's last stream yet, which takes it up to 10"
+            + " s; or another proxy runs under this name");
+    MEANINGS.put(
+        "out of token's scope",
+        "the token is for another kind of proxy (expected: a zone token with this scope, kumactl"
+            + " generate zone-token --scope …)");
+    MEANINGS.put(
+        "different than in token",
+        "the token is for another zone, mesh or name (expected: one issued for this proxy)");
+    MEANINGS.put("token is revoked", "the token was revoked (expected: a new one)");
+    MEANINGS.put("token is expired", "the token has expired (expected: a new one)");
+    MEANINGS.put(
+        "signature is invalid",
+        "the token was signed by another control plane, or by this one before it lost its keys, or"
+            + " it is of another kind (expected: a new one, issued by the global control plane if"
+            + " there is one)");
+    MEANINGS.put(
+        "could not parse token",
+        "the token cannot be read (expected: the text that kumactl printed, and nothing else)");
+    MEANINGS.put(
+        "not found; create a",
+        "the control plane has no resource of this name (expected: --dataplane-file, or the"
+            + " resource created there before)");
+    MEANINGS.put(
+        "workload",
+        "the mesh's identities are made from the workload (expected: the label kuma.io/workload on"
+            + " the Dataplane, and a token for that workload)");
+    MEANINGS.put(
+        "unsupported proxy type",
+        "this control plane knows no zone ingress or egress resource any more (expected:"
+            + " --proxy-type=dataplane, and a Dataplane with networking.listeners)");
+    MEANINGS.put(
+        "does not match proxy resource",
+        "name or mesh of the resource is not that of the proxy (expected: the same; a zone resource"
+            + " has no mesh)");
+  }
+
+  private StreamEnd() {}
+
+  /** One line. */
+  static String explain(Status status) {
+    if (status.isOk()) {
+      return "the control plane has ended the stream: it is shutting down";
+    }
+    String text = String.valueOf(status.getDescription());
+    for (Map.Entry<String, String> each : MEANINGS.entrySet()) {
+      if (text.contains(each.getKey())) {
+        return each.getValue() + " [" + text + "]";
+      }
+    }
+    Throwable cause = status.getCause();
+    return cause == null
+        ? status.getCode() + ": " + text
+        : status.getCode() + ": " + text + ": " + cause.getMessage();
+  }
+}

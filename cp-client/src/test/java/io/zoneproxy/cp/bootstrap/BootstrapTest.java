@@ -1,0 +1,56 @@
+package io.zoneproxy.cp.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.Value;
+import io.zoneproxy.cp.ads.Target;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class BootstrapTest {
+  private static Bootstrap read(String yaml) throws BootstrapException {
+    return Bootstrap.read(BootstrapAnswers.body(yaml));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ads_cluster", "system_ads"})
+  void findsTheAdsByTheNameOfItsCluster(String cluster) throws Exception {
+    Bootstrap bootstrap = read(BootstrapAnswers.withCluster(cluster, "cp.example", 5678));
+    assertThat(bootstrap.ads()).isEqualTo(new Target("cp.example", 5678, BootstrapAnswers.CA));
+    assertThat(bootstrap.adminPath()).isEqualTo("/tmp/zp/kuma-envoy-admin.sock");
+  }
+
+  @Test
+  void findsTheAdsWhereTokensAreReadAnew() throws Exception {
+    Bootstrap bootstrap = read(BootstrapAnswers.withUri("127.0.0.1:15678"));
+    assertThat(bootstrap.ads()).isEqualTo(new Target("127.0.0.1", 15678, BootstrapAnswers.CA));
+    assertThat(bootstrap.adminPath()).isEmpty();
+  }
+
+  @Test
+  void takesAnIpv6AddressWithoutItsBrackets() throws Exception {
+    assertThat(read(BootstrapAnswers.withUri("[::1]:5678")).ads().host()).isEqualTo("::1");
+  }
+
+  @Test
+  void keepsTheNodeAsItIs() throws Exception {
+    var node = read(BootstrapAnswers.withCluster("ads_cluster", "cp", 1)).node();
+    assertThat(node.getId()).isEqualTo(".egress-1");
+    assertThat(node.getCluster()).isEqualTo("egress");
+    assertThat(node.getMetadata().getFieldsMap())
+        .containsEntry("dataplane.admin.port", Value.newBuilder().setStringValue("9901").build())
+        .containsEntry("ipv6Enabled", Value.newBuilder().setBoolValue(false).build());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{}", "null", "[]", "{\"bootstrap\":\"%%\"}", "{\"bootstrap\":\"e30=\"}"})
+  void saysThatAnAnswerIsNotOne(String body) {
+    assertThatThrownBy(() -> Bootstrap.read(body))
+        .isInstanceOf(BootstrapException.class)
+        .hasMessageContaining("bootstrap")
+        .hasMessageContaining("expected");
+  }
+}

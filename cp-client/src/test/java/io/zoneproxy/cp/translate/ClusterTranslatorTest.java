@@ -1,0 +1,81 @@
+package io.zoneproxy.cp.translate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.EdsClusterConfig;
+import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ClusterTranslatorTest {
+  private final Problems problems = Problems.of("Cluster", "c");
+
+  private ClusterTranslator.Translated translate(Cluster.Builder from) {
+    return ClusterTranslator.translate(from.setName("c").build(), problems);
+  }
+
+  private static EdsClusterConfig.Builder ads() {
+    return EdsClusterConfig.newBuilder()
+        .setEdsConfig(
+            ConfigSource.newBuilder().setAds(AggregatedConfigSource.getDefaultInstance()));
+  }
+
+  @Test
+  void namesTheLoadAssignmentOfEds() {
+    Cluster.Builder eds =
+        Cluster.newBuilder().setType(DiscoveryType.EDS).setEdsClusterConfig(ads());
+    assertThat(translate(eds).eds()).hasValue("c");
+    assertThat(translate(eds.setEdsClusterConfig(ads().setServiceName("s"))).eds()).hasValue("s");
+    assertThat(problems.any()).isFalse();
+  }
+
+  @Test
+  void takesEdsOverTheSameStreamOnly() {
+    translate(Cluster.newBuilder().setType(DiscoveryType.EDS));
+    assertThat(problems.all())
+        .containsExactly("Cluster/c.eds_cluster_config.eds_config: no ads (expected: ads)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STATIC", "STRICT_DNS"})
+  void takesTheEndpointsThatStandInIt(DiscoveryType type) {
+    Cluster.Builder own =
+        Cluster.newBuilder()
+            .setType(type)
+            .setLoadAssignment(
+                ClusterLoadAssignment.newBuilder()
+                    .addEndpoints(LocalityLbEndpoints.getDefaultInstance()));
+    assertThat(translate(own).eds()).isEmpty();
+    assertThat(translate(own).localities()).hasSize(1);
+  }
+
+  @Test
+  void refusesOtherWaysToFindEndpoints() {
+    translate(Cluster.newBuilder().setType(DiscoveryType.ORIGINAL_DST));
+    assertThat(problems.all())
+        .containsExactly("Cluster/c.type: ORIGINAL_DST (expected: EDS, STATIC or STRICT_DNS)");
+  }
+
+  @Test
+  void takesItsOwnConnectTimeout() {
+    Cluster.Builder timed =
+        Cluster.newBuilder().setConnectTimeout(Duration.newBuilder().setNanos(250_000_000));
+    assertThat(translate(timed).connectTimeout()).hasValue(java.time.Duration.ofMillis(250));
+    assertThat(translate(Cluster.newBuilder()).connectTimeout()).isEmpty();
+    assertThat(problems.any()).isFalse();
+  }
+
+  @Test
+  void refusesAConnectTimeoutThatNoConnectionCouldMeet() {
+    translate(Cluster.newBuilder().setConnectTimeout(Duration.getDefaultInstance()));
+    assertThat(problems.all())
+        .containsExactly("Cluster/c.connect_timeout: PT0S (expected: 1ms or more)");
+  }
+}
