@@ -51,7 +51,7 @@ public final class FakeControlPlane implements AutoCloseable {
 
   private final CpCertificate certificate = CpCertificate.make();
   private final Map<ResourceType, Map<String, Resource>> state = new EnumMap<>(ResourceType.class);
-  private final List<Stream> streams = new ArrayList<>();
+  private final List<Stream<?, ?>> streams = new ArrayList<>();
   private final Set<ResourceType> everHad = new HashSet<>();
   private @Nullable Server server;
   private int port;
@@ -154,7 +154,7 @@ public final class FakeControlPlane implements AutoCloseable {
 
   /** Ends all streams: with OK, as kuma-cp does when it shuts down, or with something else. */
   public synchronized void endStreams(Status status) {
-    List<Stream> open = List.copyOf(streams);
+    List<Stream<?, ?>> open = List.copyOf(streams);
     streams.clear();
     open.forEach(stream -> stream.end(status));
   }
@@ -202,21 +202,20 @@ public final class FakeControlPlane implements AutoCloseable {
       if (!delta) {
         return super.deltaAggregatedResources(answers);
       }
-      return opened(new DeltaSide(answers), answers);
+      return opened(new DeltaSide(answers));
     }
 
     @Override
     public StreamObserver<DiscoveryRequest> streamAggregatedResources(
         StreamObserver<DiscoveryResponse> answers) {
-      return opened(new SotwSide(answers), answers);
+      return opened(new SotwSide(answers));
     }
 
-    private <S extends Stream & StreamObserver<Q>, Q> StreamObserver<Q> opened(
-        S stream, StreamObserver<?> answers) {
+    private <Q, A> StreamObserver<Q> opened(Stream<Q, A> stream) {
       synchronized (FakeControlPlane.this) {
         Status status = refusal;
         if (status != null) {
-          answers.onError(new StatusRuntimeException(status));
+          stream.end(status);
         } else {
           streams.add(stream);
         }
@@ -225,15 +224,37 @@ public final class FakeControlPlane implements AutoCloseable {
     }
   }
 
-  private abstract static class Stream {
+  private abstract class Stream<Q, A> implements StreamObserver<Q> {
+    final StreamObserver<A> answers;
     final String token = String.valueOf(TOKEN.get());
     final Map<ResourceType, String> nonces = new EnumMap<>(ResourceType.class);
     final Set<ResourceType> waiting = new HashSet<>();
     int nonce;
 
+    Stream(StreamObserver<A> answers) {
+      this.answers = answers;
+    }
+
     abstract void onChange(ResourceType type);
 
-    abstract void end(Status status);
+    final void end(Status status) {
+      if (status.isOk()) {
+        answers.onCompleted();
+      } else {
+        answers.onError(new StatusRuntimeException(status));
+      }
+    }
+
+    @Override
+    public final void onError(Throwable cause) {
+      left(this);
+    }
+
+    @Override
+    public final void onCompleted() {
+      left(this);
+      answers.onCompleted();
+    }
 
     String nextNonce(ResourceType type) {
       nonce++;
@@ -242,12 +263,11 @@ public final class FakeControlPlane implements AutoCloseable {
     }
   }
 
-  private final class DeltaSide extends Stream implements StreamObserver<DeltaDiscoveryRequest> {
-    private final StreamObserver<DeltaDiscoveryResponse> answers;
+  private final class DeltaSide extends Stream<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
     private final Map<ResourceType, Map<String, String>> known = new EnumMap<>(ResourceType.class);
 
     DeltaSide(StreamObserver<DeltaDiscoveryResponse> answers) {
-      this.answers = answers;
+      super(answers);
     }
 
     @Override
@@ -316,30 +336,13 @@ public final class FakeControlPlane implements AutoCloseable {
         send(type);
       }
     }
-
-    @Override
-    void end(Status status) {
-      FakeControlPlane.end(answers, status);
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-      left(this);
-    }
-
-    @Override
-    public void onCompleted() {
-      left(this);
-      answers.onCompleted();
-    }
   }
 
-  private final class SotwSide extends Stream implements StreamObserver<DiscoveryRequest> {
-    private final StreamObserver<DiscoveryResponse> answers;
+  private final class SotwSide extends Stream<DiscoveryRequest, DiscoveryResponse> {
     private final Map<ResourceType, Integer> sent = new EnumMap<>(ResourceType.class);
 
     SotwSide(StreamObserver<DiscoveryResponse> answers) {
-      this.answers = answers;
+      super(answers);
     }
 
     @Override
@@ -382,33 +385,9 @@ public final class FakeControlPlane implements AutoCloseable {
         answers.onNext(response.build());
       }
     }
-
-    @Override
-    void end(Status status) {
-      FakeControlPlane.end(answers, status);
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-      left(this);
-    }
-
-    @Override
-    public void onCompleted() {
-      left(this);
-      answers.onCompleted();
-    }
   }
 
-  private static void end(StreamObserver<?> answers, Status status) {
-    if (status.isOk()) {
-      answers.onCompleted();
-    } else {
-      answers.onError(new StatusRuntimeException(status));
-    }
-  }
-
-  private synchronized void left(Stream stream) {
+  private synchronized void left(Stream<?, ?> stream) {
     streams.remove(stream);
   }
 }

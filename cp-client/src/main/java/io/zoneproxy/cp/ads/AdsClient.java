@@ -133,7 +133,7 @@ public final class AdsClient implements AutoCloseable {
     executor.schedule(this::connect, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private AdsStream stream(AdsStream.Events events) {
+  private AdsStream<?, ?> stream(AdsStream.Events events) {
     return protocol == Protocol.DELTA
         ? new DeltaStream(node, store, sink, events)
         : new SotwStream(node, store, sink, events);
@@ -170,7 +170,7 @@ public final class AdsClient implements AutoCloseable {
   /** One channel with one stream. */
   private final class Attempt implements AdsStream.Events {
     private final ManagedChannel channel;
-    private final AdsStream stream;
+    private final AdsStream<?, ?> stream;
     private @Nullable Future<?> timer;
     private boolean over;
 

@@ -3,6 +3,7 @@ package io.zoneproxy.cp.ads;
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Channel;
+import io.grpc.stub.StreamObserver;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceType;
@@ -10,14 +11,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stream, of either protocol, from its opening to its end. It subscribes to everything of every
  * type: kuma-cp's SotW cache answers a request by name only when all names are in it, and forgets
  * the request otherwise. Everything happens on the executor of the channel, one thing at a time.
+ *
+ * @param <Q> what the protocol asks with
+ * @param <A> what it is answered with
  */
-abstract class AdsStream {
+abstract class AdsStream<Q, A> implements StreamObserver<A> {
   /** gRPC's code for an argument that cannot be accepted; Envoy sends the same. */
   private static final int INVALID_ARGUMENT = 3;
 
@@ -27,6 +33,7 @@ abstract class AdsStream {
   private final ResourceSink sink;
   private final Events events;
   private final Set<ResourceType> unanswered = EnumSet.allOf(ResourceType.class);
+  private @Nullable StreamObserver<Q> requests;
 
   AdsStream(Node node, ResourceSink sink, Events events) {
     this.node = node;
@@ -34,11 +41,61 @@ abstract class AdsStream {
     this.events = events;
   }
 
+  /** Calls the protocol's method of the service; what comes is for this stream. */
+  abstract StreamObserver<Q> call(Channel channel);
+
+  /** The first request of a type. */
+  abstract Q subscription(ResourceType type);
+
+  abstract String typeUrl(A response);
+
+  /** Delivers what a response holds, and answers it. */
+  abstract void take(ResourceType type, A response);
+
   /** Opens it and subscribes. */
-  abstract void open(Channel channel);
+  final void open(Channel channel) {
+    StreamObserver<Q> opened = call(channel);
+    requests = opened;
+    for (ResourceType type : ResourceType.values()) {
+      opened.onNext(subscription(type));
+    }
+  }
+
+  @Override
+  public final void onNext(A response) {
+    Optional<ResourceType> type = ResourceType.of(typeUrl(response));
+    if (type.isPresent()) {
+      take(type.get(), response);
+    } // nothing else was asked for
+  }
+
+  final void send(Q request) {
+    StreamObserver<Q> to = requests;
+    if (to != null) {
+      to.onNext(request);
+    }
+  }
+
+  @Override
+  public final void onError(Throwable cause) {
+    requests = null;
+    events.onEnd(io.grpc.Status.fromThrowable(cause));
+  }
+
+  @Override
+  public final void onCompleted() {
+    requests = null;
+    events.onEnd(io.grpc.Status.OK);
+  }
 
   /** Says that nothing more will be asked; the control plane ends the stream. */
-  abstract void close();
+  final void close() {
+    StreamObserver<Q> to = requests;
+    if (to != null) {
+      requests = null;
+      to.onCompleted();
+    }
+  }
 
   /**
    * Hands over what a response brought.
@@ -63,10 +120,6 @@ abstract class AdsStream {
   final void complete() {
     unanswered.clear();
     sink.onComplete();
-  }
-
-  final void ended(io.grpc.Status status) {
-    events.onEnd(status);
   }
 
   static Status invalid(String problems) {

@@ -7,7 +7,6 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Channel;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
@@ -16,19 +15,16 @@ import io.zoneproxy.cp.resource.ResourceType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ADS as differences. kuma-cp answers the first request of each type even when there is nothing of
  * it, which makes known when the first configuration is whole.
  */
-final class DeltaStream extends AdsStream implements StreamObserver<DeltaDiscoveryResponse> {
+final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
   /** A gRPC server in Go takes requests of 4 MiB; beyond that everything is sent anew. */
   private static final int MOST_VERSION_BYTES = 3 * 1024 * 1024;
 
   private final ResourceStore store;
-  private @Nullable StreamObserver<DeltaDiscoveryRequest> requests;
 
   /**
    * @param store has what is in force: it need not be sent again
@@ -39,13 +35,18 @@ final class DeltaStream extends AdsStream implements StreamObserver<DeltaDiscove
   }
 
   @Override
-  void open(Channel channel) {
-    StreamObserver<DeltaDiscoveryRequest> opened =
-        AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
-    requests = opened;
-    for (ResourceType type : ResourceType.values()) {
-      opened.onNext(request(type).putAllInitialResourceVersions(known(type)).build());
-    }
+  StreamObserver<DeltaDiscoveryRequest> call(Channel channel) {
+    return AggregatedDiscoveryServiceGrpc.newStub(channel).deltaAggregatedResources(this);
+  }
+
+  @Override
+  DeltaDiscoveryRequest subscription(ResourceType type) {
+    return request(type).putAllInitialResourceVersions(known(type)).build();
+  }
+
+  @Override
+  String typeUrl(DeltaDiscoveryResponse response) {
+    return response.getTypeUrl();
   }
 
   private Map<String, String> known(ResourceType type) {
@@ -63,14 +64,7 @@ final class DeltaStream extends AdsStream implements StreamObserver<DeltaDiscove
   }
 
   @Override
-  public void onNext(DeltaDiscoveryResponse response) {
-    Optional<ResourceType> type = ResourceType.of(response.getTypeUrl());
-    if (type.isPresent()) {
-      take(type.get(), response);
-    } // nothing else was asked for
-  }
-
-  private void take(ResourceType type, DeltaDiscoveryResponse response) {
+  void take(ResourceType type, DeltaDiscoveryResponse response) {
     List<RawResource> changed = new ArrayList<>(response.getResourcesCount());
     List<String> bad = new ArrayList<>();
     for (Resource resource : response.getResourcesList()) {
@@ -91,33 +85,5 @@ final class DeltaStream extends AdsStream implements StreamObserver<DeltaDiscove
     }
     send(answer.build());
     answered(type);
-  }
-
-  private void send(DeltaDiscoveryRequest request) {
-    StreamObserver<DeltaDiscoveryRequest> to = requests;
-    if (to != null) {
-      to.onNext(request);
-    }
-  }
-
-  @Override
-  public void onError(Throwable cause) {
-    requests = null;
-    ended(Status.fromThrowable(cause));
-  }
-
-  @Override
-  public void onCompleted() {
-    requests = null;
-    ended(Status.OK);
-  }
-
-  @Override
-  void close() {
-    StreamObserver<DeltaDiscoveryRequest> to = requests;
-    if (to != null) {
-      requests = null;
-      to.onCompleted();
-    }
   }
 }

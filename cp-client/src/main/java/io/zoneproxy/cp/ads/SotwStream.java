@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.grpc.Channel;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * type. Types without resources are never answered, so nobody says when all is there: whoever waits
  * for it waits a while after the last response.
  */
-final class SotwStream extends AdsStream implements StreamObserver<DiscoveryResponse> {
+final class SotwStream extends AdsStream<DiscoveryRequest, DiscoveryResponse> {
   private final ResourceStore store;
-  private @Nullable StreamObserver<DiscoveryRequest> requests;
 
   SotwStream(Node node, ResourceStore store, ResourceSink sink, Events events) {
     super(node, sink, events);
@@ -36,13 +33,18 @@ final class SotwStream extends AdsStream implements StreamObserver<DiscoveryResp
   }
 
   @Override
-  void open(Channel channel) {
-    StreamObserver<DiscoveryRequest> opened =
-        AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(this);
-    requests = opened;
-    for (ResourceType type : ResourceType.values()) {
-      opened.onNext(request(type).build());
-    }
+  StreamObserver<DiscoveryRequest> call(Channel channel) {
+    return AggregatedDiscoveryServiceGrpc.newStub(channel).streamAggregatedResources(this);
+  }
+
+  @Override
+  DiscoveryRequest subscription(ResourceType type) {
+    return request(type).build();
+  }
+
+  @Override
+  String typeUrl(DiscoveryResponse response) {
+    return response.getTypeUrl();
   }
 
   private DiscoveryRequest.Builder request(ResourceType type) {
@@ -50,14 +52,7 @@ final class SotwStream extends AdsStream implements StreamObserver<DiscoveryResp
   }
 
   @Override
-  public void onNext(DiscoveryResponse response) {
-    Optional<ResourceType> type = ResourceType.of(response.getTypeUrl());
-    if (type.isPresent()) {
-      take(type.get(), response);
-    } // nothing else was asked for
-  }
-
-  private void take(ResourceType type, DiscoveryResponse response) {
+  void take(ResourceType type, DiscoveryResponse response) {
     List<String> bad = new ArrayList<>();
     Map<String, RawResource> known = store.all(type);
     Set<String> gone = new HashSet<>(known.keySet());
@@ -99,34 +94,6 @@ final class SotwStream extends AdsStream implements StreamObserver<DiscoveryResp
     } catch (IOException e) {
       bad.add("%s: not readable: %s".formatted(type.label(), e.getMessage()));
       return null;
-    }
-  }
-
-  private void send(DiscoveryRequest request) {
-    StreamObserver<DiscoveryRequest> to = requests;
-    if (to != null) {
-      to.onNext(request);
-    }
-  }
-
-  @Override
-  public void onError(Throwable cause) {
-    requests = null;
-    ended(Status.fromThrowable(cause));
-  }
-
-  @Override
-  public void onCompleted() {
-    requests = null;
-    ended(Status.OK);
-  }
-
-  @Override
-  void close() {
-    StreamObserver<DiscoveryRequest> to = requests;
-    if (to != null) {
-      requests = null;
-      to.onCompleted();
     }
   }
 }
