@@ -7,12 +7,12 @@ import static io.zoneproxy.core.resource.Worlds.mesh;
 import static io.zoneproxy.core.resource.Worlds.zone;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.resource.Mesh.MeshServicesMode;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Worlds;
@@ -400,7 +400,7 @@ class EgressTranslatorTest {
   private static Map<String, String> chains(Translation translation) {
     Map<String, String> chains = new TreeMap<>();
     for (ChainSpec chain : translation.listeners().get(0).chains()) {
-      ChainAction.Passthrough to = (ChainAction.Passthrough) chain.action();
+      Destination.ToCluster to = chain.relaysTo().get(0);
       chains.put(chain.serverName(), to.cluster() + new TreeMap<>(to.subset()));
     }
     return chains;

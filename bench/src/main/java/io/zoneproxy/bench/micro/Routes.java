@@ -1,7 +1,7 @@
 package io.zoneproxy.bench.micro;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A configuration of many services, as a zone ingress gets it: each has a name in tag form, a
@@ -49,9 +48,7 @@ final class Routes {
     for (int i = 0; i < count; i++) {
       String service = "service-%06d".formatted(i);
       String cluster = "default:" + service;
-      chains.add(
-          new ChainSpec(
-              serverName.formatted(service), new ChainAction.Passthrough(cluster, Map.of())));
+      chains.add(ChainSpec.passthrough(serverName.formatted(service), cluster, Map.of()));
       clusters.put(cluster, cluster(cluster, i, 0));
     }
     return new Routes(chains, clusters);
@@ -64,7 +61,9 @@ final class Routes {
                 (generation << 2) | (number >> 16), (number & LOW_16_BITS) >> 8, number & LOW_BYTE);
     EndpointSpec endpoint = new EndpointSpec(new HostPort(host, PORT), 1, Map.of());
     return new ClusterSpec(
-        name, Optional.empty(), List.of(new LocalityEndpoints(LOCALITY, 0, List.of(endpoint))));
+        name,
+        List.of(new LocalityEndpoints(LOCALITY, 0, List.of(endpoint))),
+        ClusterPolicy.DEFAULT);
   }
 
   /** One chain a route. */

@@ -1,7 +1,7 @@
 package io.zoneproxy.core.admin;
 
 import io.netty.util.NetUtil;
-import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
@@ -77,7 +77,7 @@ final class ClustersPage {
   }
 
   /** The name that was resolved; "" for an address that needed none. */
-  private static String hostname(HostPort address) {
+  private static String hostname(Address address) {
     String host = address.host();
     return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host) ? "" : host;
   }
@@ -110,7 +110,7 @@ final class ClustersPage {
 
   private static void writeEndpoint(JsonWriter json, EndpointStatus endpoint) {
     json.beginObject().name("address");
-    ListenersPage.writeAddress(json, endpoint.address().host(), endpoint.address().port());
+    ListenersPage.writeAddress(json, endpoint.address());
     json.name("stats").beginArray();
     writeStat(json, "cx_connect_fail", endpoint.connectFail(), false);
     writeStat(json, "cx_total", endpoint.total(), false);

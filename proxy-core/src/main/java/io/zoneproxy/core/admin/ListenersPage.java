@@ -1,6 +1,9 @@
 package io.zoneproxy.core.admin;
 
 import io.netty.util.NetUtil;
+import io.zoneproxy.core.model.Address;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.observe.JsonWriter;
 import io.zoneproxy.core.observe.ListenerStatus;
 import java.util.List;
@@ -25,16 +28,21 @@ final class ListenersPage {
     for (ListenerStatus listener : listeners) {
       json.beginObject().name("name").value(listener.name()).name("local_address");
       String host = NetUtil.toAddressString(listener.address().getAddress());
-      writeAddress(json, host, listener.address().getPort());
+      writeAddress(json, new HostPort(host, listener.address().getPort()));
       json.endObject();
     }
     return json.endArray().endObject().toString();
   }
 
   /** Envoy's {@code core.v3.Address}. */
-  static void writeAddress(JsonWriter json, String host, int port) {
-    json.beginObject().name("socket_address").beginObject();
-    json.name("address").value(host).name("port_value").value(port);
+  static void writeAddress(JsonWriter json, Address address) {
+    json.beginObject();
+    if (address instanceof HostPort at) {
+      json.name("socket_address").beginObject();
+      json.name("address").value(at.host()).name("port_value").value(at.port());
+    } else if (address instanceof Pipe at) {
+      json.name("pipe").beginObject().name("path").value(at.path());
+    }
     json.endObject().endObject();
   }
 }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.relay.ListenerContext;
@@ -36,10 +37,14 @@ public final class Listener {
   private Listener(
       ListenerSpec spec, SniTable table, Function<Supplier<SniTable>, ListenerContext> context) {
     // Its chains are in the table, and change with it: kept here, they would be the first ones.
-    this.spec = new ListenerSpec(spec.name(), spec.address(), List.of());
+    this.spec = new ListenerSpec(spec.name(), spec.address(), spec.peek(), List.of());
     this.table = table;
     this.context = context.apply(this::table);
-    this.address = new InetSocketAddress(spec.address().host(), spec.address().port());
+    if (!(spec.address() instanceof HostPort at)) {
+      throw new IllegalArgumentException(
+          "listener " + spec.name() + ": " + spec.address() + " (expected: host and port)");
+    }
+    this.address = new InetSocketAddress(at.host(), at.port());
   }
 
   /**

@@ -1,29 +1,32 @@
 package io.zoneproxy.core.model;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A named upstream group.
  *
  * @param name unique in a snapshot, for example {@code default:backend}
- * @param connectTimeout limit for one attempt to one endpoint; empty means the proxy's own ({@code
- *     --connect-timeout})
+ * @param statName its name in statistics, Envoy's: several clusters may have one
  * @param localities its endpoints; empty is legal, connections then end with {@code NO_ENDPOINT}
+ * @param policy how they are used; one object for many clusters
  */
 public record ClusterSpec(
-    String name, Optional<Duration> connectTimeout, List<LocalityEndpoints> localities) {
+    String name, String statName, List<LocalityEndpoints> localities, ClusterPolicy policy) {
   public ClusterSpec {
     localities = List.copyOf(localities);
   }
 
+  /** Named in statistics by {@link #statNameOf}. */
+  public ClusterSpec(String name, List<LocalityEndpoints> localities, ClusterPolicy policy) {
+    this(name, statNameOf(name), localities, policy);
+  }
+
   /**
-   * The name as it stands in statistics, Kuma's in any case. Envoy replaces the colon, which its
-   * stat names cannot hold; a role that stands before the name because the process has several
-   * ({@code ingress/default:backend}) is left out, so two clusters may have one name here.
+   * The name as it stands in statistics when nothing else is said. Envoy replaces the colon, which
+   * its stat names cannot hold; a role that stands before the name because the process has several
+   * ({@code ingress/default:backend}) is left out.
    */
-  public String statName() {
+  public static String statNameOf(String name) {
     return name.substring(name.indexOf('/') + 1).replace(':', '_');
   }
 }

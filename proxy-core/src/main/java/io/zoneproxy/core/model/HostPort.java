@@ -6,7 +6,7 @@ package io.zoneproxy.core.model;
  * @param host IPv4 or IPv6 literal (without brackets) or a DNS name; never empty
  * @param port 0 to 65535; 0 is for listeners only and lets the kernel choose
  */
-public record HostPort(String host, int port) {
+public record HostPort(String host, int port) implements Address {
   private static final int MAX_PORT = 65535;
 
   public HostPort {

@@ -1,16 +1,39 @@
 package io.zoneproxy.core.model;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A bound address with its filter chains.
  *
  * @param name as Envoy names it, for example {@code inbound:10.0.0.5:10002}; unique in a snapshot
  * @param address where to listen; a name is resolved once, when it is bound
- * @param chains in no particular order: their server names decide
+ * @param peek how connections are looked at before a chain is chosen
+ * @param chains in no particular order: what they take decides
  */
-public record ListenerSpec(String name, HostPort address, List<ChainSpec> chains) {
+public record ListenerSpec(String name, Address address, Peeking peek, List<ChainSpec> chains) {
   public ListenerSpec {
     chains = List.copyOf(chains);
+  }
+
+  /** A listener that looks at ClientHellos, with the proxy's own limits. */
+  public ListenerSpec(String name, Address address, List<ChainSpec> chains) {
+    this(name, address, Peeking.CLIENT_HELLO, chains);
+  }
+
+  /**
+   * How connections are looked at (Envoy: listener filters).
+   *
+   * @param clientHello whether the first bytes are awaited; without, the chain that takes anything
+   *     begins at once
+   * @param timeout for them; empty = the proxy's own ({@code --hello-timeout})
+   */
+  public record Peeking(boolean clientHello, Optional<Duration> timeout) {
+    /** The first bytes are awaited. */
+    public static final Peeking CLIENT_HELLO = new Peeking(true, Optional.empty());
+
+    /** Nothing is awaited. */
+    public static final Peeking NONE = new Peeking(false, Optional.empty());
   }
 }

@@ -6,15 +6,23 @@ import java.util.List;
  * The endpoints of one locality.
  *
  * @param locality where they are
- * @param priority 0 is used first; a higher one only when no lower one has a usable endpoint. Gaps
- *     are legal: Kuma sends priority 1 alone
+ * @param priority 0 is used first; a higher one only when no lower one has enough usable endpoints.
+ *     Gaps are legal: Kuma sends priority 1 alone
+ * @param weight share among the localities of its priority, when the cluster says that it counts; 0
+ *     = none said
  * @param endpoints in no particular order
  */
-public record LocalityEndpoints(Locality locality, int priority, List<EndpointSpec> endpoints) {
+public record LocalityEndpoints(
+    Locality locality, int priority, int weight, List<EndpointSpec> endpoints) {
   public LocalityEndpoints {
     if (priority < 0) {
       throw new IllegalArgumentException("priority: " + priority + " (expected: >= 0)");
     }
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** A locality without a weight. */
+  public LocalityEndpoints(Locality locality, int priority, List<EndpointSpec> endpoints) {
+    this(locality, priority, 0, endpoints);
   }
 }

@@ -1,6 +1,6 @@
 package io.zoneproxy.core.observe;
 
-import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.Locality;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ public record ClusterStatus(
    * @param connectFail attempts that failed
    */
   public record EndpointStatus(
-      HostPort address,
+      Address address,
       Locality locality,
       int priority,
       int weight,

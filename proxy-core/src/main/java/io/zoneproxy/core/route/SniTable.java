@@ -1,7 +1,8 @@
 package io.zoneproxy.core.route;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.upstream.Cluster;
 import java.util.ArrayList;
@@ -117,9 +118,10 @@ public final class SniTable {
 
   private static FilterChain chain(ChainSpec spec, Function<String, Cluster> clusters) {
     String name = lowerCase(spec.serverName());
-    if (spec.action() instanceof ChainAction.Passthrough to) {
+    if (spec.terminal() instanceof Terminal.TcpProxy relay
+        && relay.to() instanceof Destination.ToCluster to) {
       return new FilterChain.Passthrough(name, clusters.apply(to.cluster()).picker(to.subset()));
     }
-    throw new IllegalArgumentException("chain " + name + ": no engine for " + spec.action());
+    throw new IllegalArgumentException("chain " + name + ": no engine for " + spec.terminal());
   }
 }

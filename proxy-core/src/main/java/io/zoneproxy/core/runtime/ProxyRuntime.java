@@ -5,12 +5,11 @@ import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
-import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ConnectionObserver;
@@ -230,8 +229,10 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     Map<String, Set<Map<String, String>>> subsets = new HashMap<>();
     for (ListenerSpec listener : of.listeners()) {
       for (ChainSpec chain : listener.chains()) {
-        if (chain.action() instanceof ChainAction.Passthrough to && !to.subset().isEmpty()) {
-          subsets.computeIfAbsent(to.cluster(), name -> new HashSet<>()).add(to.subset());
+        for (Destination.ToCluster to : chain.relaysTo()) {
+          if (!to.subset().isEmpty()) {
+            subsets.computeIfAbsent(to.cluster(), name -> new HashSet<>()).add(to.subset());
+          }
         }
       }
     }
@@ -249,8 +250,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     of.clusters().values().stream()
         .flatMap(cluster -> cluster.localities().stream())
         .flatMap(group -> group.endpoints().stream())
-        .map(endpoint -> endpoint.address())
-        .map(HostPort::host)
+        .map(endpoint -> endpoint.address().host())
         .forEach(hosts::add);
     return hosts;
   }

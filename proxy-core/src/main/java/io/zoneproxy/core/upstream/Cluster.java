@@ -1,8 +1,8 @@
 package io.zoneproxy.core.upstream;
 
+import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
-import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.observe.ClusterStats;
@@ -51,7 +51,7 @@ public final class Cluster {
 
   /** Limit for one attempt: its own, or the proxy's. */
   public Duration connectTimeout(Duration otherwise) {
-    return spec.connectTimeout().orElse(otherwise);
+    return spec.policy().connectTimeout().orElse(otherwise);
   }
 
   /** The chooser among the endpoints that carry these tags; one for each set of tags. */
@@ -101,7 +101,7 @@ public final class Cluster {
     expectNames(changed);
     List<Member> made = members;
     if (made != null) {
-      Map<HostPort, Endpoint> known = new HashMap<>();
+      Map<Address, Endpoint> known = new HashMap<>();
       made.forEach(member -> known.put(member.endpoint().address(), member.endpoint()));
       members = members(changed, known);
     }
@@ -152,8 +152,8 @@ public final class Cluster {
     return known != null ? known : members(spec, Map.of());
   }
 
-  private List<Member> members(ClusterSpec from, Map<HostPort, Endpoint> known) {
-    Map<HostPort, Endpoint> endpoints = new HashMap<>(known);
+  private List<Member> members(ClusterSpec from, Map<Address, Endpoint> known) {
+    Map<Address, Endpoint> endpoints = new HashMap<>(known);
     List<Member> result = new ArrayList<>();
     for (LocalityEndpoints group : from.localities()) {
       for (EndpointSpec endpoint : group.endpoints()) {

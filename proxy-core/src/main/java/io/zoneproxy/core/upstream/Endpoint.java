@@ -1,5 +1,6 @@
 package io.zoneproxy.core.upstream;
 
+import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.HostPort;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,17 +21,17 @@ public final class Endpoint {
   /** Attempts that failed. */
   public final LongAdder connectFail = new LongAdder();
 
-  private final HostPort address;
+  private final Address address;
   private final NameTable.Name name;
   private final AtomicInteger turn = new AtomicInteger();
 
-  Endpoint(HostPort address, NameTable.Name name) {
+  Endpoint(Address address, NameTable.Name name) {
     this.address = address;
     this.name = name;
   }
 
   /** As configured. */
-  public HostPort address() {
+  public Address address() {
     return address;
   }
 
@@ -42,11 +43,11 @@ public final class Endpoint {
   /** The address to dial now: those of a name take turns; null while none is known. */
   public @Nullable InetSocketAddress dialAddress() {
     var addresses = name.addresses();
-    if (addresses.length == 0) {
+    if (addresses.length == 0 || !(address instanceof HostPort at)) {
       return null;
     }
     int next = addresses.length == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), addresses.length);
-    return new InetSocketAddress(addresses[next], address.port());
+    return new InetSocketAddress(addresses[next], at.port());
   }
 
   @Override

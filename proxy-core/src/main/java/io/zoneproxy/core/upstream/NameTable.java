@@ -34,6 +34,9 @@ public final class NameTable {
 
   /** The entry of a host: an IP literal is resolved already, a name soon. */
   public Name of(String host) {
+    if (host.isEmpty()) {
+      return new Name(host, UNRESOLVED); // a Unix socket: there is nothing to resolve
+    }
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
     if (literal != null) {
       return new Name(host, addressOf(literal));
@@ -49,7 +52,7 @@ public final class NameTable {
 
   /** Asks for a name that {@link #of} is called with later; a literal needs no asking. */
   void expect(String host) {
-    if (!NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
+    if (!host.isEmpty() && !NetUtil.isValidIpV4Address(host) && !NetUtil.isValidIpV6Address(host)) {
       of(host);
     }
   }

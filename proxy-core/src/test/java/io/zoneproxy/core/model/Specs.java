@@ -1,12 +1,10 @@
 package io.zoneproxy.core.model;
 
-import io.zoneproxy.core.model.ChainAction.Passthrough;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Short ways to write configuration in tests. */
 public final class Specs {
@@ -23,7 +21,7 @@ public final class Specs {
   }
 
   public static ClusterSpec cluster(String name, LocalityEndpoints... localities) {
-    return new ClusterSpec(name, Optional.empty(), List.of(localities));
+    return new ClusterSpec(name, List.of(localities), ClusterPolicy.DEFAULT);
   }
 
   /** A cluster of endpoints of weight 1. */
@@ -39,7 +37,7 @@ public final class Specs {
 
   /** A chain to the cluster {@code to}. */
   public static ChainSpec chain(String serverName, String to) {
-    return new ChainSpec(serverName, new Passthrough(to, Map.of()));
+    return ChainSpec.passthrough(serverName, to, Map.of());
   }
 
   public static ListenerSpec listener(String name, HostPort address, ChainSpec... chains) {

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -94,7 +93,7 @@ final class DialTest {
       proxy.apply(
           Specs.snapshot(
               List.of(Specs.listener("l", Specs.anyPort(), Specs.chain("a", "c"))),
-              new ClusterSpec("c", Optional.of(SHORT), slow.localities())));
+              new ClusterSpec("c", slow.localities(), slow.policy().withConnectTimeout(SHORT))));
       try (Socket client = proxy.dial("a")) {
         assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.CONNECT_TIMEOUT);
         assertThat(client.isConnected()).isTrue();

@@ -4,8 +4,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
-import io.zoneproxy.core.model.ChainAction.Passthrough;
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
@@ -24,7 +24,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -78,7 +77,7 @@ public final class TestProxy implements AutoCloseable {
   public static ProxySnapshot snapshot(Map<String, List<HostPort>> endpointsByName) {
     List<ChainSpec> chains =
         endpointsByName.keySet().stream()
-            .map(name -> new ChainSpec(name, new Passthrough("cluster:" + name, Map.of())))
+            .map(name -> ChainSpec.passthrough(name, "cluster:" + name, Map.of()))
             .toList();
     Map<String, ClusterSpec> clusters = new java.util.HashMap<>();
     endpointsByName.forEach(
@@ -92,8 +91,8 @@ public final class TestProxy implements AutoCloseable {
         hosts.stream().map(host -> new EndpointSpec(host, 1, Map.of())).toList();
     return new ClusterSpec(
         name,
-        Optional.empty(),
-        List.of(new LocalityEndpoints(Locality.ofZone("east"), 0, endpoints)));
+        List.of(new LocalityEndpoints(Locality.ofZone("east"), 0, endpoints)),
+        ClusterPolicy.DEFAULT);
   }
 
   /** Keeps its event loops from doing anything; returns when they are held. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.Specs;
 import io.zoneproxy.core.observe.CloseReason;
@@ -191,10 +190,13 @@ final class SniTableTest {
 
   @Test
   void gathersChainsOfOneSubsetInOnePicker() {
-    ChainAction.Passthrough east = new ChainAction.Passthrough("c", Map.of("zone", "east"));
+    Map<String, String> east = Map.of("zone", "east");
     SniTable table =
         SniTable.of(
-            List.of(new ChainSpec("a", east), new ChainSpec("b", east), Specs.chain("c", "c")),
+            List.of(
+                ChainSpec.passthrough("a", "c", east),
+                ChainSpec.passthrough("b", "c", east),
+                Specs.chain("c", "c")),
             this::find);
     FilterChain.Passthrough a = (FilterChain.Passthrough) table.match("a");
     FilterChain.Passthrough b = (FilterChain.Passthrough) table.match("b");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.observe.ClusterStatus;
@@ -19,7 +20,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -207,7 +207,9 @@ final class ClusterTest {
   void hasAConnectTimeoutOfItsOwnOrTheProxys() {
     Duration proxys = Duration.ofSeconds(5);
     assertThat(new Cluster(of(1), names).connectTimeout(proxys)).isEqualTo(proxys);
-    ClusterSpec own = new ClusterSpec("c", Optional.of(Duration.ofSeconds(1)), List.of());
+    ClusterSpec own =
+        new ClusterSpec(
+            "c", List.of(), ClusterPolicy.DEFAULT.withConnectTimeout(Duration.ofSeconds(1)));
     assertThat(new Cluster(own, names).connectTimeout(proxys)).isEqualTo(Duration.ofSeconds(1));
   }
 

@@ -3,7 +3,6 @@ package io.zoneproxy.egress.demo;
 import io.zoneproxy.core.config.Loaded;
 import io.zoneproxy.core.config.OwnResource;
 import io.zoneproxy.core.config.ResourceFolder;
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
@@ -106,9 +105,10 @@ public final class DemoProxies implements DemoZoneProxies {
   }
 
   private static ChainSpec hashedChain(String service) {
-    return new ChainSpec(
+    return ChainSpec.passthrough(
         DemoNames.hashedForm(service, DemoWorld.SERVICE_PORT),
-        new ChainAction.Passthrough(DemoWorld.MESH + ":" + service, Map.of()));
+        DemoWorld.MESH + ":" + service,
+        Map.of());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.zoneproxy.egress.e2e;
 
 import io.zoneproxy.core.config.ProxyConfig;
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
@@ -200,11 +199,7 @@ final class TwoZones implements AutoCloseable {
 
     private Stream<ChainSpec> hashedChains() {
       return hashedNames.stream()
-          .map(
-              service ->
-                  new ChainSpec(
-                      hashed(service),
-                      new ChainAction.Passthrough(MESH + ":" + service, Map.of())));
+          .map(service -> ChainSpec.passthrough(hashed(service), MESH + ":" + service, Map.of()));
     }
   }
 }

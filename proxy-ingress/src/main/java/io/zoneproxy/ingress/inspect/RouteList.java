@@ -1,6 +1,5 @@
 package io.zoneproxy.ingress.inspect;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
@@ -98,9 +97,6 @@ final class RouteList {
   }
 
   private static String cluster(ChainSpec chain) {
-    if (chain.action() instanceof ChainAction.Passthrough to) {
-      return to.cluster();
-    }
-    throw new IllegalStateException("action: " + chain.action() + " (expected: passthrough)");
+    return chain.relaysTo().get(0).cluster();
   }
 }

@@ -1,12 +1,12 @@
 package io.zoneproxy.ingress.translate;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.ingress.translate.Explanation.Endpoint;
 import io.zoneproxy.ingress.translate.Explanation.Route;
 import java.util.ArrayList;
@@ -78,19 +78,17 @@ public final class Explain {
   }
 
   private Route route(ListenerSpec listener, ChainSpec chain) {
-    if (chain.action() instanceof ChainAction.Passthrough to) {
-      return new Route(
-          listener.name(),
-          listener.address(),
-          chain.serverName(),
-          to.cluster(),
-          to.subset(),
-          endpoints(to));
-    }
-    throw new IllegalStateException("action: " + chain.action() + " (expected: passthrough)");
+    Destination.ToCluster to = chain.relaysTo().get(0);
+    return new Route(
+        listener.name(),
+        listener.address(),
+        chain.serverName(),
+        to.cluster(),
+        to.subset(),
+        endpoints(to));
   }
 
-  private List<Endpoint> endpoints(ChainAction.Passthrough to) {
+  private List<Endpoint> endpoints(Destination.ToCluster to) {
     ClusterSpec cluster = snapshot.clusters().get(to.cluster());
     if (cluster == null) {
       return List.of(); // a snapshot refuses that, but asking is cheaper than trusting

@@ -1,6 +1,6 @@
 package io.zoneproxy.ingress.translate;
 
-import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.Address;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +51,7 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
    */
   public record Route(
       String listener,
-      HostPort address,
+      Address address,
       String chain,
       String cluster,
       Map<String, String> subset,
@@ -84,7 +84,7 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
    * @param weight as configured
    * @param percent its share among the endpoints of its priority, 0 to 100
    */
-  public record Endpoint(HostPort address, String zone, int priority, int weight, double percent) {
+  public record Endpoint(Address address, String zone, int priority, int weight, double percent) {
     private Map<String, Object> tree() {
       Map<String, Object> tree = new LinkedHashMap<>();
       tree.put("address", address.toString());

@@ -1,7 +1,7 @@
 package io.zoneproxy.ingress.translate;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -113,7 +112,8 @@ public final class ListenerTranslation {
       String serverName, ClusterSpec cluster, Map<String, String> subset, RouteOwner owner) {
     Route taken =
         routes.putIfAbsent(
-            serverName, new Route(new ChainAction.Passthrough(cluster.name(), subset), owner));
+            serverName,
+            new Route(ChainSpec.passthrough(serverName, cluster.name(), subset), owner));
     if (taken == null) {
       clusters.putIfAbsent(cluster.name(), cluster);
     } else if (!taken.owner().equals(owner)) {
@@ -124,19 +124,19 @@ public final class ListenerTranslation {
   }
 
   private static ClusterSpec cluster(String name, List<LocalityEndpoints> localities) {
-    return new ClusterSpec(name, Optional.empty(), localities);
+    return new ClusterSpec(name, localities, ClusterPolicy.DEFAULT);
   }
 
   /** The whole of it. */
   public Translation finish() {
     List<ChainSpec> chains = new ArrayList<>(routes.size());
-    routes.forEach((sni, route) -> chains.add(new ChainSpec(sni, route.action())));
+    routes.values().forEach(route -> chains.add(route.chain()));
     List<Problem> said = new ArrayList<>(notices);
     collisions.forEach((rivals, collision) -> said.add(rivals.problem(collision)));
     return new Translation(role, List.of(new ListenerSpec(name, address, chains)), clusters, said);
   }
 
-  private record Route(ChainAction action, RouteOwner owner) {}
+  private record Route(ChainSpec chain, RouteOwner owner) {}
 
   private record Rivals(RouteOwner first, RouteOwner second) {
     Problem problem(Collision collision) {

@@ -175,7 +175,7 @@ final class LocalMesh {
   record LocalInbound(Dataplane dataplane, Dataplane.Inbound inbound, EndpointSpec endpoint) {
     /** The address without regard to case: one address is one endpoint of a cluster. */
     HostPort key() {
-      HostPort address = endpoint.address();
+      HostPort address = inbound.address();
       return new HostPort(ServerNames.lowerCase(address.host()), address.port());
     }
   }

@@ -1,10 +1,11 @@
 package io.zoneproxy.ingress.translate;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.resource.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ public record Translation(
     Map<String, ClusterSpec> renamed = new LinkedHashMap<>();
     for (ClusterSpec cluster : clusters.values()) {
       String name = withRole(cluster.name());
-      renamed.put(name, new ClusterSpec(name, cluster.connectTimeout(), cluster.localities()));
+      renamed.put(name, new ClusterSpec(name, cluster.localities(), cluster.policy()));
     }
     return new Translation(role, listeners.stream().map(this::withRole).toList(), renamed, notices);
   }
@@ -79,16 +80,12 @@ public record Translation(
     return new ListenerSpec(
         listener.name(),
         listener.address(),
-        listener.chains().stream()
-            .map(chain -> new ChainSpec(chain.serverName(), withRole(chain.action())))
-            .toList());
+        listener.chains().stream().map(this::withRole).toList());
   }
 
-  private ChainAction withRole(ChainAction action) {
-    if (action instanceof ChainAction.Passthrough to) {
-      return new ChainAction.Passthrough(withRole(to.cluster()), to.subset());
-    }
-    throw new IllegalStateException("action: " + action + " (expected: passthrough)");
+  private ChainSpec withRole(ChainSpec chain) {
+    Destination.ToCluster to = chain.relaysTo().get(0);
+    return ChainSpec.passthrough(chain.serverName(), withRole(to.cluster()), to.subset());
   }
 
   private String withRole(String cluster) {
@@ -100,7 +97,7 @@ public record Translation(
         listeners.stream().filter(other -> other.address().equals(listener.address())).count();
     if (same == 0) {
       listeners.add(listener);
-    } else if (listener.address().port() == 0) {
+    } else if (listener.address() instanceof HostPort at && at.port() == 0) {
       // the kernel chooses two ports; the names must differ all the same
       String name = listener.name() + "#" + (same + 1);
       listeners.add(new ListenerSpec(name, listener.address(), listener.chains()));

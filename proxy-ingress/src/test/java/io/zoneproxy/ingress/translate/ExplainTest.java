@@ -2,8 +2,8 @@ package io.zoneproxy.ingress.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
@@ -13,7 +13,6 @@ import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.ProxySnapshot;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
@@ -169,7 +168,6 @@ class ExplainTest {
     ClusterSpec backend =
         new ClusterSpec(
             "default:backend",
-            Optional.empty(),
             List.of(
                 locality("zone-3", 1, new EndpointSpec(new HostPort("10.30.0.254", 30001), 3, V2)),
                 locality(
@@ -177,19 +175,15 @@ class ExplainTest {
                     0,
                     new EndpointSpec(new HostPort("10.20.0.254", 20001), 2, V1),
                     new EndpointSpec(new HostPort("10.20.0.254", 20001), 1, V2)),
-                locality(
-                    "zone-4", 0, new EndpointSpec(new HostPort("2001:db8::4", 20001), 1, V2))));
+                locality("zone-4", 0, new EndpointSpec(new HostPort("2001:db8::4", 20001), 1, V2))),
+            ClusterPolicy.DEFAULT);
     return new ProxySnapshot(
         List.of(
             listener(
                 "inbound:10.9.0.1:10002",
                 chain("backend{mesh=default}", "default:backend"),
-                new ChainSpec(
-                    "backend{mesh=default,version=v1}",
-                    new ChainAction.Passthrough("default:backend", V1)),
-                new ChainSpec(
-                    "backend{mesh=default,version=v2}",
-                    new ChainAction.Passthrough("default:backend", V2)),
+                ChainSpec.passthrough("backend{mesh=default,version=v1}", "default:backend", V1),
+                ChainSpec.passthrough("backend{mesh=default,version=v2}", "default:backend", V2),
                 chain("empty{mesh=default}", "default:empty"))),
         Map.of("default:backend", backend, "default:empty", empty("default:empty")));
   }
@@ -203,10 +197,10 @@ class ExplainTest {
   }
 
   private static ChainSpec chain(String serverName, String cluster) {
-    return new ChainSpec(serverName, new ChainAction.Passthrough(cluster, Map.of()));
+    return ChainSpec.passthrough(serverName, cluster, Map.of());
   }
 
   private static ClusterSpec empty(String name) {
-    return new ClusterSpec(name, Optional.empty(), List.of());
+    return new ClusterSpec(name, List.of(), ClusterPolicy.DEFAULT);
   }
 }

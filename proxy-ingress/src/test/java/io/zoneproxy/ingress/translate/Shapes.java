@@ -1,10 +1,10 @@
 package io.zoneproxy.ingress.translate;
 
-import io.zoneproxy.core.model.ChainAction;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.resource.Problem;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ final class Shapes {
   static Map<String, String> chains(ListenerSpec listener) {
     Map<String, String> chains = new TreeMap<>();
     for (ChainSpec chain : listener.chains()) {
-      ChainAction.Passthrough to = (ChainAction.Passthrough) chain.action();
+      Destination.ToCluster to = chain.relaysTo().get(0);
       chains.put(
           chain.serverName(),
           to.subset().isEmpty() ? to.cluster() : to.cluster() + new TreeMap<>(to.subset()));

@@ -8,6 +8,7 @@ import io.netty.channel.unix.Buffer;
 import io.zoneproxy.core.config.ConnectionLimits;
 import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.RelayConfig;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ListenerStats;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,8 @@ final class Pumping implements AutoCloseable {
             host -> {
               throw new IllegalStateException(host + ": nothing is dialed");
             });
-    Cluster cluster = new Cluster(new ClusterSpec("bench", Optional.empty(), List.of()), names);
+    Cluster cluster =
+        new Cluster(new ClusterSpec("bench", List.of(), ClusterPolicy.DEFAULT), names);
     HeldHello hello = new HeldHello(Unpooled.buffer(1), 0);
     return new Dialing(connection, cluster.picker(Map.of()), hello);
   }

@@ -1,0 +1,38 @@
+package io.zoneproxy.core.model.log;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The form of a record, with Envoy's command operators ({@code %START_TIME%}). */
+public sealed interface LogFormat {
+  /** A text, as it stands; a line break at its end is a part of it. "" is Envoy's default. */
+  record Text(String format) implements LogFormat {}
+
+  /**
+   * A JSON object.
+   *
+   * @param members in order
+   * @param omitEmpty leaves members out that have no value
+   */
+  record Json(Map<String, LogFormat> members, boolean omitEmpty) implements LogFormat {
+    public Json {
+      members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+    }
+  }
+
+  /** A JSON array. */
+  record Array(List<LogFormat> elements) implements LogFormat {
+    public Array {
+      elements = List.copyOf(elements);
+    }
+  }
+
+  /**
+   * A value that stands for itself.
+   *
+   * @param json its text in JSON: a number, {@code true}, {@code false} or {@code null}
+   */
+  record Literal(String json) implements LogFormat {}
+}

@@ -1,0 +1,5 @@
+/** What decides about a connection or request: matchers, permissions, limits. */
+@NullMarked
+package io.zoneproxy.core.model.policy;
+
+import org.jspecify.annotations.NullMarked;
