@@ -92,6 +92,17 @@ public final class JsonWriter {
     return this;
   }
 
+  /**
+   * A value that is JSON already.
+   *
+   * @param json one whole value; not looked at
+   */
+  public JsonWriter raw(String json) {
+    separate();
+    out.append(json);
+    return this;
+  }
+
   /** What was written so far, with what the buffer held before. */
   @Override
   public String toString() {

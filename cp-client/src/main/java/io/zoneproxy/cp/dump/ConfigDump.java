@@ -1,0 +1,204 @@
+package io.zoneproxy.cp.dump;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.cp.fields.KnownTypes;
+import io.zoneproxy.cp.resource.RawResource;
+import io.zoneproxy.cp.resource.ResourceMessages;
+import io.zoneproxy.cp.resource.ResourceStore;
+import io.zoneproxy.cp.resource.ResourceType;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in force as {@code /config_dump} of Envoy gives it: proto-JSON of {@code
+ * envoy.admin.v3.ConfigDump}, secrets redacted. Any thread.
+ */
+public final class ConfigDump {
+  private static final String PREFIX = "type.googleapis.com/";
+
+  private final SensitiveFields secrets;
+  private final JsonFormat.Printer printer;
+
+  /**
+   * @param types that may stand in an {@code Any}
+   */
+  public ConfigDump(KnownTypes types) {
+    this.secrets = new SensitiveFields(types, SensitiveFields.REDACTED);
+    this.printer =
+        types.jsonPrinter().preservingProtoFieldNames().omittingInsignificantWhitespace();
+  }
+
+  /**
+   * The dump.
+   *
+   * @param bootstrap what the control plane told us to begin with
+   * @param bootstrapAt when
+   * @param store what has come since
+   * @param waiting names of secrets that listeners wait for
+   * @param withEndpoints also the load assignments
+   */
+  public CharSequence write(
+      JsonObject bootstrap,
+      Instant bootstrapAt,
+      ResourceStore store,
+      Set<String> waiting,
+      boolean withEndpoints) {
+    StringBuilder out = new StringBuilder();
+    JsonWriter json = new JsonWriter(out).beginObject().name("configs").beginArray();
+    section(json, "Bootstrap").name("bootstrap");
+    json.raw(withoutTokens(bootstrap).toString());
+    json.name("last_updated").value(bootstrapAt.toString()).endObject();
+    clusters(json, store);
+    if (withEndpoints) {
+      endpoints(json, store);
+    }
+    listeners(json, store);
+    section(json, "ScopedRoutes").endObject();
+    section(json, "Routes").endObject(); // routes stand in the listeners
+    secrets(json, store, waiting);
+    json.endArray().endObject();
+    return out;
+  }
+
+  private static JsonWriter section(JsonWriter json, String what) {
+    return json.beginObject()
+        .name("@type")
+        .value(PREFIX + "envoy.admin.v3." + what + "ConfigDump");
+  }
+
+  private void clusters(JsonWriter json, ResourceStore store) {
+    section(json, "Clusters").name("version_info").value(version(store, ResourceType.CLUSTER));
+    json.name("dynamic_active_clusters").beginArray();
+    store.held(ResourceType.CLUSTER).forEach(held -> state(json, "cluster", held));
+    json.endArray();
+    json.name("dynamic_warming_clusters").beginArray();
+    for (ResourceStore.Refused refused : store.refused(ResourceType.CLUSTER)) {
+      json.beginObject().name("error_state");
+      error(json, refused).endObject();
+    }
+    json.endArray().endObject();
+  }
+
+  private void endpoints(JsonWriter json, ResourceStore store) {
+    section(json, "Endpoints").name("dynamic_endpoint_configs").beginArray();
+    store.held(ResourceType.ENDPOINT).forEach(held -> state(json, "endpoint_config", held));
+    json.endArray().endObject();
+  }
+
+  private void listeners(JsonWriter json, ResourceStore store) {
+    section(json, "Listeners").name("version_info").value(version(store, ResourceType.LISTENER));
+    json.name("dynamic_listeners").beginArray();
+    Set<String> shown = new HashSet<>();
+    Map<String, ResourceStore.Refused> refused = new HashMap<>();
+    store.refused(ResourceType.LISTENER).forEach(one -> refused.put(one.resource().name(), one));
+    for (ResourceStore.Held held : store.held(ResourceType.LISTENER)) {
+      String name = held.resource().name();
+      shown.add(name);
+      json.beginObject().name("name").value(name).name("active_state");
+      state(json, "listener", held);
+      errorState(json, refused.get(name));
+      json.endObject();
+    }
+    for (ResourceStore.Refused one : refused.values()) {
+      if (!shown.contains(one.resource().name())) {
+        json.beginObject().name("name").value(one.resource().name());
+        errorState(json, one);
+        json.endObject();
+      }
+    }
+    json.endArray().endObject();
+  }
+
+  private void errorState(JsonWriter json, ResourceStore.@Nullable Refused refused) {
+    if (refused != null) {
+      json.name("error_state");
+      error(json, refused);
+    }
+  }
+
+  private JsonWriter error(JsonWriter json, ResourceStore.Refused refused) {
+    json.beginObject().name("last_update_attempt").value(refused.at().toString());
+    json.name("details").value(refused.why());
+    json.name("version_info").value(refused.resource().version());
+    return json.endObject();
+  }
+
+  private void secrets(JsonWriter json, ResourceStore store, Set<String> waiting) {
+    section(json, "Secrets").name("dynamic_active_secrets").beginArray();
+    for (ResourceStore.Held held : store.held(ResourceType.SECRET)) {
+      json.beginObject().name("name").value(held.resource().name());
+      members(json, "secret", held);
+      json.endObject();
+    }
+    json.endArray().name("dynamic_warming_secrets").beginArray();
+    waiting.forEach(name -> json.beginObject().name("name").value(name).endObject());
+    json.endArray().endObject();
+  }
+
+  private void state(JsonWriter json, String member, ResourceStore.Held held) {
+    json.beginObject();
+    members(json, member, held);
+    json.endObject();
+  }
+
+  private void members(JsonWriter json, String member, ResourceStore.Held held) {
+    json.name("version_info").value(held.resource().version());
+    json.name("last_updated").value(held.at().toString());
+    json.name(member).raw(json(held.resource()));
+  }
+
+  /** As an {@code Any} in proto-JSON: the type stands among the members. */
+  private String json(RawResource resource) {
+    String type = "{\"@type\":\"" + resource.type().typeUrl() + "\"";
+    try {
+      Message read = ResourceMessages.parse(resource);
+      String members = printer.print(secrets.replaced(read));
+      return members.equals("{}") ? type + "}" : type + "," + members.substring(1);
+    } catch (InvalidProtocolBufferException e) {
+      return type + ",\"name\":" + new JsonPrimitive(resource.name()) + "}";
+    }
+  }
+
+  private static String version(ResourceStore store, ResourceType type) {
+    return store.held(type).stream()
+        .map(held -> held.resource().version())
+        .reduce("", (one, other) -> other);
+  }
+
+  /** Tokens stand beside the key {@code authorization}. */
+  private static JsonElement withoutTokens(JsonElement element) {
+    if (element.isJsonArray()) {
+      JsonArray copy = new JsonArray();
+      element.getAsJsonArray().forEach(each -> copy.add(withoutTokens(each)));
+      return copy;
+    }
+    if (!element.isJsonObject()) {
+      return element;
+    }
+    JsonObject copy = new JsonObject();
+    JsonObject object = element.getAsJsonObject();
+    boolean token =
+        object.has("key")
+            && object.get("key").isJsonPrimitive()
+            && object.get("key").getAsString().equalsIgnoreCase("authorization");
+    object.entrySet().forEach(
+        each ->
+            copy.add(
+                each.getKey(),
+                token && each.getKey().equals("value")
+                    ? new JsonPrimitive(SensitiveFields.REDACTED)
+                    : withoutTokens(each.getValue())));
+    return copy;
+  }
+}

@@ -1,0 +1,82 @@
+package io.zoneproxy.cp.session;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.EndpointSpec;
+import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.ProxySnapshot;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The services that an ingress serves, as its resource lists them for other zones.
+ *
+ * <p>Registering an ingress anew overwrites its stored resource, and only the leader of the control
+ * planes fills {@code availableServices} in again: a control plane that has just come back is none
+ * yet, and the other zones would lose every service meanwhile. So what is served is submitted.
+ * Services of meshes in Exclusive mode are not among these: their clusters have names of another
+ * form.
+ */
+final class AvailableServices {
+  private static final String FIELD = "availableServices";
+  private static final String SERVICE_TAG = "kuma.io/service";
+  private static final String MESH_TAG = "mesh";
+
+  private AvailableServices() {}
+
+  /**
+   * The resource with what is served.
+   *
+   * @param resource JSON of a ZoneIngress
+   * @param served in force
+   */
+  static String in(String resource, ProxySnapshot served) {
+    JsonArray services = new JsonArray();
+    for (ClusterSpec cluster : new TreeMap<>(served.clusters()).values()) {
+      int colon = cluster.name().indexOf(':');
+      if (colon > 0 && !cluster.localities().isEmpty()) {
+        add(services, cluster, cluster.name().substring(0, colon));
+      }
+    }
+    if (services.isEmpty()) {
+      return resource;
+    }
+    JsonObject changed = new Gson().fromJson(resource, JsonObject.class);
+    changed.add(FIELD, services);
+    return changed.toString();
+  }
+
+  private static void add(JsonArray services, ClusterSpec cluster, String mesh) {
+    String service = cluster.name().substring(mesh.length() + 1);
+    instances(cluster, mesh)
+        .forEach(
+            (tags, count) -> {
+              JsonObject all = new JsonObject();
+              tags.forEach(all::addProperty);
+              all.addProperty(SERVICE_TAG, service);
+              JsonObject one = new JsonObject();
+              one.add("tags", all);
+              one.addProperty("instances", count);
+              one.addProperty("mesh", mesh);
+              services.add(one);
+            });
+  }
+
+  /** How many endpoints have each set of tags. The control plane's own clusters have no mesh. */
+  private static Map<TreeMap<String, String>, Integer> instances(ClusterSpec cluster, String mesh) {
+    Map<TreeMap<String, String>, Integer> counts = new LinkedHashMap<>();
+    for (LocalityEndpoints group : cluster.localities()) {
+      for (EndpointSpec endpoint : group.endpoints()) {
+        if (mesh.equals(endpoint.tags().get(MESH_TAG))) {
+          TreeMap<String, String> tags = new TreeMap<>(endpoint.tags());
+          tags.remove(MESH_TAG);
+          counts.merge(tags, 1, Integer::sum);
+        }
+      }
+    }
+    return counts;
+  }
+}
