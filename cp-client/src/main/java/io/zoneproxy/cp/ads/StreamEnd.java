@@ -3,6 +3,7 @@ package io.zoneproxy.cp.ads;
 import io.grpc.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says in words why a stream has ended, and what to do about it. */
 final class StreamEnd {
@@ -36,9 +37,21 @@ final class StreamEnd {
         "the control plane has no resource of this name (expected: --dataplane-file, or the"
             + " resource created there before)");
     MEANINGS.put(
+        "requires a workload-bound token",
+        "the mesh's identities are made from the workload (expected: a token for it, kumactl"
+            + " generate dataplane-token --workload …)");
+    MEANINGS.put(
+        "Allowed workload in token",
+        "the token is for another workload than the label kuma.io/workload of the resource"
+            + " (expected: the same)");
+    MEANINGS.put(
         "workload",
-        "the mesh's identities are made from the workload (expected: the label kuma.io/workload on"
-            + " the Dataplane, and a token for that workload)");
+        "the mesh's identities, or the token, are made from the workload (expected in the resource:"
+            + " the label kuma.io/workload)");
+    MEANINGS.put(
+        "invalid type",
+        "the resource is of another kind than --proxy-type (expected: Dataplane, ZoneIngress or"
+            + " ZoneEgress accordingly)");
     MEANINGS.put(
         "unsupported proxy type",
         "this control plane knows no zone ingress or egress resource any more (expected:"
@@ -62,9 +75,18 @@ final class StreamEnd {
         return each.getValue() + " [" + text + "]";
       }
     }
-    Throwable cause = status.getCause();
-    return cause == null
+    String words = words(status.getCause());
+    return words.isEmpty() || words.equals(text)
         ? status.getCode() + ": " + text
-        : status.getCode() + ": " + text + ": " + cause.getMessage();
+        : status.getCode() + ": " + text + ": " + words;
+  }
+
+  /** The last cause has them: which address, which certificate. */
+  private static String words(@Nullable Throwable thrown) {
+    String words = "";
+    for (Throwable at = thrown; at != null; at = at.getCause()) {
+      words = at.getMessage() == null ? words : at.getMessage();
+    }
+    return words;
   }
 }
