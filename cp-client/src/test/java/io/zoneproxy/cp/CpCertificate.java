@@ -6,7 +6,6 @@ import io.netty.pkitesting.X509Bundle;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -42,8 +41,9 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.util.Properties;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /**
  * What a control plane shows: by default a certificate as kuma-cp makes it for itself, which is its
@@ -158,10 +158,10 @@ public final class CpCertificate {
   /** The leaf, in PEM: what trusts it. */
   public String pem() {
     StringWriter text = new StringWriter();
-    try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
-      pem.writeObject(chain[0]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (PemWriter pem = new PemWriter(text)) {
+      pem.writeObject(new PemObject("CERTIFICATE", chain[0].getEncoded()));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
     }
     return text.toString();
   }

@@ -214,7 +214,7 @@ public final class AdsClient implements AutoCloseable {
       Protocol mute = choice.current();
       String why = Silence.explain(node, mute);
       if (choice.onSilence()) {
-        retry(why + "; trying " + choice.current());
+        retry(why + " (next: " + choice.current() + ")");
       } else {
         status.onProblem(mute, why);
         log.warn("control plane {}: {}", settings.target(), why);

@@ -47,8 +47,10 @@ final class Batch {
   }
 
   private void requireType(Any any) throws IOException {
-    if (!any.getTypeUrl().equals(type.typeUrl())) {
-      throw new IOException("type %s (expected: %s)".formatted(any.getTypeUrl(), type.typeUrl()));
+    String given = any.getTypeUrl();
+    if (!given.equals(type.typeUrl())) {
+      throw new IOException(
+          "type %s (expected: %s)".formatted(given.isEmpty() ? "none" : given, type.typeUrl()));
     }
   }
 

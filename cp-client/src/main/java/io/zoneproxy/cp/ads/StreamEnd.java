@@ -1,9 +1,9 @@
 package io.zoneproxy.cp.ads;
 
 import io.grpc.Status;
+import io.zoneproxy.cp.trust.Reason;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Says in words why a stream has ended, and what to do about it. */
 final class StreamEnd {
@@ -69,24 +69,22 @@ final class StreamEnd {
     if (status.isOk()) {
       return "the control plane has ended the stream: it is shutting down";
     }
-    String text = String.valueOf(status.getDescription());
+    String text = firstLine(status);
     for (Map.Entry<String, String> each : MEANINGS.entrySet()) {
       if (text.contains(each.getKey())) {
         return each.getValue() + " [" + text + "]";
       }
     }
-    String words = words(status.getCause());
-    return words.isEmpty() || words.equals(text)
-        ? status.getCode() + ": " + text
-        : status.getCode() + ": " + text + ": " + words;
+    Throwable cause = status.getCause();
+    String words = cause == null ? "" : ": " + Reason.of(cause);
+    return status.getCode() + ": " + text + words;
   }
 
-  /** The last cause has them: which address, which certificate. */
-  private static String words(@Nullable Throwable thrown) {
-    String words = "";
-    for (Throwable at = thrown; at != null; at = at.getCause()) {
-      words = at.getMessage() == null ? words : at.getMessage();
-    }
-    return words;
+  /** gRPC adds its handlers in further lines. */
+  private static String firstLine(Status status) {
+    String description = status.getDescription();
+    return description == null
+        ? "without a reason"
+        : description.lines().findFirst().orElse(description);
   }
 }

@@ -3,6 +3,7 @@ package io.zoneproxy.cp.bootstrap;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.zoneproxy.cp.bootstrap.BootstrapException.Retry;
+import io.zoneproxy.cp.trust.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -44,7 +45,7 @@ final class Refusal {
     if (cause instanceof SSLException) {
       return because(
           "TLS: "
-              + words(cause)
+              + Reason.of(cause)
               + " (if it is the right control plane, --ca-cert-file has to hold its CA, or exactly"
               + " its certificate when it is self-made; without a file the CAs of the system"
               + " count)",
@@ -70,16 +71,7 @@ final class Refusal {
     if (cause.getCause() instanceof TooLongFrameException) {
       return because("an answer that is too long for a bootstrap " + PORT, Retry.NEVER);
     }
-    return because(words(cause), Retry.SOON);
-  }
-
-  /** The last cause has them: which certificate, which name. */
-  private static String words(Throwable thrown) {
-    Throwable root = thrown;
-    while (root.getCause() != null && root.getCause().getMessage() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
+    return because(Reason.of(cause), Retry.SOON);
   }
 
   /**

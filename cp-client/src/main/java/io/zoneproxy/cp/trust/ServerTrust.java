@@ -14,6 +14,7 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerTrust extends X509ExtendedTrustManager {
   private static final Logger log = LoggerFactory.getLogger(ServerTrust.class);
+
+  /** BouncyCastle's switch; on for this thread only, and only while it reads one certificate. */
+  private static final String EMPTY_ISSUER = "org.bouncycastle.x509.allow_empty_issuer_cert";
 
   private final CaBundle bundle;
   private final X509TrustManager signers;
@@ -52,10 +56,15 @@ final class ServerTrust extends X509ExtendedTrustManager {
   }
 
   private static X509CertificateHolder holder(byte[] der) throws CertificateException {
+    boolean before = Properties.setThreadOverride(EMPTY_ISSUER, true);
     try {
       return new X509CertificateHolder(der);
     } catch (IOException | RuntimeException e) {
       throw new CertificateException("the certificate is not readable: " + e.getMessage(), e);
+    } finally {
+      if (!before) {
+        Properties.removeThreadOverride(EMPTY_ISSUER);
+      }
     }
   }
 

@@ -277,16 +277,20 @@ final class AdsClientTest {
           new Target("localhost", impostor.target().port(), controlPlane.target().trustedCa());
       connect(mixed);
       await().until(() -> tokens.get() >= 3);
+      assertThat(view().lastError()).contains("none of the CA bundle");
       assertThat(impostor.asked).isEmpty();
     }
   }
 
   @Test
-  void speaksToNobodyWhoseCertificateIsForAnotherHost() {
-    Target real = controlPlane.target();
-    connect(new Target("127.0.0.2", real.port(), real.trustedCa()));
-    await().until(() -> tokens.get() >= 3);
-    assertThat(controlPlane.asked).isEmpty();
+  void speaksToNobodyWhoseCertificateIsForAnotherHost() throws Exception {
+    try (FakeControlPlane elsewhere = new FakeControlPlane().on("127.0.0.2").start()) {
+      Target real = elsewhere.target();
+      connect(new Target("127.0.0.2", real.port(), real.trustedCa()));
+      await().until(() -> tokens.get() >= 3);
+      assertThat(view().lastError()).contains("expected: 127.0.0.2 among");
+      assertThat(elsewhere.asked).isEmpty();
+    }
   }
 
   @Test
@@ -312,6 +316,19 @@ final class AdsClientTest {
         new FakeControlPlane().on(InetAddress.getAllByName("localhost")[1].getHostAddress())) {
       second.start();
       connect(second.target());
+      await().until(() -> sink.completions.get() == 1);
+    }
+  }
+
+  @Test
+  void reachesAnIpv6AddressWhereThereIsOne() throws Exception {
+    try (FakeControlPlane other = new FakeControlPlane().on("::1")) {
+      try {
+        other.start();
+      } catch (IOException e) {
+        assumeTrue(false, "no IPv6 here: " + e);
+      }
+      connect(new Target("::1", other.target().port(), other.target().trustedCa()));
       await().until(() -> sink.completions.get() == 1);
     }
   }

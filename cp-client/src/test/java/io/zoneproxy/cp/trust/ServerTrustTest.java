@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,7 +135,12 @@ final class ServerTrustTest {
   @Test
   void takesAWildcardWhereThatIsUsual() throws Exception {
     X509Bundle ca = ca("root");
-    X509Bundle leaf = builder("cp").addSanDnsName("*.example.org").buildIssuedBy(ca);
+    byte[] wildcard =
+        new GeneralNames(new GeneralName(GeneralName.dNSName, "*.example.org")).getEncoded();
+    X509Bundle leaf =
+        builder("cp")
+            .addExtensionOctetString(Extension.subjectAlternativeName.getId(), false, wildcard)
+            .buildIssuedBy(ca);
     String root = ca.getCertificatePEM();
     assertThatCode(
             () -> check(NameRule.USUAL, root, "cp.example.org", leaf.getCertificate()))
