@@ -70,18 +70,23 @@ public record Bootstrap(
         reader.target(), reader.node(), reader.admin(), reader.protocols(), hidden(root));
   }
 
-  /** The token stands among the metadata of the gRPC service, and nowhere else. */
   private static JsonObject hidden(JsonObject root) {
     JsonObject copy = root.deepCopy();
-    JsonElement metadata =
-        Json.at(
-            copy, "dynamicResources", "adsConfig", "grpcServices", "0", "initialMetadata");
-    if (metadata != null && metadata.isJsonArray()) {
-      for (JsonElement each : metadata.getAsJsonArray()) {
-        each.getAsJsonObject().addProperty("value", "[redacted]");
-      }
-    }
+    hide(copy);
     return copy;
+  }
+
+  /** The token stands among the metadata of each gRPC service: ADS, and HDS for dataplanes. */
+  private static void hide(JsonElement at) {
+    if (at.isJsonArray()) {
+      at.getAsJsonArray().forEach(Bootstrap::hide);
+    } else if (at.isJsonObject()) {
+      JsonObject object = at.getAsJsonObject();
+      if (Json.text(object, "key").equals("authorization")) {
+        object.addProperty("value", "[redacted]");
+      }
+      object.asMap().values().forEach(Bootstrap::hide);
+    }
   }
 
   /**
