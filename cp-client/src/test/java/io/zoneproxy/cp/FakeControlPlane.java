@@ -365,7 +365,8 @@ public final class FakeControlPlane implements AutoCloseable {
     }
 
     void push(DeltaDiscoveryResponse response) {
-      ResourceType.of(response.getTypeUrl()).ifPresent(type -> nonces.put(type, response.getNonce()));
+      ResourceType.of(response.getTypeUrl())
+          .ifPresent(type -> nonces.put(type, response.getNonce()));
       answers.onNext(response);
     }
 
@@ -441,7 +442,8 @@ public final class FakeControlPlane implements AutoCloseable {
     }
 
     void push(DiscoveryResponse response) {
-      ResourceType.of(response.getTypeUrl()).ifPresent(type -> nonces.put(type, response.getNonce()));
+      ResourceType.of(response.getTypeUrl())
+          .ifPresent(type -> nonces.put(type, response.getNonce()));
       answers.onNext(response);
     }
 

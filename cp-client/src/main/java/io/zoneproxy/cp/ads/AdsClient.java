@@ -80,8 +80,7 @@ public final class AdsClient implements AutoCloseable {
       String token = requireHeader(settings.tokens().read());
       Node node = settings.node().get();
       Attempt next =
-          new Attempt(
-              channels.open(), events -> stream(node, events), executor, new Watch(node));
+          new Attempt(channels.open(), events -> stream(node, events), executor, new Watch(node));
       attempt = next;
       next.begin(token, choice.patience(settings.patience().silence()));
     } catch (IOException e) {

@@ -78,7 +78,9 @@ final class Batch {
     return problems;
   }
 
-  /** Which of the known ones a response that holds everything leaves out; none if that is unsure. */
+  /**
+   * Which of the known ones a response that holds everything leaves out; none if that is unsure.
+   */
   Set<String> missing(Set<String> known) {
     if (nameless) {
       return Set.of(); // a bad one may be any of them, whose last good version stays

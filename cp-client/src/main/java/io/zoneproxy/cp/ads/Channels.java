@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections to the control plane. Each attempt has a channel of its own: names are resolved
- * anew, by the JVM, and its addresses tried in turn; and gRPC's back-off, which grows to two minutes,
- * has no say.
+ * anew, by the JVM, and its addresses tried in turn; and gRPC's back-off, which grows to two
+ * minutes, has no say.
  */
 final class Channels {
   // As Envoy's cluster of the ADS has it for TCP: a control plane that is gone without a word is
@@ -71,8 +71,7 @@ final class Channels {
     if (made == null) {
       SslContextBuilder context =
           GrpcSslContexts.configure(SslContextBuilder.forClient(), Trust.provider());
-      made =
-          Trust.of(target.trustedCa()).apply(context, target.host(), NameRule.EXACT).build();
+      made = Trust.of(target.trustedCa()).apply(context, target.host(), NameRule.EXACT).build();
       tls = made;
     }
     return made;

@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How things stand with the control plane, for metrics and logs. Changed by one thread, read by any. */
+/**
+ * How things stand with the control plane, for metrics and logs. Changed by one thread, read by
+ * any.
+ */
 public final class ControlPlaneStatus {
   private final Map<ResourceType, Counts> counts = new EnumMap<>(ResourceType.class);
   private volatile View view;

@@ -79,8 +79,7 @@ final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryR
     if (whole.remove(type)) {
       removed.addAll(batch.missing(store.versions(type).keySet()));
     }
-    String problems =
-        deliver(type, List.copyOf(batch.good().values()), removed, batch.problems());
+    String problems = deliver(type, List.copyOf(batch.good().values()), removed, batch.problems());
     DeltaDiscoveryRequest.Builder answer = request(type).setResponseNonce(response.getNonce());
     if (!problems.isEmpty()) {
       answer.setErrorDetail(invalid(problems));

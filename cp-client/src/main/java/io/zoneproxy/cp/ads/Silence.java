@@ -75,7 +75,7 @@ final class Silence {
     } else if (!address.isEmpty() && NetUtil.createByteArrayFromIpAddressString(address) == null) {
       causes.add(
           "the control plane cannot resolve the advertisedAddress %s (expected: a name that it can,"
-              .formatted(address)
+                  .formatted(address)
               + " or an IP address)");
     }
   }

@@ -61,8 +61,7 @@ final class SotwStream extends AdsStream<DiscoveryRequest, DiscoveryResponse> {
         changed.add(resource);
       }
     }
-    String problems =
-        deliver(type, changed, batch.missing(known.keySet()), batch.problems());
+    String problems = deliver(type, changed, batch.missing(known.keySet()), batch.problems());
     // A NACK, too, has the version that it answers: with the one before, kuma-cp would send this
     // one again and again, and nothing of any other type meanwhile.
     DiscoveryRequest.Builder answer =

@@ -145,7 +145,6 @@ final class BootstrapReader {
   }
 
   private static String ca(JsonElement in, String... path) {
-    return new String(
-        Base64.getDecoder().decode(Json.text(in, path)), StandardCharsets.US_ASCII);
+    return new String(Base64.getDecoder().decode(Json.text(in, path)), StandardCharsets.US_ASCII);
   }
 }

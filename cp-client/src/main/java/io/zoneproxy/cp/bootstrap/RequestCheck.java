@@ -78,8 +78,7 @@ public final class RequestCheck {
                 .formatted(proxy.mesh()));
       }
     } else if (!proxy.mesh().isEmpty()) {
-      problems.add(
-          "mesh: %s (expected: none for a zone %s)".formatted(proxy.mesh(), proxy.type()));
+      problems.add("mesh: %s (expected: none for a zone %s)".formatted(proxy.mesh(), proxy.type()));
     }
   }
 
@@ -120,9 +119,7 @@ public final class RequestCheck {
       problems.add(
           "resource: %s: %s (expected: %s)"
               .formatted(
-                  field,
-                  given.isEmpty() ? "none" : given,
-                  expected.isEmpty() ? "none" : expected));
+                  field, given.isEmpty() ? "none" : given, expected.isEmpty() ? "none" : expected));
     }
   }
 

@@ -80,7 +80,9 @@ public final class TokenCheck {
     boolean number =
         given != null && given.isJsonPrimitive() && given.getAsJsonPrimitive().isNumber();
     try {
-      return number ? Optional.of(Instant.ofEpochSecond((long) given.getAsDouble())) : Optional.empty();
+      return number
+          ? Optional.of(Instant.ofEpochSecond((long) given.getAsDouble()))
+          : Optional.empty();
     } catch (DateTimeException e) { // in no calendar
       return Optional.empty();
     }

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trusts a server whose certificate is one of the bundle, byte for byte, or leads to a CA; and which
- * names the host. Certificates of the bundle are read by BouncyCastle, for the JDK reads none whose
- * issuer has no name. Any thread.
+ * Trusts a server whose certificate is one of the bundle, byte for byte, or leads to a CA; and
+ * which names the host. Certificates of the bundle are read by BouncyCastle, for the JDK reads none
+ * whose issuer has no name. Any thread.
  */
 final class ServerTrust extends X509ExtendedTrustManager {
   private static final Logger log = LoggerFactory.getLogger(ServerTrust.class);

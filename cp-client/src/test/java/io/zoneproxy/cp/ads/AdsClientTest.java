@@ -298,7 +298,10 @@ final class AdsClientTest {
     X509Bundle root =
         new CertificateBuilder().subject("CN=r").setIsCertificateAuthority(true).buildSelfSigned();
     X509Bundle middle =
-        new CertificateBuilder().subject("CN=m").setIsCertificateAuthority(true).buildIssuedBy(root);
+        new CertificateBuilder()
+            .subject("CN=m")
+            .setIsCertificateAuthority(true)
+            .buildIssuedBy(root);
     X509Bundle leaf =
         new CertificateBuilder().subject("CN=cp").addSanDnsName("localhost").buildIssuedBy(middle);
     try (FakeControlPlane signed =

@@ -200,8 +200,7 @@ final class BootstrapClientTest {
   @Test
   void talksToAnyServerWhenItIsToldNotToVerify() throws Exception {
     server.answer(200, BootstrapAnswers.body(BootstrapAnswers.withUri("localhost:5678")));
-    assertThat(
-            client("127.0.0.1", Trust.everybody()).call(BootstrapRequests.egress()).ads().host())
+    assertThat(client("127.0.0.1", Trust.everybody()).call(BootstrapRequests.egress()).ads().host())
         .isEqualTo("localhost");
   }
 
@@ -275,7 +274,8 @@ final class BootstrapClientTest {
     Bootstrap bootstrap =
         client("localhost", Trust.of(certificate.pem()))
             .fetch(
-                BootstrapRequests.egress(), new Retries(Duration.ofMillis(10), Duration.ofMinutes(1)));
+                BootstrapRequests.egress(),
+                new Retries(Duration.ofMillis(10), Duration.ofMinutes(1)));
     assertThat(bootstrap.ads().port()).isEqualTo(5678);
     assertThat(server.asked).hasSize(3);
   }

@@ -44,8 +44,7 @@ final class RequestCheckTest {
       String type, String name, String mesh, String resource, String problem) {
     ProxyIdentity proxy = new ProxyIdentity(type, name, mesh, resource);
     assertThat(RequestCheck.problems(BootstrapRequests.of(proxy)))
-        .anySatisfy(
-            found -> assertThat(found).startsWith(problem).contains("expected"));
+        .anySatisfy(found -> assertThat(found).startsWith(problem).contains("expected"));
   }
 
   @Test

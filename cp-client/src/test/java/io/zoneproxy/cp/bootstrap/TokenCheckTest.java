@@ -23,8 +23,9 @@ final class TokenCheckTest {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static final TokenCheck EGRESS = new TokenCheck(new ProxyIdentity("egress", "egress-1", "", ""));
-  private static final TokenCheck DATAPLANE = 
+  private static final TokenCheck EGRESS =
+      new TokenCheck(new ProxyIdentity("egress", "egress-1", "", ""));
+  private static final TokenCheck DATAPLANE =
       new TokenCheck(new ProxyIdentity("dataplane", "zp-1", "default", ""));
 
   @ParameterizedTest

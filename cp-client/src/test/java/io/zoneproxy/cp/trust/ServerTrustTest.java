@@ -26,8 +26,7 @@ final class ServerTrustTest {
     check(NameRule.EXACT, trusted, host, chain);
   }
 
-  private static void check(
-      NameRule names, String trusted, String host, X509Certificate... chain)
+  private static void check(NameRule names, String trusted, String host, X509Certificate... chain)
       throws CertificateException, IOException {
     CaBundle bundle = CaBundle.read(trusted);
     new ServerTrust(bundle, bundle.signers(), new HostName(host), names)
@@ -85,8 +84,7 @@ final class ServerTrustTest {
   @Test
   void followsAChainToACaThatIsTrusted() throws Exception {
     X509Bundle ca = ca("root");
-    X509Bundle middle =
-        builder("middle").setIsCertificateAuthority(true).buildIssuedBy(ca);
+    X509Bundle middle = builder("middle").setIsCertificateAuthority(true).buildIssuedBy(ca);
     X509Bundle leaf =
         new CertificateBuilder()
             .subject("CN=control plane")
@@ -142,8 +140,7 @@ final class ServerTrustTest {
             .addExtensionOctetString(Extension.subjectAlternativeName.getId(), false, wildcard)
             .buildIssuedBy(ca);
     String root = ca.getCertificatePEM();
-    assertThatCode(
-            () -> check(NameRule.USUAL, root, "cp.example.org", leaf.getCertificate()))
+    assertThatCode(() -> check(NameRule.USUAL, root, "cp.example.org", leaf.getCertificate()))
         .doesNotThrowAnyException();
     for (String host : new String[] {"a.cp.example.org", "example.org", ".example.org"}) {
       assertThatThrownBy(() -> check(NameRule.USUAL, root, host, leaf.getCertificate()))
@@ -160,8 +157,7 @@ final class ServerTrustTest {
     X509Bundle leaf = builder("cp.example").buildIssuedBy(ca);
     assertThatThrownBy(
             () ->
-                check(
-                    NameRule.USUAL, ca.getCertificatePEM(), "cp.example", leaf.getCertificate()))
+                check(NameRule.USUAL, ca.getCertificatePEM(), "cp.example", leaf.getCertificate()))
         .isInstanceOf(CertificateException.class);
   }
 
@@ -174,12 +170,10 @@ final class ServerTrustTest {
             .notBefore(Instant.now().minusSeconds(7200))
             .notAfter(Instant.now().minusSeconds(3600))
             .buildIssuedBy(ca);
-    assertThatThrownBy(
-            () -> check(ca.getCertificatePEM(), "cp.example", leaf.getCertificate()))
+    assertThatThrownBy(() -> check(ca.getCertificatePEM(), "cp.example", leaf.getCertificate()))
         .isInstanceOf(CertificateException.class);
     X509Bundle fresh = builder("cp").addSanDnsName("cp.example").buildIssuedBy(ca("root"));
-    assertThatThrownBy(
-            () -> check(ca.getCertificatePEM(), "cp.example", fresh.getCertificate()))
+    assertThatThrownBy(() -> check(ca.getCertificatePEM(), "cp.example", fresh.getCertificate()))
         .isInstanceOf(CertificateException.class)
         .hasMessageContaining("has not been signed");
   }
