@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -69,11 +69,13 @@ final class ServerTrust extends X509ExtendedTrustManager {
   }
 
   private static void requireTime(X509CertificateHolder certificate) throws CertificateException {
-    if (!certificate.isValidOn(new Date())) {
+    Instant begin = certificate.getNotBefore().toInstant();
+    Instant end = certificate.getNotAfter().toInstant();
+    Instant now = Instant.now();
+    if (now.isBefore(begin) || now.isAfter(end)) {
       throw new CertificateException(
           "the certificate is valid from %s to %s (expected: now in between)"
-              .formatted(
-                  certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant()));
+              .formatted(begin, end));
     }
   }
 
