@@ -2,6 +2,8 @@ package io.zoneproxy.cp;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import com.google.protobuf.Value;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
@@ -10,7 +12,6 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Context;
 import io.grpc.Contexts;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
@@ -18,8 +19,10 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsServerCredentials;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.netty.handler.ssl.SslProvider;
 import io.zoneproxy.cp.ads.Target;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.io.IOException;
@@ -49,13 +52,16 @@ public final class FakeControlPlane implements AutoCloseable {
   /** Everything that was asked, in its order. */
   public final List<Asked> asked = new CopyOnWriteArrayList<>();
 
-  private final CpCertificate certificate = CpCertificate.make();
+  private final CpCertificate certificate;
+  private final String trusted;
   private final Map<ResourceType, Map<String, Resource>> state = new EnumMap<>(ResourceType.class);
   private final List<Stream<?, ?>> streams = new ArrayList<>();
   private final Set<ResourceType> everHad = new HashSet<>();
   private @Nullable Server server;
+  private String host = "localhost";
   private int port;
   private int versions;
+  private int halfClosed;
   private boolean delta = true;
   private boolean silent;
   private @Nullable Status refusal;
@@ -66,6 +72,8 @@ public final class FakeControlPlane implements AutoCloseable {
    * @param delta which form of stream it came over
    * @param error text of a NACK; "" when it is none
    * @param versions of delta's first request
+   * @param resource that the node registers
+   * @param names how many resources were asked for by name
    */
   public record Asked(
       boolean delta,
@@ -75,14 +83,32 @@ public final class FakeControlPlane implements AutoCloseable {
       String version,
       String nonce,
       String error,
-      Map<String, String> versions) {
+      Map<String, String> versions,
+      String resource,
+      int names) {
     /** Whether it is a subscription, not an answer. */
     public boolean isFirst() {
       return nonce.isEmpty();
     }
   }
 
+  /** With a certificate as kuma-cp makes it for itself. */
   public FakeControlPlane() {
+    this(CpCertificate.make());
+  }
+
+  private FakeControlPlane(CpCertificate certificate) {
+    this(certificate, certificate.pem());
+  }
+
+  /**
+   * With another certificate.
+   *
+   * @param trusted PEM for the target
+   */
+  public FakeControlPlane(CpCertificate certificate, String trusted) {
+    this.certificate = certificate;
+    this.trusted = trusted;
     for (ResourceType type : ResourceType.values()) {
       state.put(type, new TreeMap<>());
     }
@@ -91,8 +117,9 @@ public final class FakeControlPlane implements AutoCloseable {
   /** Listens; again on the same port after {@link #stop}. */
   public synchronized FakeControlPlane start() throws IOException {
     server =
-        Grpc.newServerBuilderForPort(
-                port, TlsServerCredentials.create(certificate.chain(), certificate.key()))
+        NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+            .sslContext(
+                GrpcSslContexts.configure(certificate.server(), SslProvider.OPENSSL).build())
             .addService(new Service())
             .intercept(new ReadToken())
             .build()
@@ -101,9 +128,15 @@ public final class FakeControlPlane implements AutoCloseable {
     return this;
   }
 
+  /** Listens on one address only. */
+  public synchronized FakeControlPlane on(String address) {
+    host = address;
+    return this;
+  }
+
   /** Where it is, and whom to trust. */
   public Target target() {
-    return new Target("localhost", port, certificate.trusted());
+    return new Target("localhost", port, trusted);
   }
 
   /** Its address without a name. */
@@ -152,6 +185,29 @@ public final class FakeControlPlane implements AutoCloseable {
     return Objects.requireNonNull(state.get(type));
   }
 
+  /** Sends something of its own over all delta streams. */
+  public synchronized void push(DeltaDiscoveryResponse response) {
+    for (Stream<?, ?> stream : streams) {
+      if (stream instanceof DeltaSide side) {
+        side.push(response);
+      }
+    }
+  }
+
+  /** Sends something of its own over all SotW streams. */
+  public synchronized void push(DiscoveryResponse response) {
+    for (Stream<?, ?> stream : streams) {
+      if (stream instanceof SotwSide side) {
+        side.push(response);
+      }
+    }
+  }
+
+  /** How many streams the other side has closed in order. */
+  public synchronized int halfClosed() {
+    return halfClosed;
+  }
+
   /** Ends all streams: with OK, as kuma-cp does when it shuts down, or with something else. */
   public synchronized void endStreams(Status status) {
     List<Stream<?, ?>> open = List.copyOf(streams);
@@ -182,6 +238,12 @@ public final class FakeControlPlane implements AutoCloseable {
   @Override
   public void close() {
     stop();
+  }
+
+  private static String resource(Node node) {
+    return node.getMetadata()
+        .getFieldsOrDefault("dataplane.resource", Value.getDefaultInstance())
+        .getStringValue();
   }
 
   private static final class ReadToken implements ServerInterceptor {
@@ -252,6 +314,7 @@ public final class FakeControlPlane implements AutoCloseable {
 
     @Override
     public final void onCompleted() {
+      onHalfClosed();
       left(this);
       answers.onCompleted();
     }
@@ -283,7 +346,9 @@ public final class FakeControlPlane implements AutoCloseable {
                 "",
                 request.getResponseNonce(),
                 request.getErrorDetail().getMessage(),
-                request.getInitialResourceVersionsMap()));
+                request.getInitialResourceVersionsMap(),
+                resource(request.getNode()),
+                request.getResourceNamesSubscribeCount()));
         if (silent) {
           return;
         }
@@ -297,6 +362,12 @@ public final class FakeControlPlane implements AutoCloseable {
           }
         }
       }
+    }
+
+    void push(DeltaDiscoveryResponse response) {
+      ResourceType.of(response.getTypeUrl())
+          .ifPresent(type -> nonces.put(type, response.getNonce()));
+      answers.onNext(response);
     }
 
     private Map<String, String> known(ResourceType type) {
@@ -358,7 +429,9 @@ public final class FakeControlPlane implements AutoCloseable {
                 request.getVersionInfo(),
                 request.getResponseNonce(),
                 request.getErrorDetail().getMessage(),
-                Map.of()));
+                Map.of(),
+                resource(request.getNode()),
+                request.getResourceNamesCount()));
         boolean first = !nonces.containsKey(type);
         if (silent || (!first && !request.getResponseNonce().equals(nonces.get(type)))) {
           return;
@@ -366,6 +439,12 @@ public final class FakeControlPlane implements AutoCloseable {
         waiting.add(type);
         onChange(type);
       }
+    }
+
+    void push(DiscoveryResponse response) {
+      ResourceType.of(response.getTypeUrl())
+          .ifPresent(type -> nonces.put(type, response.getNonce()));
+      answers.onNext(response);
     }
 
     @Override
@@ -385,6 +464,10 @@ public final class FakeControlPlane implements AutoCloseable {
         answers.onNext(response.build());
       }
     }
+  }
+
+  private synchronized void onHalfClosed() {
+    halfClosed++;
   }
 
   private synchronized void left(Stream<?, ?> stream) {

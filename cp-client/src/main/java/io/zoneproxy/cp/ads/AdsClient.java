@@ -1,19 +1,15 @@
 package io.zoneproxy.cp.ads;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.stub.MetadataUtils;
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -28,62 +24,47 @@ import org.slf4j.LoggerFactory;
 public final class AdsClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AdsClient.class);
 
-  private static final Metadata.Key<String> AUTHORIZATION =
-      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
-
-  private final Target target;
-  private final Node node;
-  private final TokenSource tokens;
+  private final AdsSettings settings;
   private final ResourceStore store;
   private final ResourceSink sink;
   private final ScheduledExecutorService executor;
-  private final Patience patience;
   private final Channels channels;
+  private final ProtocolChoice choice;
+  private final ControlPlaneStatus status;
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private Protocol protocol = Protocol.DELTA;
-  private boolean answered; // by this protocol, in some stream: it works
   private String lastProblem = "";
-  private boolean closed;
+  private String lastRefusal = "";
+  private boolean everConnected;
+  private boolean closing;
   private @Nullable Attempt attempt;
 
   /**
    * Does nothing yet.
    *
-   * @param tokens asked for each stream
    * @param store what is in force; the sink changes it
    * @param loops for sockets; NIO
    * @param executor of one thread; everything happens on it
    */
   public AdsClient(
-      Target target,
-      Node node,
-      TokenSource tokens,
+      AdsSettings settings,
       ResourceStore store,
       ResourceSink sink,
       EventLoopGroup loops,
       ScheduledExecutorService executor) {
-    this(target, node, tokens, store, sink, loops, executor, Patience.DEFAULT);
-  }
-
-  /** With a patience for tests. */
-  AdsClient(
-      Target target,
-      Node node,
-      TokenSource tokens,
-      ResourceStore store,
-      ResourceSink sink,
-      EventLoopGroup loops,
-      ScheduledExecutorService executor,
-      Patience patience) {
-    this.target = target;
-    this.node = node;
-    this.tokens = tokens;
+    this.settings = settings;
     this.store = store;
     this.sink = sink;
     this.executor = executor;
-    this.patience = patience;
-    this.channels = new Channels(loops, executor);
+    this.channels = new Channels(settings.target(), loops, executor);
+    this.choice = new ProtocolChoice(settings.protocols());
+    this.status = new ControlPlaneStatus(choice.current());
+  }
+
+  /** How things stand; any thread. */
+  public ControlPlaneStatus status() {
+    return status;
   }
 
   /** Begins; any thread. */
@@ -92,166 +73,165 @@ public final class AdsClient implements AutoCloseable {
   }
 
   private void connect() {
-    if (closed) {
+    if (closing) {
       return;
     }
     try {
-      Attempt next = new Attempt(channels.open(target));
+      String token = requireHeader(settings.tokens().read());
+      Node node = settings.node().get();
+      Attempt next =
+          new Attempt(channels.open(), events -> stream(node, events), executor, new Watch(node));
       attempt = next;
-      next.begin(tokens.read());
+      next.begin(token, choice.patience(settings.patience().silence()));
     } catch (IOException e) {
-      abandon(String.valueOf(e.getMessage()));
+      retry(String.valueOf(e.getMessage()));
     } catch (RuntimeException | LinkageError e) { // the executor would keep it for itself
-      log.error("control plane {}: a mistake of this program", target, e);
-      abandon(e.toString());
+      log.error("control plane {}: a mistake of this program", settings.target(), e);
+      retry(e.toString());
     }
   }
 
-  private void abandon(String problem) {
-    Attempt failed = attempt;
-    if (failed != null) {
-      failed.abandon();
+  private static String requireHeader(String token) throws IOException {
+    if (token.chars().anyMatch(c -> c <= ' ' || c > '~')) { // what HTTP takes, without blanks
+      throw new IOException("the token holds white space, or no ASCII (expected: a JWT)");
     }
-    retry(problem);
+    return token;
+  }
+
+  private AdsStream<?, ?> stream(Node node, AdsStream.Events events) {
+    return choice.current() == Protocol.DELTA
+        ? new DeltaStream(node, store, sink, events)
+        : new SotwStream(node, store, sink, events);
   }
 
   private void retry(String problem) {
-    attempt = null;
-    if (closed) {
+    abandon();
+    if (closing) {
       return;
     }
     Duration wait = backoff.next();
+    status.onProblem(choice.current(), problem);
     if (problem.equals(lastProblem)) {
-      log.debug("control plane {}: {}; again in {}", target, problem, wait);
+      log.debug("control plane {}: {}; again in {}", settings.target(), problem, wait);
     } else {
       log.warn(
           "control plane {}: {}; trying again, what was sent before stays in force",
-          target,
+          settings.target(),
           problem);
       lastProblem = problem;
     }
     executor.schedule(this::connect, wait.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private AdsStream<?, ?> stream(AdsStream.Events events) {
-    return protocol == Protocol.DELTA
-        ? new DeltaStream(node, store, sink, events)
-        : new SotwStream(node, store, sink, events);
+  private void abandon() {
+    Attempt failed = attempt;
+    attempt = null;
+    if (failed != null) {
+      failed.cut();
+    }
   }
 
-  /** Ends the stream; nothing is opened any more. Any thread; returns at once. */
+  /**
+   * Tells the control plane that nothing more will be asked, which ends the stream; nothing is
+   * opened any more. Any thread; returns at once.
+   */
   @Override
   public void close() {
     executor.execute(
         () -> {
-          closed = true;
+          closing = true;
           Attempt open = attempt;
           if (open != null) {
-            open.stream.close();
-            open.abandon();
+            open.halfClose(settings.patience().grace());
+          } else {
+            closed.complete(null);
           }
         });
   }
 
   /**
-   * How long to wait.
-   *
-   * @param silence for the first response of a stream before something must be wrong
-   * @param quiet with SotW, after a response, before what has come counts as the whole
+   * Ends stream and connection at once, as at the begin of a drain; nothing is opened any more. Any
+   * thread; returns at once.
    */
-  record Patience(Duration silence, Duration quiet) {
-    /**
-     * kuma-cp sends the first response 1.0 to 1.4 s after a stream has opened, and the other types
-     * within some milliseconds.
-     */
-    static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), Duration.ofMillis(500));
+  public void cut() {
+    executor.execute(
+        () -> {
+          closing = true;
+          abandon();
+          status.onProblem(choice.current(), "ended here");
+          closed.complete(null);
+        });
   }
 
-  /** One channel with one stream. */
-  private final class Attempt implements AdsStream.Events {
-    private final ManagedChannel channel;
-    private final AdsStream<?, ?> stream;
-    private @Nullable Future<?> timer;
-    private boolean over;
+  /** Done when the last stream is over, after {@link #close} or {@link #cut}. */
+  public CompletionStage<Void> closed() {
+    return closed.minimalCompletionStage();
+  }
 
-    Attempt(ManagedChannel channel) {
-      this.channel = channel;
-      this.stream = stream(this);
-    }
+  /** What becomes of one stream. */
+  private final class Watch implements Attempt.Owner {
+    private final Node node;
+    private boolean answered;
 
-    void begin(String token) {
-      Metadata headers = new Metadata();
-      headers.put(AUTHORIZATION, token);
-      Channel withToken =
-          ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
-      stream.open(withToken);
-      timer = schedule(this::onSilence, patience.silence());
-    }
-
-    private Future<?> schedule(Runnable task, Duration delay) {
-      return executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void cancelTimer() {
-      Future<?> pending = timer;
-      if (pending != null) {
-        pending.cancel(false);
-        timer = null;
-      }
+    Watch(Node node) {
+      this.node = node;
     }
 
     @Override
     public void onResponse(ResourceType type) {
-      cancelTimer();
-      backoff.reset();
-      if (!answered || !lastProblem.isEmpty()) {
-        log.info("control plane {}: connected, {}", target, protocol);
+      if (!answered) {
+        answered = true;
+        onFirst();
       }
-      answered = true;
-      lastProblem = "";
-      if (protocol == Protocol.SOTW) {
-        timer = schedule(stream::complete, patience.quiet());
+      status.onResponse(type);
+      Attempt open = attempt;
+      if (choice.current() == Protocol.SOTW && open != null && !closing) {
+        open.completeAfter(settings.patience().quiet());
       }
     }
 
-    private void onSilence() {
-      if (over) {
-        return;
-      }
-      if (answered) {
-        log.warn("control plane {}: {}", target, Silence.CAUSES);
-        return;
-      }
-      protocol = protocol.other();
-      stream.close();
-      end(
-          "nothing has come within "
-              + patience.silence().toSeconds()
-              + " s: "
-              + Silence.CAUSES
-              + "; trying "
-              + protocol);
+    private void onFirst() {
+      log.info("control plane {}: connected, {}", settings.target(), choice.current());
+      backoff.reset();
+      choice.onResponse();
+      status.onConnected(choice.current(), everConnected);
+      everConnected = true;
+      lastProblem = "";
     }
 
     @Override
-    public void onEnd(Status status) {
-      if (status.getCode() == Status.Code.UNIMPLEMENTED && !answered) {
-        protocol = protocol.other();
-      }
-      end(StreamEnd.explain(status));
-    }
-
-    private void end(String problem) {
-      if (!over) {
-        abandon();
-        retry(problem);
+    public void onAnswered(ResourceType type, String problems) {
+      status.onAnswered(type, problems.isEmpty());
+      if (!problems.isEmpty() && !problems.equals(lastRefusal)) {
+        log.warn("control plane {}: refused: {}", settings.target(), problems);
+        lastRefusal = problems;
       }
     }
 
-    private void abandon() {
-      over = true;
-      cancelTimer();
-      channel.shutdownNow();
+    @Override
+    public void onSilence() {
+      Protocol mute = choice.current();
+      String why = Silence.explain(node, mute);
+      if (choice.onSilence()) {
+        retry(why + " (next: " + choice.current() + ")");
+      } else {
+        status.onProblem(mute, why);
+        log.warn("control plane {}: {}", settings.target(), why);
+      }
+    }
+
+    @Override
+    public void onEnd(Status end) {
+      if (closing) {
+        attempt = null;
+        status.onProblem(choice.current(), "ended here");
+        closed.complete(null);
+        return;
+      }
+      if (end.getCode() == Status.Code.UNIMPLEMENTED) {
+        choice.onUnimplemented();
+      }
+      retry(StreamEnd.explain(end));
     }
   }
 }

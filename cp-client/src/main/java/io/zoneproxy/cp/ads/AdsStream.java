@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream, of either protocol, from its opening to its end. It subscribes to everything of every
@@ -29,11 +31,17 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
 
   private static final String SEPARATOR = "; ";
 
+  /** Longest text of a NACK; a server takes requests of 4 MiB, and a reader far less. */
+  private static final int MOST_TEXT = 16 * 1024;
+
+  private static final Logger log = LoggerFactory.getLogger(AdsStream.class);
+
   final Node node;
   private final ResourceSink sink;
   private final Events events;
   private final Set<ResourceType> unanswered = EnumSet.allOf(ResourceType.class);
   private @Nullable StreamObserver<Q> requests;
+  private boolean complete;
 
   AdsStream(Node node, ResourceSink sink, Events events) {
     this.node = node;
@@ -66,7 +74,9 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
     Optional<ResourceType> type = ResourceType.of(typeUrl(response));
     if (type.isPresent()) {
       take(type.get(), response);
-    } // nothing else was asked for
+    } else {
+      log.debug("a response of type {} that was not asked for", typeUrl(response));
+    }
   }
 
   final void send(Q request) {
@@ -107,19 +117,29 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
     events.onResponse(type);
     List<String> problems = new ArrayList<>(bad);
     problems.addAll(sink.onUpdate(type, changed, removed));
-    return String.join(SEPARATOR, problems);
+    String text = String.join(SEPARATOR, problems);
+    return text.length() <= MOST_TEXT
+        ? text
+        : "%d problems: %s …".formatted(problems.size(), text.substring(0, MOST_TEXT));
   }
 
-  /** After the acknowledgement, for what follows may take a while. */
-  final void answered(ResourceType type) {
+  /**
+   * After the answer, for what follows may take a while.
+   *
+   * @param problems "" when it was an acknowledgement
+   */
+  final void answered(ResourceType type, String problems) {
+    events.onAnswered(type, problems);
     if (unanswered.remove(type) && unanswered.isEmpty()) {
       complete();
     }
   }
 
   final void complete() {
-    unanswered.clear();
-    sink.onComplete();
+    if (!complete) {
+      complete = true;
+      sink.onComplete();
+    }
   }
 
   static Status invalid(String problems) {
@@ -130,6 +150,9 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
   interface Events {
     /** Something has come, good or bad. */
     void onResponse(ResourceType type);
+
+    /** It was acknowledged, or refused with these problems. */
+    void onAnswered(ResourceType type, String problems);
 
     /** It is over; also with OK, when the control plane shuts down. Said once. */
     void onEnd(io.grpc.Status status);

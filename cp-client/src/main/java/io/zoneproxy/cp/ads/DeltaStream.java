@@ -1,6 +1,5 @@
 package io.zoneproxy.cp.ads;
 
-import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
@@ -8,13 +7,13 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
-import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * ADS as differences. kuma-cp answers the first request of each type even when there is nothing of
@@ -25,6 +24,9 @@ final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryR
   private static final int MOST_VERSION_BYTES = 3 * 1024 * 1024;
 
   private final ResourceStore store;
+
+  /** Types whose first response holds everything, for nothing was said to be known. */
+  private final Set<ResourceType> whole = EnumSet.noneOf(ResourceType.class);
 
   /**
    * @param store has what is in force: it need not be sent again
@@ -55,7 +57,11 @@ final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryR
     for (Map.Entry<String, String> each : versions.entrySet()) {
       bytes += each.getKey().length() + each.getValue().length();
     }
-    return bytes <= MOST_VERSION_BYTES ? versions : Map.of();
+    if (bytes > MOST_VERSION_BYTES) {
+      whole.add(type);
+      return Map.of();
+    }
+    return versions;
   }
 
   /** With the node each time: before 2.14 kuma-cp ends the stream otherwise. */
@@ -65,25 +71,20 @@ final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryR
 
   @Override
   void take(ResourceType type, DeltaDiscoveryResponse response) {
-    List<RawResource> changed = new ArrayList<>(response.getResourcesCount());
-    List<String> bad = new ArrayList<>();
+    Batch batch = new Batch(type);
     for (Resource resource : response.getResourcesList()) {
-      Any any = resource.getResource();
-      if (any.getTypeUrl().equals(type.typeUrl())) {
-        changed.add(
-            new RawResource(type, resource.getName(), resource.getVersion(), any.getValue()));
-      } else {
-        bad.add(
-            "%s/%s: type %s (expected: %s)"
-                .formatted(type.label(), resource.getName(), any.getTypeUrl(), type.typeUrl()));
-      }
+      batch.add(resource.getName(), resource.getVersion(), resource.getResource());
     }
-    String problems = deliver(type, changed, response.getRemovedResourcesList(), bad);
+    Set<String> removed = batch.removed(response.getRemovedResourcesList());
+    if (whole.remove(type)) {
+      removed.addAll(batch.missing(store.versions(type).keySet()));
+    }
+    String problems = deliver(type, List.copyOf(batch.good().values()), removed, batch.problems());
     DeltaDiscoveryRequest.Builder answer = request(type).setResponseNonce(response.getNonce());
     if (!problems.isEmpty()) {
       answer.setErrorDetail(invalid(problems));
     }
     send(answer.build());
-    answered(type);
+    answered(type, problems);
   }
 }

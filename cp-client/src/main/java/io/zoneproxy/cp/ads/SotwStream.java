@@ -11,13 +11,9 @@ import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ADS as the state of the world, for control planes before 2.14. A response holds everything of its
@@ -53,21 +49,19 @@ final class SotwStream extends AdsStream<DiscoveryRequest, DiscoveryResponse> {
 
   @Override
   void take(ResourceType type, DiscoveryResponse response) {
-    List<String> bad = new ArrayList<>();
-    Map<String, RawResource> known = store.all(type);
-    Set<String> gone = new HashSet<>(known.keySet());
-    List<RawResource> changed = new ArrayList<>();
+    Batch batch = new Batch(type);
     for (Any any : response.getResourcesList()) {
-      RawResource resource = read(type, response.getVersionInfo(), any, bad);
-      if (resource != null) {
-        gone.remove(resource.name());
-        RawResource before = known.get(resource.name());
-        if (before == null || !before.bytes().equals(resource.bytes())) {
-          changed.add(resource);
-        }
+      batch.add(response.getVersionInfo(), any);
+    }
+    Map<String, RawResource> known = store.all(type);
+    List<RawResource> changed = new ArrayList<>();
+    for (RawResource resource : batch.good().values()) {
+      RawResource before = known.get(resource.name());
+      if (before == null || !before.bytes().equals(resource.bytes())) {
+        changed.add(resource);
       }
     }
-    String problems = deliver(type, changed, gone, bad);
+    String problems = deliver(type, changed, batch.missing(known.keySet()), batch.problems());
     // A NACK, too, has the version that it answers: with the one before, kuma-cp would send this
     // one again and again, and nothing of any other type meanwhile.
     DiscoveryRequest.Builder answer =
@@ -78,22 +72,6 @@ final class SotwStream extends AdsStream<DiscoveryRequest, DiscoveryResponse> {
       answer.setErrorDetail(invalid(problems));
     }
     send(answer.build());
-    answered(type);
-  }
-
-  private static @Nullable RawResource read(
-      ResourceType type, String version, Any any, List<String> bad) {
-    if (!any.getTypeUrl().equals(type.typeUrl())) {
-      bad.add(
-          "%s: a resource of type %s (expected: %s)"
-              .formatted(type.label(), any.getTypeUrl(), type.typeUrl()));
-      return null;
-    }
-    try {
-      return RawResource.of(type, version, any.getValue());
-    } catch (IOException e) {
-      bad.add("%s: not readable: %s".formatted(type.label(), e.getMessage()));
-      return null;
-    }
+    answered(type, problems);
   }
 }

@@ -1,6 +1,7 @@
 package io.zoneproxy.cp.ads;
 
 import io.grpc.Status;
+import io.zoneproxy.cp.trust.Reason;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -36,9 +37,21 @@ final class StreamEnd {
         "the control plane has no resource of this name (expected: --dataplane-file, or the"
             + " resource created there before)");
     MEANINGS.put(
+        "requires a workload-bound token",
+        "the mesh's identities are made from the workload (expected: a token for it, kumactl"
+            + " generate dataplane-token --workload …)");
+    MEANINGS.put(
+        "Allowed workload in token",
+        "the token is for another workload than the label kuma.io/workload of the resource"
+            + " (expected: the same)");
+    MEANINGS.put(
         "workload",
-        "the mesh's identities are made from the workload (expected: the label kuma.io/workload on"
-            + " the Dataplane, and a token for that workload)");
+        "the mesh's identities, or the token, are made from the workload (expected in the resource:"
+            + " the label kuma.io/workload)");
+    MEANINGS.put(
+        "invalid type",
+        "the resource is of another kind than --proxy-type (expected: Dataplane, ZoneIngress or"
+            + " ZoneEgress accordingly)");
     MEANINGS.put(
         "unsupported proxy type",
         "this control plane knows no zone ingress or egress resource any more (expected:"
@@ -56,15 +69,22 @@ final class StreamEnd {
     if (status.isOk()) {
       return "the control plane has ended the stream: it is shutting down";
     }
-    String text = String.valueOf(status.getDescription());
+    String text = firstLine(status);
     for (Map.Entry<String, String> each : MEANINGS.entrySet()) {
       if (text.contains(each.getKey())) {
         return each.getValue() + " [" + text + "]";
       }
     }
     Throwable cause = status.getCause();
-    return cause == null
-        ? status.getCode() + ": " + text
-        : status.getCode() + ": " + text + ": " + cause.getMessage();
+    String words = cause == null ? "" : ": " + Reason.of(cause);
+    return status.getCode() + ": " + text + words;
+  }
+
+  /** gRPC adds its handlers in further lines. */
+  private static String firstLine(Status status) {
+    String description = status.getDescription();
+    return description == null
+        ? "without a reason"
+        : description.lines().findFirst().orElse(description);
   }
 }

@@ -3,13 +3,14 @@ package io.zoneproxy.cp.bootstrap;
 import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.ads.Target;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -18,11 +19,26 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  *
  * @param ads where the stream is to be opened
  * @param node who we are
- * @param adminPath the socket of the admin interface; "" when it is a TCP port of the own resource
- * @param text the whole as proto-JSON, with the token in it: not to be shown as it is
+ * @param admin where the admin interface is to listen
+ * @param protocols of the ADS, in the order in which they are to be tried
+ * @param text the whole as proto-JSON, without the token
  */
-public record Bootstrap(Target ads, Node node, String adminPath, JsonObject text) {
-  private static final String[] GRPC = {"dynamicResources", "adsConfig", "grpcServices", "0"};
+public record Bootstrap(
+    Target ads, Node node, Admin admin, List<Protocol> protocols, JsonObject text) {
+  private static final String RESOURCE = "dataplane.resource"; // a key of the node's metadata
+
+  public Bootstrap {
+    protocols = List.copyOf(protocols);
+  }
+
+  /**
+   * Where the admin interface is to listen: a socket file, or a TCP port.
+   *
+   * @param path "" for TCP
+   * @param host "" for a socket file
+   * @param port 0 for a socket file
+   */
+  public record Admin(String path, String host, int port) {}
 
   /**
    * Reads the answer of the call.
@@ -39,100 +55,68 @@ public record Bootstrap(Target ads, Node node, String adminPath, JsonObject text
       Object tree = new Load(LoadSettings.builder().build()).loadFromString(yaml);
       return of(new Gson().toJsonTree(tree).getAsJsonObject());
     } catch (RuntimeException e) {
-      throw unreadable(e);
+      throw BootstrapReader.unreadable(e);
     }
   }
 
-  private static BootstrapException unreadable(Exception cause) {
-    return new BootstrapException(
-        "the bootstrap is not readable: "
-            + cause.getMessage()
-            + " (expected: that of a kuma-cp from 2.9 on)",
-        false);
-  }
-
-  private static Bootstrap of(JsonObject root) throws BootstrapException {
+  /**
+   * Reads the proto-JSON.
+   *
+   * @throws BootstrapException when something needed is not there
+   */
+  static Bootstrap of(JsonObject root) throws BootstrapException {
+    BootstrapReader reader = new BootstrapReader(root);
     return new Bootstrap(
-        target(root), node(root), Json.text(root, "admin", "address", "pipe", "path"), root);
+        reader.target(), reader.node(), reader.admin(), reader.protocols(), hidden(root));
   }
 
-  private static Node node(JsonObject root) throws BootstrapException {
-    JsonElement node = Json.at(root, "node");
-    Node.Builder read = Node.newBuilder();
-    try {
-      JsonFormat.parser().ignoringUnknownFields().merge(String.valueOf(node), read);
-    } catch (InvalidProtocolBufferException e) {
-      throw unreadable(e);
-    }
-    if (read.getId().isEmpty()) {
-      throw new BootstrapException("the bootstrap has no node.id (expected: one)", false);
-    }
-    return read.build();
+  private static JsonObject hidden(JsonObject root) {
+    JsonObject copy = root.deepCopy();
+    hide(copy);
+    return copy;
   }
 
-  private static Target target(JsonObject root) throws BootstrapException {
-    JsonElement service = Json.at(root, GRPC);
-    JsonElement address = null;
-    String ca = "";
-    if (service != null) {
-      String uri = Json.text(service, "googleGrpc", "targetUri");
-      if (!uri.isEmpty()) { // tokens that are read anew: no cluster is there
-        return ofUri(
-            uri,
-            decoded(
-                Json.text(
-                    service,
-                    "googleGrpc",
-                    "channelCredentials",
-                    "sslCredentials",
-                    "rootCerts",
-                    "inlineBytes")));
+  /** The token stands among the metadata of each gRPC service: ADS, and HDS for dataplanes. */
+  private static void hide(JsonElement at) {
+    if (at.isJsonArray()) {
+      at.getAsJsonArray().forEach(Bootstrap::hide);
+    } else if (at.isJsonObject()) {
+      JsonObject object = at.getAsJsonObject();
+      if (Json.text(object, "key").equals("authorization")) {
+        object.addProperty("value", "[redacted]");
       }
-      address = clusterAddress(root, Json.text(service, "envoyGrpc", "clusterName"));
-      ca = decoded(trustedCa(root));
+      object.asMap().values().forEach(Bootstrap::hide);
     }
-    if (address == null) {
-      throw new BootstrapException("the bootstrap names no ADS (expected: adsConfig)", false);
-    }
-    return new Target(
-        Json.text(address, "address"), Integer.parseInt(Json.text(address, "portValue")), ca);
   }
 
-  private static Target ofUri(String uri, String ca) {
-    int colon = uri.lastIndexOf(':');
-    String host = uri.substring(0, colon);
-    String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    return new Target(bare, Integer.parseInt(uri.substring(colon + 1)), ca);
-  }
-
-  private static @Nullable JsonElement clusterAddress(JsonObject root, String name) {
-    JsonElement clusters = Json.at(root, "staticResources", "clusters");
-    if (clusters == null) {
-      return null;
+  /**
+   * The node with another resource: a zone ingress registers again with the services that it had,
+   * for the control plane would else tell the other zones that it has none.
+   *
+   * @param resource JSON or YAML; for a proxy that has registered one, else it stays without
+   */
+  public Node nodeWith(String resource) {
+    if (!node.getMetadata().containsFields(RESOURCE)) {
+      return node;
     }
-    for (JsonElement cluster : clusters.getAsJsonArray()) {
-      if (Json.text(cluster, "name").equals(name)) {
-        return Json.at(
-            cluster,
-            "loadAssignment",
-            "endpoints",
-            "0",
-            "lbEndpoints",
-            "0",
-            "endpoint",
-            "address",
-            "socketAddress");
-      }
-    }
-    return null;
+    Node.Builder changed = node.toBuilder();
+    changed
+        .getMetadataBuilder()
+        .putAllFields(Map.of(RESOURCE, Value.newBuilder().setStringValue(resource).build()));
+    return changed.build();
   }
 
-  private static String trustedCa(JsonObject root) {
-    return Json.text(
-        root, "staticResources", "secrets", "0", "validationContext", "trustedCa", "inlineBytes");
+  /** The resource that it registers; "" when the control plane has it already. */
+  public String resource() {
+    return node.getMetadata()
+        .getFieldsOrDefault(RESOURCE, Value.getDefaultInstance())
+        .getStringValue();
   }
 
-  private static String decoded(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.US_ASCII);
+  /** For messages. */
+  @Override
+  public String toString() {
+    return "bootstrap of %s: ads=%s %s admin=%s"
+        .formatted(node.getId(), ads, protocols.get(0), admin);
   }
 }

@@ -1,48 +1,108 @@
 package io.zoneproxy.cp.bootstrap;
 
+import io.netty.channel.EventLoopGroup;
+import io.zoneproxy.cp.bootstrap.BootstrapException.Retry;
+import io.zoneproxy.cp.trust.NameRule;
+import io.zoneproxy.cp.trust.Trust;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
-import java.util.Locale;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Asks the control plane for the bootstrap. Blocks; for any thread. */
+/** Asks the control plane for the bootstrap. Blocks; for any thread but event loops. */
 public final class BootstrapClient {
-  /** As kuma-dp's. */
+  private static final Logger log = LoggerFactory.getLogger(BootstrapClient.class);
+
+  /** As kuma-dp's, for the whole call. */
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+  /** Longest pause between calls that leave the token in the control plane's log. */
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private static final String PATH = "/bootstrap";
+  private static final String SCHEME = "https";
+  private static final int DEFAULT_PORT = 443; // of https
   private static final int OK = 200;
-  private static final int BAD_REQUEST = 400;
-  private static final int NOT_FOUND = 404;
-  private static final int UNPROCESSABLE = 422;
-  private static final int MOST_TEXT = 500; // characters of an answer that are shown
 
   private final URI address;
-  private final HttpClient http;
+  private final String host;
+  private final int port;
+  private final Trust trust;
+  private final EventLoopGroup loops;
+  private final Duration timeout;
+  private final Refusal refusal;
 
   /**
    * Connects to nothing yet.
    *
    * @param address scheme, host and port count; the path does not, as with kuma-dp
-   * @param tls whom to trust
+   * @param trust whom to trust
+   * @param loops for its sockets; NIO
    */
-  public BootstrapClient(URI address, SSLContext tls) {
-    this.address = address.resolve("/bootstrap");
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1) // or the Java client would upgrade in vain
-            .connectTimeout(TIMEOUT)
-            .sslContext(tls)
-            .build();
+  public BootstrapClient(URI address, Trust trust, EventLoopGroup loops) {
+    this(address, trust, loops, TIMEOUT);
+  }
+
+  /** With a timeout for tests. */
+  BootstrapClient(URI address, Trust trust, EventLoopGroup loops, Duration timeout) {
+    String given = String.valueOf(address.getHost());
+    this.address = address;
+    this.host = given.startsWith("[") ? given.substring(1, given.length() - 1) : given;
+    this.port = address.getPort() < 0 ? DEFAULT_PORT : address.getPort();
+    this.trust = trust;
+    this.loops = loops;
+    this.timeout = timeout;
+    this.refusal = new Refusal(given + ":" + port);
+  }
+
+  /**
+   * Calls until there is an answer, an error that stays, or the budget is spent.
+   *
+   * @throws BootstrapException with what was wrong the last time, in words that say what to do
+   * @throws InterruptedException when the thread is to end
+   */
+  public Bootstrap fetch(BootstrapRequest request, Retries retries)
+      throws BootstrapException, InterruptedException {
+    long begun = System.nanoTime();
+    Duration pause = retries.period();
+    String said = "";
+    while (true) {
+      try {
+        return call(request);
+      } catch (BootstrapException e) {
+        Duration spent = Duration.ofNanos(System.nanoTime() - begun).plus(pause);
+        if (!e.worthRetrying() || spent.compareTo(retries.budget()) > 0) {
+          throw e;
+        }
+        said = tell(said, String.valueOf(e.getMessage()), retries);
+        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        pause = e.retry() == Retry.RARELY ? longer(pause) : retries.period();
+      }
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+  }
+
+  private static String tell(String before, String problem, Retries retries) {
+    if (problem.equals(before)) {
+      log.debug("control plane {}", problem);
+    } else {
+      log.warn(
+          "control plane {}; trying again, for {} s at most",
+          problem,
+          retries.budget().toSeconds());
+    }
+    return problem;
   }
 
   /**
@@ -52,114 +112,36 @@ public final class BootstrapClient {
    * @throws InterruptedException when the thread is to end
    */
   public Bootstrap call(BootstrapRequest request) throws BootstrapException, InterruptedException {
-    HttpRequest post =
-        HttpRequest.newBuilder(address)
-            .timeout(TIMEOUT)
-            .header("content-type", "application/json")
-            .header("accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(request.toJson()))
-            .build();
-    HttpResponse<String> answer;
-    try {
-      answer = http.send(post, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw failed(e);
+    if (!SCHEME.equals(address.getScheme()) || address.getHost() == null) {
+      throw new BootstrapException(
+          address + ": no address of a control plane (expected: https://host:5678)", Retry.NEVER);
     }
-    if (answer.statusCode() != OK) {
-      throw refused(answer.statusCode(), answer.body(), request);
+    HttpPost.Answer answer;
+    try {
+      answer = post(request.toJson());
+    } catch (IOException e) {
+      throw refusal.of(e);
+    }
+    if (answer.status() != OK) {
+      throw refusal.of(answer.status(), answer.body(), request);
     }
     return Bootstrap.read(answer.body());
   }
 
-  private BootstrapException failed(IOException cause) {
-    String where = address.getHost() + ":" + address.getPort();
-    if (cause instanceof SSLException) {
-      return new BootstrapException(
-          where
-              + ": TLS: "
-              + cause.getMessage()
-              + " (expected: a certificate for this host, signed by a CA of --ca-cert-file, or of"
-              + " the system without it)",
-          true);
-    }
-    if (cause instanceof HttpTimeoutException) {
-      return new BootstrapException(
-          where + ": no answer within " + TIMEOUT.toSeconds() + " s", true);
-    }
-    if (unknownHost(cause)) {
-      return new BootstrapException(where + ": the name has no address", true);
-    }
-    if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
-      return new BootstrapException(
-          where
-              + ": nothing listens there (expected: the data plane port of a zone's control plane,"
-              + " 5678 by default; a global one has none)",
-          true);
-    }
-    return new BootstrapException(where + ": " + cause, true);
-  }
-
-  private static boolean unknownHost(Throwable cause) {
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      if (at instanceof UnknownHostException || at instanceof UnresolvedAddressException) {
-        return true;
+  /** A name may have several addresses: the next one is tried where nobody can be reached. */
+  private HttpPost.Answer post(String json) throws IOException, InterruptedException {
+    InetAddress[] addresses = InetAddress.getAllByName(host);
+    Duration share = timeout.dividedBy(addresses.length);
+    HttpPost post =
+        new HttpPost(loops, trust.context(host, NameRule.USUAL), host, PATH, json, share);
+    IOException last = new UnknownHostException(host);
+    for (InetAddress each : addresses) {
+      try {
+        return post.to(new InetSocketAddress(each, port));
+      } catch (ConnectException | SocketTimeoutException e) {
+        last = e;
       }
     }
-    return false;
-  }
-
-  private BootstrapException refused(int status, String body, BootstrapRequest request) {
-    String text = body.strip();
-    String shown = text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
-    return switch (status) {
-      case UNPROCESSABLE ->
-          new BootstrapException("the control plane refuses " + request + ": " + shown, false);
-      case BAD_REQUEST -> badRequest(shown);
-      case NOT_FOUND -> notFound(shown, request);
-      default ->
-          new BootstrapException(
-              "the control plane answers "
-                  + status
-                  + (shown.isEmpty() ? "" : ": " + shown)
-                  + " (it says so when the resource is of another kind than --proxy-type, which"
-                  + " from Kuma 3.0 on may be dataplane only, or is not readable; its log says"
-                  + " which)",
-              true);
-    };
-  }
-
-  private static BootstrapException badRequest(String text) {
-    String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.contains("http request to an https server")) {
-      return new BootstrapException(
-          "the control plane speaks TLS there (expected: https:// in --cp-address)", false);
-    }
-    if (lower.contains("certificate authority")) {
-      return new BootstrapException(
-          text
-              + " (expected: --ca-cert-file with the CA that signed the control plane's"
-              + " certificate)",
-          false);
-    }
-    return new BootstrapException(
-        "the control plane refuses the call: "
-            + text
-            + " (it does so when the host of --cp-address is no name of its certificate)",
-        false);
-  }
-
-  private static BootstrapException notFound(String text, BootstrapRequest request) {
-    if (text.isEmpty()) {
-      return new BootstrapException(
-          "the control plane has no resource for "
-              + request
-              + " (expected: --dataplane-file, or the resource created there before)",
-          true);
-    }
-    return new BootstrapException(
-        text
-            + ": this is not the data plane port of a control plane (expected: port 5678 by default"
-            + " in --cp-address; 5681 is its API)",
-        false);
+    throw last;
   }
 }

@@ -2,42 +2,33 @@ package io.zoneproxy.cp.bootstrap;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
  * What a proxy says of itself, as kuma-dp does.
  *
- * @param name of the proxy; never empty
- * @param mesh "" for zone ingresses and egresses
- * @param proxyType {@code dataplane}, {@code ingress} or {@code egress}
- * @param resource the own resource, YAML or JSON; "" when the control plane has it already
+ * @param proxy who it is
  * @param token of the proxy; the control plane only looks whether it is there
  * @param tokenPath the file that it comes from; "" when it comes from elsewhere
  * @param trustedCa PEM that is to verify the ADS; "" leaves it to the control plane
- * @param readinessPort 1 to 65535; with 0 kuma-cp would never send anything
- * @param workDir where sockets are; with "" the admin interface would be a TCP port
- * @param systemCaPath file of the system's CAs; "" when there is none
- * @param ipv6 whether the host has IPv6
+ * @param environment of its process
  * @param features what the proxy can do, in Kuma's words
  * @param version of this program
  */
 public record BootstrapRequest(
-    String name,
-    String mesh,
-    String proxyType,
-    String resource,
+    ProxyIdentity proxy,
     String token,
     String tokenPath,
     String trustedCa,
-    int readinessPort,
-    Path workDir,
-    String systemCaPath,
-    boolean ipv6,
+    Environment environment,
     List<String> features,
     String version) {
-  /** Delta, and no named pipes or sockets of kuma-dp's own components. */
-  public static final List<String> FEATURES = List.of("feature-delta-grpc", "feature-reuse-port");
+  /** Without it kuma-cp 2.11 to 2.14 names SotW in its answer; both are served all the same. */
+  static final String DELTA = "feature-delta-grpc";
+
+  /** Delta, shared ports, and the named pipe for access logs to TCP. */
+  public static final List<String> FEATURES =
+      List.of(DELTA, "feature-reuse-port", "feature-tcp-accesslog-via-named-pipe");
 
   /** The control plane shows these; it takes a proxy without them for a broken one. */
   private static final String ENVOY_VERSION = "1.38.2";
@@ -48,29 +39,46 @@ public record BootstrapRequest(
 
   String toJson() {
     JsonObject json = new JsonObject();
-    json.addProperty("name", name);
-    json.addProperty("mesh", mesh);
-    json.addProperty("proxyType", proxyType);
-    json.addProperty("dataplaneResource", resource);
+    json.addProperty("name", proxy.name());
+    json.addProperty("mesh", proxy.mesh());
+    json.addProperty("proxyType", proxy.type());
+    json.addProperty("dataplaneResource", proxy.resource());
     json.addProperty("dataplaneToken", token);
     json.addProperty("dataplaneTokenPath", tokenPath);
     json.addProperty("caCert", trustedCa);
-    json.addProperty("readinessPort", readinessPort);
-    json.addProperty("workdir", workDir.toString());
-    json.addProperty("systemCaPath", systemCaPath);
-    json.addProperty("ipv6Enabled", ipv6);
     json.addProperty("operatingSystem", "linux");
     json.add("version", versions());
     json.add("features", featureList());
-    json.add("dynamicMetadata", new JsonObject());
-    json.add("resources", new JsonObject());
-    json.add("metricsResources", new JsonObject());
+    json.add("resources", new JsonObject()); // limits of a gateway's heap
+    addEnvironment(json);
     return json.toString();
+  }
+
+  private void addEnvironment(JsonObject json) {
+    json.addProperty("readinessPort", environment.readinessPort());
+    json.addProperty("workdir", environment.workDir());
+    json.addProperty("systemCaPath", environment.systemCaPath());
+    json.addProperty("ipv6Enabled", environment.ipv6());
+    JsonObject metadata = new JsonObject();
+    environment.dynamicMetadata().forEach(metadata::addProperty);
+    json.add("dynamicMetadata", metadata);
+    JsonObject metrics = new JsonObject();
+    metrics.addProperty("certPath", environment.metricsTls().certPath());
+    metrics.addProperty("keyPath", environment.metricsTls().keyPath());
+    json.add("metricsResources", metrics);
+    if (!environment.spireSocketPath().isEmpty()) { // unknown to kuma-cp before 2.13
+      JsonObject spire = new JsonObject();
+      spire.addProperty("socketPath", environment.spireSocketPath());
+      json.add("spireResources", spire);
+    }
   }
 
   private JsonObject versions() {
     JsonObject own = new JsonObject();
     own.addProperty("version", version);
+    own.addProperty("gitTag", "");
+    own.addProperty("gitCommit", "");
+    own.addProperty("buildDate", "");
     JsonObject envoy = new JsonObject();
     envoy.addProperty("version", ENVOY_VERSION);
     envoy.addProperty("build", "zoneproxy/" + version);
@@ -90,6 +98,6 @@ public record BootstrapRequest(
   /** Without what is secret. */
   @Override
   public String toString() {
-    return "bootstrap of " + proxyType + " " + (mesh.isEmpty() ? name : mesh + "." + name);
+    return "bootstrap of " + proxy;
   }
 }

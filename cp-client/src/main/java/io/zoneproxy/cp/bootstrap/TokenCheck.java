@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,21 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenCheck {
   private static final int PARTS = 3; // of a JWT: header, claims, signature
-  private static final String DATAPLANE = "dataplane";
 
-  private final String proxyType;
-  private final String name;
-  private final String mesh;
+  private final ProxyIdentity proxy;
 
   /**
-   * @param proxyType {@code dataplane}, {@code ingress} or {@code egress}
-   * @param name of the proxy
-   * @param mesh "" for zone ingresses and egresses
+   * @param proxy whose token it is to be
    */
-  public TokenCheck(String proxyType, String name, String mesh) {
-    this.proxyType = proxyType;
-    this.name = name;
-    this.mesh = mesh;
+  public TokenCheck(ProxyIdentity proxy) {
+    this.proxy = proxy;
   }
 
   /**
@@ -66,11 +60,13 @@ public final class TokenCheck {
     if (claims == null) {
       return doubts;
     }
-    JsonElement expiry = claims.get("exp");
-    if (expiry != null && now.getEpochSecond() >= expiry.getAsLong()) {
-      doubts.add("has expired at " + Instant.ofEpochSecond(expiry.getAsLong()));
-    }
-    if (proxyType.equals(DATAPLANE)) {
+    time(claims, "exp")
+        .filter(expiry -> !now.isBefore(expiry))
+        .ifPresent(expiry -> doubts.add("has expired at " + expiry + " (expected: a new one)"));
+    time(claims, "nbf")
+        .filter(now::isBefore)
+        .ifPresent(begin -> doubts.add("begins at " + begin + " (expected: clocks that agree)"));
+    if (proxy.type().equals(ProxyIdentity.DATAPLANE)) {
       ofDataplane(claims, doubts);
     } else {
       ofZone(claims, doubts);
@@ -78,13 +74,27 @@ public final class TokenCheck {
     return doubts;
   }
 
+  /** Seconds since 1970, as RFC 7519 2 has it, with or without a fraction. */
+  private static Optional<Instant> time(JsonObject claims, String claim) {
+    JsonElement given = claims.get(claim);
+    boolean number =
+        given != null && given.isJsonPrimitive() && given.getAsJsonPrimitive().isNumber();
+    try {
+      return number
+          ? Optional.of(Instant.ofEpochSecond((long) given.getAsDouble()))
+          : Optional.empty();
+    } catch (DateTimeException e) { // in no calendar
+      return Optional.empty();
+    }
+  }
+
   private void ofZone(JsonObject claims, List<String> doubts) {
     if (claims.has("Mesh")) {
       doubts.add("is a dataplane token (expected: a zone token, kumactl generate zone-token)");
     }
     JsonElement scope = claims.get("Scope");
-    if (scope != null && scope.isJsonArray() && !contains(scope.getAsJsonArray(), proxyType)) {
-      doubts.add("has the scope %s (expected: %s in it)".formatted(scope, proxyType));
+    if (scope != null && scope.isJsonArray() && !contains(scope.getAsJsonArray(), proxy.type())) {
+      doubts.add("has the scope %s (expected: %s in it)".formatted(scope, proxy.type()));
     }
   }
 
@@ -92,8 +102,21 @@ public final class TokenCheck {
     if (claims.has("Scope")) {
       doubts.add("is a zone token (expected: kumactl generate dataplane-token)");
     }
-    differs(claims, "Name", name, doubts);
-    differs(claims, "Mesh", mesh, doubts);
+    differs(claims, "Name", proxy.name(), doubts);
+    differs(claims, "Mesh", proxy.mesh(), doubts);
+    if (!proxy.resource().isEmpty()) { // else the control plane has the labels, and we do not
+      ofWorkload(Json.text(claims, "Workload"), RequestCheck.workload(proxy), doubts);
+    }
+  }
+
+  private static void ofWorkload(String inToken, String label, List<String> doubts) {
+    if (!inToken.isEmpty() && label.isEmpty()) {
+      doubts.add(
+          "is for Workload %s (expected in the resource: the label kuma.io/workload: %s)"
+              .formatted(inToken, inToken));
+    } else if (!inToken.isEmpty() && !inToken.equals(label)) {
+      doubts.add("is for Workload %s (expected: %s)".formatted(inToken, label));
+    }
   }
 
   private static void differs(

@@ -15,10 +15,11 @@ import java.io.IOException;
  */
 public record RawResource(ResourceType type, String name, String version, ByteString bytes) {
   /** {@code name} of Cluster, Listener and Secret, {@code cluster_name} of a load assignment. */
-  private static final int NAME_FIELD = 1;
+  private static final int NAME_TAG = (1 << 3) + WireFormat.WIRETYPE_LENGTH_DELIMITED;
 
   /**
-   * The resource of a SotW response, which does not name it beside the message.
+   * The resource of a SotW response, which does not name it beside the message. Its fields are only
+   * told apart, not read.
    *
    * @throws IOException when the bytes are no message
    */
@@ -29,13 +30,15 @@ public record RawResource(ResourceType type, String name, String version, ByteSt
 
   private static String nameIn(ByteString bytes) throws IOException {
     CodedInputStream in = bytes.newCodedInput();
+    String name = "";
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-      if (WireFormat.getTagFieldNumber(tag) == NAME_FIELD) {
-        return in.readStringRequireUtf8();
+      if (tag == NAME_TAG) {
+        name = in.readStringRequireUtf8();
+      } else if (!in.skipField(tag)) {
+        throw new IOException("a group that ends before it begins");
       }
-      in.skipField(tag);
     }
-    return "";
+    return name;
   }
 
   /** For messages: {@code Listener/inbound:10.0.0.5:10002}. */

@@ -16,7 +16,8 @@ public enum ResourceType {
   /** SDS. */
   SECRET("Secret", "envoy.extensions.transport_sockets.tls.v3.Secret");
 
-  private static final String URL_PREFIX = "type.googleapis.com/";
+  /** Stands before the full name of each message in its type URL. */
+  public static final String URL_PREFIX = "type.googleapis.com/";
 
   private final String label;
   private final String typeUrl;

@@ -2,22 +2,35 @@ package io.zoneproxy.cp.ads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
+import io.zoneproxy.cp.CpCertificate;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,12 +42,12 @@ import org.junit.jupiter.api.Test;
 
 /** Against a control plane over real gRPC. */
 final class AdsClientTest {
-  private static final Node NODE = Node.newBuilder().setId(".egress-1").build();
-  private static final AdsClient.Patience SHORT =
-      new AdsClient.Patience(Duration.ofMillis(700), Duration.ofMillis(200));
+  private static final Patience SHORT =
+      new Patience(Duration.ofMillis(700), Duration.ofMillis(200), Duration.ofMillis(500));
 
   private final RecordingSink sink = new RecordingSink();
   private final AtomicInteger tokens = new AtomicInteger();
+  private final AtomicInteger resources = new AtomicInteger();
   private EventLoopGroup loops;
   private ScheduledExecutorService executor;
   private FakeControlPlane controlPlane;
@@ -52,11 +65,26 @@ final class AdsClientTest {
     AdsClient open = client;
     if (open != null) {
       open.close();
+      assertThat(open.closed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
     }
     controlPlane.close();
     executor.shutdown();
     assertThat(executor.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static Node node(int resource) {
+    Struct metadata =
+        Struct.newBuilder()
+            .putFields(
+                "dataplane.resource",
+                Value.newBuilder().setStringValue("resource-" + resource).build())
+            .build();
+    return Node.newBuilder().setId(".egress-1").setMetadata(metadata).build();
+  }
+
+  private ControlPlaneStatus.View view() {
+    return Objects.requireNonNull(client).status().view();
   }
 
   private void connect() {
@@ -66,14 +94,16 @@ final class AdsClientTest {
   private void connect(Target target) {
     AdsClient made =
         new AdsClient(
-            target,
-            NODE,
-            () -> "token-" + tokens.incrementAndGet(),
+            new AdsSettings(
+                target,
+                () -> node(resources.incrementAndGet()),
+                () -> "token-" + tokens.incrementAndGet(),
+                List.of(Protocol.values()),
+                SHORT),
             sink.store,
             sink,
             loops,
-            executor,
-            SHORT);
+            executor);
     client = made;
     made.start();
   }
@@ -247,15 +277,253 @@ final class AdsClientTest {
           new Target("localhost", impostor.target().port(), controlPlane.target().trustedCa());
       connect(mixed);
       await().until(() -> tokens.get() >= 3);
+      assertThat(view().lastError()).contains("none of the CA bundle");
       assertThat(impostor.asked).isEmpty();
     }
   }
 
   @Test
-  void speaksToNobodyWhoseCertificateIsForAnotherHost() {
-    Target real = controlPlane.target();
-    connect(new Target("127.0.0.2", real.port(), real.trustedCa()));
-    await().until(() -> tokens.get() >= 3);
+  void speaksToNobodyWhoseCertificateIsForAnotherHost() throws Exception {
+    try (FakeControlPlane elsewhere = new FakeControlPlane().on("127.0.0.2").start()) {
+      Target real = elsewhere.target();
+      connect(new Target("127.0.0.2", real.port(), real.trustedCa()));
+      await().until(() -> tokens.get() >= 3);
+      assertThat(view().lastError()).contains("expected: 127.0.0.2 among");
+      assertThat(elsewhere.asked).isEmpty();
+    }
+  }
+
+  @Test
+  void followsAChainToTheCaAndDemandsTheExactName() throws Exception {
+    X509Bundle root =
+        new CertificateBuilder().subject("CN=r").setIsCertificateAuthority(true).buildSelfSigned();
+    X509Bundle middle =
+        new CertificateBuilder()
+            .subject("CN=m")
+            .setIsCertificateAuthority(true)
+            .buildIssuedBy(root);
+    X509Bundle leaf =
+        new CertificateBuilder().subject("CN=cp").addSanDnsName("localhost").buildIssuedBy(middle);
+    try (FakeControlPlane signed =
+        new FakeControlPlane(CpCertificate.of(leaf, middle), root.getCertificatePEM()).start()) {
+      connect(signed.target());
+      await().until(() -> sink.completions.get() == 1);
+    }
+  }
+
+  @Test
+  void triesEachAddressOfAName() throws Exception {
+    assumeTrue(
+        InetAddress.getAllByName("localhost").length > 1, "localhost has one address only here");
+    try (FakeControlPlane second =
+        new FakeControlPlane().on(InetAddress.getAllByName("localhost")[1].getHostAddress())) {
+      second.start();
+      connect(second.target());
+      await().until(() -> sink.completions.get() == 1);
+    }
+  }
+
+  @Test
+  void reachesAnIpv6AddressWhereThereIsOne() throws Exception {
+    try (FakeControlPlane other = new FakeControlPlane().on("::1")) {
+      try {
+        other.start();
+      } catch (IOException e) {
+        assumeTrue(false, "no IPv6 here: " + e);
+      }
+      connect(new Target("::1", other.target().port(), other.target().trustedCa()));
+      await().until(() -> sink.completions.get() == 1);
+    }
+  }
+
+  @Test
+  void registersForEachStreamWhatIsToBeRegisteredThen() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    controlPlane.endStreams(Status.UNAVAILABLE);
+    await().until(() -> sink.completions.get() == 2);
+    assertThat(asked().stream().map(Asked::resource).distinct())
+        .containsExactly("resource-1", "resource-2");
+  }
+
+  @Test
+  void asksForNothingByName() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    assertThat(controlPlane.asked).allMatch(asked -> asked.names() == 0);
+  }
+
+  @Test
+  void takesALargeResponse() {
+    String name = "l".repeat(16 * 1024 * 1024);
+    controlPlane.put(ResourceType.LISTENER, "l", Listener.newBuilder().setName(name).build());
+    connect();
+    await().until(() -> sink.store.count(ResourceType.LISTENER) == 1);
+  }
+
+  private static Resource resource(String name, ByteString bytes) {
+    Any any = Any.newBuilder().setTypeUrl(ResourceType.CLUSTER.typeUrl()).setValue(bytes).build();
+    return Resource.newBuilder().setName(name).setVersion("v").setResource(any).build();
+  }
+
+  private static ByteString cluster(String name, String statName) {
+    return Cluster.newBuilder().setName(name).setAltStatName(statName).build().toByteString();
+  }
+
+  private static DeltaDiscoveryResponse.Builder clusters(String nonce) {
+    return DeltaDiscoveryResponse.newBuilder()
+        .setTypeUrl(ResourceType.CLUSTER.typeUrl())
+        .setNonce(nonce);
+  }
+
+  private Asked answerTo(String nonce) {
+    await().until(() -> asked().stream().anyMatch(asked -> asked.nonce().equals(nonce)));
+    return asked().stream().filter(asked -> asked.nonce().equals(nonce)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void refusesOnlyWhatCannotBeReadInDelta() {
+    put("a");
+    connect();
+    awaitCluster("a");
+    ByteString broken = ByteString.copyFrom(new byte[] {0x0a, 0x7f, 0x61});
+    controlPlane.push(
+        clusters("x")
+            .addResources(resource("a", broken))
+            .addResources(resource("b", cluster("b", "")))
+            .addResources(Resource.newBuilder().setName("c"))
+            .build());
+    assertThat(answerTo("x").error()).contains("Cluster/a: ").contains("Cluster/c: type");
+    assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a", "b");
+    assertThat(Objects.requireNonNull(client).status().nacks(ResourceType.CLUSTER)).isOne();
+  }
+
+  @Test
+  void takesAResourceThatComesTwiceOnceAndNoneIfTheyDiffer() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    controlPlane.push(
+        clusters("x")
+            .addResources(resource("a", cluster("a", "")))
+            .addResources(resource("a", cluster("a", "")))
+            .addResources(resource("b", cluster("b", "1")))
+            .addResources(resource("b", cluster("b", "2")))
+            .addRemovedResources("a")
+            .build());
+    assertThat(answerTo("x").error()).contains("Cluster/b: twice").doesNotContain("Cluster/a");
+    assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a");
+  }
+
+  @Test
+  void ignoresATypeThatItHasNotAskedFor() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    controlPlane.push(
+        DeltaDiscoveryResponse.newBuilder().setTypeUrl("type/unknown").setNonce("u").build());
+    put("a");
+    awaitCluster("a");
+    assertThat(controlPlane.asked).noneMatch(asked -> asked.nonce().equals("u"));
+  }
+
+  @Test
+  void keepsWhatItHasInSotwWhenAResourceHasNoReadableName() {
+    controlPlane.onlySotw();
+    put("a");
+    put("b");
+    connect();
+    awaitCluster("b");
+    controlPlane.push(
+        DiscoveryResponse.newBuilder()
+            .setTypeUrl(ResourceType.CLUSTER.typeUrl())
+            .setVersionInfo("w")
+            .setNonce("x")
+            .addResources(
+                Any.newBuilder()
+                    .setTypeUrl(ResourceType.CLUSTER.typeUrl())
+                    .setValue(ByteString.copyFrom(new byte[] {0x0a, 0x7f})))
+            .addResources(resource("c", cluster("c", "")).getResource())
+            .build());
+    assertThat(answerTo("x").error()).isNotEmpty();
+    assertThat(answerTo("x").version()).isEqualTo("w");
+    assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a", "b", "c");
+  }
+
+  @Test
+  void saysOnceAStreamThatSotwIsComplete() {
+    controlPlane.onlySotw();
+    put("a");
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    put("b");
+    awaitCluster("b");
+    controlPlane.endStreams(Status.OK);
+    await().until(() -> sink.completions.get() == 2);
+  }
+
+  @Test
+  void tellsHowThingsStand() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    assertThat(view().connected()).isTrue();
+    assertThat(view().protocol()).isEqualTo(Protocol.DELTA);
+    assertThat(view().lastError()).isEmpty();
+    controlPlane.refuse(Status.UNKNOWN.withDescription("authentication failed: token is revoked"));
+    controlPlane.endStreams(Status.UNAVAILABLE);
+    await().until(() -> view().lastError().contains("token was revoked"));
+    assertThat(view().connected()).isFalse();
+    controlPlane.refuse(null);
+    await().until(() -> view().connected());
+    assertThat(view().reconnects()).isOne();
+    ControlPlaneStatus status = Objects.requireNonNull(client).status();
+    await().until(() -> status.acks(ResourceType.SECRET) == 2);
+    assertThat(status.responses(ResourceType.SECRET)).isEqualTo(2);
+  }
+
+  @Test
+  void explainsASilence() {
+    controlPlane.keepSilent(true);
+    connect();
+    await().until(() -> view().lastError().contains("sends nothing"));
+    assertThat(view().connected()).isFalse();
+  }
+
+  @Test
+  void saysThatItIsDoneWhenItCloses() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    AdsClient open = Objects.requireNonNull(client);
+    open.close();
+    assertThat(open.closed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(controlPlane.halfClosed()).isOne();
+    assertThat(view().connected()).isFalse();
+  }
+
+  @Test
+  void endsAtOnceWhenItIsCut() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    Objects.requireNonNull(client).cut();
+    await().until(() -> controlPlane.openStreams() == 0);
+    assertThat(controlPlane.halfClosed()).isZero();
+  }
+
+  @Test
+  void sendsNoTokenThatIsNoHeader() {
+    AdsClient made =
+        new AdsClient(
+            new AdsSettings(
+                controlPlane.target(),
+                () -> node(1),
+                () -> "a\r\nb",
+                List.of(Protocol.DELTA),
+                SHORT),
+            sink.store,
+            sink,
+            loops,
+            executor);
+    client = made;
+    made.start();
+    await().until(() -> view().lastError().contains("expected: a JWT"));
     assertThat(controlPlane.asked).isEmpty();
   }
 }

@@ -23,6 +23,9 @@ final class StreamEndTest {
           authentication failed: could not parse token. kuma-cp runs with an in-memory database: token is malformed | cannot be read
           resource ".egress-1" not found; create a ZoneEgress in Kuma CP first or pass it as an argument to kuma-dp | --dataplane-file
           dataplane has no workload label required by the token | kuma.io/workload
+          dataplane with "kuma.io/workload" label "x" derives its identity from the workload, so it requires a workload-bound token | --workload
+          dataplane workload "x" is not allowed with this token. Allowed workload in token is "y" | another workload
+          could not register proxy passed in kuma-dp run: invalid type *v1alpha1.ZoneEgress for Spec | --proxy-type
           unsupported proxy type egress | networking.listeners
           proxyId {a} does not match proxy resource {b} | the same
           """)

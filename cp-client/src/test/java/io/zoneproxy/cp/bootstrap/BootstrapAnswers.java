@@ -22,6 +22,11 @@ final class BootstrapAnswers {
         - envoyGrpc: {clusterName: %s}
           initialMetadata:
           - {key: authorization, value: TOKEN}
+    hdsConfig:
+      grpcServices:
+      - envoyGrpc: {clusterName: ads_cluster}
+        initialMetadata:
+        - {key: authorization, value: TOKEN}
     node:
       id: .egress-1
       cluster: egress

@@ -5,106 +5,87 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.zoneproxy.cp.CpCertificate;
+import io.zoneproxy.cp.trust.Trust;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import javax.net.ssl.SSLContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against an HTTPS server that answers as kuma-cp does. */
+/** Against an HTTPS server that answers as kuma-cp does, with the certificate that it makes. */
 final class BootstrapClientTest {
-  private HttpsServer server;
-  private X509Bundle certificate;
-  private int status = 200;
-  private String answer = "";
-  private String asked = "";
+  private static final Duration SHORT = Duration.ofMillis(500);
+  private static final String GOOD =
+      BootstrapAnswers.body(BootstrapAnswers.withCluster("ads_cluster", "localhost", 5678));
+
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final CpCertificate certificate = CpCertificate.make();
+  private FakeBootstrapServer server;
 
   @BeforeEach
-  void open() throws Exception {
-    certificate =
-        new CertificateBuilder()
-            .subject("CN=control plane")
-            .addSanDnsName("localhost")
-            .setIsCertificateAuthority(true)
-            .buildSelfSigned();
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(certificate.toKeyManagerFactory().getKeyManagers(), null, null);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
-    server.createContext(
-        "/bootstrap",
-        exchange -> {
-          asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-          byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
+  void open() throws IOException {
+    server = new FakeBootstrapServer(loops, certificate);
   }
 
   @AfterEach
   void close() {
-    server.stop(0);
+    server.close();
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  private String trusted() {
-    return certificate.getRootCertificatePEM();
+  private BootstrapClient client(String host, Trust trust) {
+    return client("https", host, server.port(), trust);
   }
 
-  private static BootstrapRequest request() {
-    return new BootstrapRequest(
-        "egress-1",
-        "",
-        "egress",
-        "{\"type\":\"ZoneEgress\"}",
-        "secret-token",
-        "",
-        "CA",
-        9902,
-        Path.of("/tmp/zp"),
-        "/etc/ssl/ca.crt",
-        true,
-        BootstrapRequest.FEATURES,
-        "1.0");
-  }
-
-  private Bootstrap call(SSLContext tls) throws Exception {
+  private BootstrapClient client(String scheme, String host, int port, Trust trust) {
     return new BootstrapClient(
-            URI.create("https://localhost:" + server.getAddress().getPort() + "/ignored"), tls)
-        .call(request());
+        URI.create(scheme + "://" + host + ":" + port + "/ignored"), trust, loops);
   }
 
   private Bootstrap call() throws Exception {
-    return call(Trust.of(trusted()));
+    return client("localhost", Trust.of(certificate.pem())).call(BootstrapRequests.egress());
   }
 
   @Test
   void saysWhatKumaDpSays() throws Exception {
-    answer = BootstrapAnswers.body(BootstrapAnswers.withCluster("ads_cluster", "localhost", 5678));
+    server.answer(200, GOOD);
     assertThat(call().ads().port()).isEqualTo(5678);
-    JsonObject said = new Gson().fromJson(asked, JsonObject.class);
+    JsonObject said = new Gson().fromJson(server.asked.get(0), JsonObject.class);
     assertThat(said.get("name").getAsString()).isEqualTo("egress-1");
     assertThat(said.get("mesh").getAsString()).isEmpty();
     assertThat(said.get("proxyType").getAsString()).isEqualTo("egress");
     assertThat(said.get("readinessPort").getAsInt()).isEqualTo(9902);
     assertThat(said.get("workdir").getAsString()).isEqualTo("/tmp/zp");
     assertThat(said.get("ipv6Enabled").getAsBoolean()).isTrue();
+    assertThat(said.getAsJsonObject("dynamicMetadata").get("HOST_IP").getAsString())
+        .isEqualTo("10.0.0.5");
+    assertThat(said.getAsJsonArray("features").toString())
+        .isEqualTo(
+            "[\"feature-delta-grpc\",\"feature-reuse-port\","
+                + "\"feature-tcp-accesslog-via-named-pipe\"]");
     assertThat(
             said.getAsJsonObject("version").getAsJsonObject("kumaDp").get("version").getAsString())
         .isEqualTo("1.0");
+    assertThat(server.heads.get(0))
+        .startsWith("POST /bootstrap ")
+        .contains("localhost:" + server.port())
+        .containsIgnoringCase("accept: application/json")
+        .containsIgnoringCase("content-type: application/json");
   }
 
   @ParameterizedTest
@@ -112,53 +93,115 @@ final class BootstrapClientTest {
       delimiter = '|',
       textBlock =
           """
-          422 | networking.port: port must be in the range [1, 65535] | port must be in the range | false
-          422 | Dataplane Token is required. | Token is required | false
+          422 | networking.port: port must be in the range [1, 65535] | --dataplane-file | false
+          422 | Dataplane Token is required. | --dataplane-token-file | false
+          422 | mesh: mesh "x" does not exist | --mesh | false
           404 | | --dataplane-file | true
+          404 | 404: Page Not Found | 5678 | false
           404 | 404 page not found | 5678 | false
           400 | Client sent an HTTP request to an HTTPS server. | https:// | false
           400 | not a certificate authority (basic constraint 'CA' is set to 'false') | --ca-cert-file | false
-          400 | it is not valid for the host | certificate | false
+          400 | it is not valid for the host | a name of the control plane's certificate | false
+          400 | | 2.9 | false
           500 | | --proxy-type | true
+          503 | busy secret-token | busy [token] | true
           """)
   void saysWhatARefusalMeansAndWhetherToTryAgain(
       int code, String text, String meaning, boolean again) {
-    status = code;
-    answer = text == null ? "" : text;
+    server.answer(code, text == null ? "" : text);
     assertThatThrownBy(this::call)
         .isInstanceOfSatisfying(
             BootstrapException.class, e -> assertThat(e.worthRetrying()).isEqualTo(again))
         .hasMessageContaining(meaning)
+        .hasMessageContaining("localhost:" + server.port())
         .hasMessageNotContaining("secret-token");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "127.0.0.1"})
+  void trustsTheVeryCertificateOfTheBundleAlthoughItHasNoIssuer(String host) throws Exception {
+    server.answer(200, GOOD);
+    assertThat(
+            client(host, Trust.of(certificate.pem())).call(BootstrapRequests.egress()).ads().host())
+        .isEqualTo("localhost");
+  }
+
   @Test
-  void doesNotTalkToAServerThatItCannotVerify() {
-    answer = "{}";
-    assertThatThrownBy(() -> call(Trust.system()))
-        .isInstanceOf(BootstrapException.class)
-        .hasMessageContaining("--ca-cert-file");
-    assertThat(asked).isEmpty();
+  void followsAChainToACaOfTheBundle() throws Exception {
+    X509Bundle root =
+        new CertificateBuilder().subject("CN=r").setIsCertificateAuthority(true).buildSelfSigned();
+    X509Bundle middle =
+        new CertificateBuilder()
+            .subject("CN=m")
+            .setIsCertificateAuthority(true)
+            .buildIssuedBy(root);
+    X509Bundle leaf =
+        new CertificateBuilder().subject("CN=cp").addSanDnsName("localhost").buildIssuedBy(middle);
+    try (FakeBootstrapServer other =
+        new FakeBootstrapServer(loops, CpCertificate.of(leaf, middle)).answer(200, GOOD)) {
+      Trust trust = Trust.of(certificate.pem() + root.getCertificatePEM());
+      assertThat(
+              client("https", "localhost", other.port(), trust)
+                  .call(BootstrapRequests.egress())
+                  .ads()
+                  .port())
+          .isEqualTo(5678);
+    }
+  }
+
+  @Test
+  void doesNotTalkToAServerThatItCannotVerify() throws Exception {
+    server.answer(200, GOOD);
+    for (Trust trust : new Trust[] {Trust.system(), Trust.of(CpCertificate.make().pem())}) {
+      assertThatThrownBy(() -> client("localhost", trust).call(BootstrapRequests.egress()))
+          .isInstanceOf(BootstrapException.class)
+          .hasMessageContaining("--ca-cert-file")
+          .hasMessageContaining("none of the CA bundle");
+    }
+    assertThat(server.asked).isEmpty();
+  }
+
+  @Test
+  void doesNotTalkToAServerWhoseCertificateHasExpired() throws Exception {
+    CpCertificate old =
+        CpCertificate.make(Instant.now().minusSeconds(60), KeyPurposeId.id_kp_serverAuth);
+    try (FakeBootstrapServer other = new FakeBootstrapServer(loops, old).answer(200, GOOD)) {
+      Trust trust = Trust.of(old.pem());
+      assertThatThrownBy(
+              () ->
+                  client("https", "localhost", other.port(), trust)
+                      .call(BootstrapRequests.egress()))
+          .isInstanceOf(BootstrapException.class)
+          .hasMessageContaining("valid from");
+      assertThat(other.asked).isEmpty();
+    }
   }
 
   @Test
   void doesNotTalkToAServerOfAnotherName() throws Exception {
-    BootstrapClient client =
-        new BootstrapClient(
-            URI.create("https://127.0.0.1:" + server.getAddress().getPort()), Trust.of(trusted()));
-    assertThatThrownBy(() -> client.call(request()))
-        .isInstanceOf(BootstrapException.class)
-        .hasMessageContaining("TLS");
-    assertThat(asked).isEmpty();
+    server.answer(200, GOOD);
+    X509Bundle root =
+        new CertificateBuilder().subject("CN=r").setIsCertificateAuthority(true).buildSelfSigned();
+    X509Bundle leaf =
+        new CertificateBuilder().subject("CN=cp").addSanDnsName("other").buildIssuedBy(root);
+    try (FakeBootstrapServer other =
+        new FakeBootstrapServer(loops, CpCertificate.of(leaf)).answer(200, GOOD)) {
+      Trust trust = Trust.of(root.getCertificatePEM());
+      assertThatThrownBy(
+              () ->
+                  client("https", "localhost", other.port(), trust)
+                      .call(BootstrapRequests.egress()))
+          .isInstanceOf(BootstrapException.class)
+          .hasMessageContaining("the certificate is for [other] (expected: localhost");
+      assertThat(other.asked).isEmpty();
+    }
   }
 
   @Test
   void talksToAnyServerWhenItIsToldNotToVerify() throws Exception {
-    answer = BootstrapAnswers.body(BootstrapAnswers.withUri("localhost:5678"));
-    BootstrapClient client =
-        new BootstrapClient(
-            URI.create("https://127.0.0.1:" + server.getAddress().getPort()), Trust.everybody());
-    assertThat(client.call(request()).ads().host()).isEqualTo("localhost");
+    server.answer(200, BootstrapAnswers.body(BootstrapAnswers.withUri("localhost:5678")));
+    assertThat(client("127.0.0.1", Trust.everybody()).call(BootstrapRequests.egress()).ads().host())
+        .isEqualTo("localhost");
   }
 
   @Test
@@ -167,9 +210,10 @@ final class BootstrapClientTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       free = socket.getLocalPort();
     }
-    BootstrapClient client =
-        new BootstrapClient(URI.create("https://localhost:" + free), Trust.everybody());
-    assertThatThrownBy(() -> client.call(request()))
+    assertThatThrownBy(
+            () ->
+                client("https", "localhost", free, Trust.everybody())
+                    .call(BootstrapRequests.egress()))
         .isInstanceOfSatisfying(
             BootstrapException.class, e -> assertThat(e.worthRetrying()).isTrue())
         .hasMessageContaining("nothing listens there")
@@ -178,22 +222,88 @@ final class BootstrapClientTest {
 
   @Test
   void saysThatANameHasNoAddress() {
-    BootstrapClient client =
-        new BootstrapClient(URI.create("https://nowhere.invalid:5678"), Trust.everybody());
-    assertThatThrownBy(() -> client.call(request()))
+    assertThatThrownBy(
+            () ->
+                client("https", "nowhere.invalid", 5678, Trust.everybody())
+                    .call(BootstrapRequests.egress()))
         .isInstanceOf(BootstrapException.class)
         .hasMessageContaining("no address");
   }
 
   @Test
-  void refusesACaThatIsNone() {
-    assertThatThrownBy(() -> Trust.of("nothing"))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("PEM");
+  void saysThatThePortSpeaksNoTls() throws Exception {
+    try (FakeBootstrapServer plain = new FakeBootstrapServer(loops, null).answer(404, "no")) {
+      assertThatThrownBy(
+              () ->
+                  client("https", "localhost", plain.port(), Trust.everybody())
+                      .call(BootstrapRequests.egress()))
+          .isInstanceOf(BootstrapException.class)
+          .hasMessageContaining("speaks no TLS");
+      assertThat(plain.asked).noneMatch(asked -> asked.contains("secret-token"));
+    }
+  }
+
+  @Test
+  void neverSendsTheTokenWithoutTls() {
+    assertThatThrownBy(
+            () ->
+                client("http", "localhost", server.port(), Trust.everybody())
+                    .call(BootstrapRequests.egress()))
+        .isInstanceOfSatisfying(
+            BootstrapException.class, e -> assertThat(e.worthRetrying()).isFalse())
+        .hasMessageContaining("expected: https://");
+  }
+
+  @Test
+  void givesUpWaitingForAnAnswer() throws Exception {
+    BootstrapClient client =
+        new BootstrapClient(
+            URI.create("https://localhost:" + server.port()),
+            Trust.of(certificate.pem()),
+            loops,
+            SHORT);
+    assertThatThrownBy(() -> client.call(BootstrapRequests.egress()))
+        .isInstanceOfSatisfying(
+            BootstrapException.class, e -> assertThat(e.worthRetrying()).isTrue())
+        .hasMessageContaining("no answer in time");
+  }
+
+  @Test
+  void callsAgainUntilTheResourceIsThere() throws Exception {
+    server.answer(404, "").answer(404, "").answer(200, GOOD);
+    Bootstrap bootstrap =
+        client("localhost", Trust.of(certificate.pem()))
+            .fetch(
+                BootstrapRequests.egress(),
+                new Retries(Duration.ofMillis(10), Duration.ofMinutes(1)));
+    assertThat(bootstrap.ads().port()).isEqualTo(5678);
+    assertThat(server.asked).hasSize(3);
+  }
+
+  @Test
+  void callsOnceWhenTheAnswerWouldBeTheSame() throws Exception {
+    server.answer(422, "Dataplane Token is required.");
+    BootstrapClient client = client("localhost", Trust.of(certificate.pem()));
+    assertThatThrownBy(() -> client.fetch(BootstrapRequests.egress(), Retries.DEFAULT))
+        .isInstanceOf(BootstrapException.class);
+    assertThat(server.asked).hasSize(1);
+  }
+
+  @Test
+  void leavesTheTokenInTheLogLessAndLessOften() throws Exception {
+    server.answer(500, "");
+    BootstrapClient client = client("localhost", Trust.of(certificate.pem()));
+    assertThatThrownBy(
+            () ->
+                client.fetch(
+                    BootstrapRequests.egress(),
+                    new Retries(Duration.ofMillis(100), Duration.ofMillis(1000))))
+        .isInstanceOf(BootstrapException.class);
+    assertThat(server.asked).hasSizeBetween(2, 4); // at 0, 100, 300, 700 ms, not ten times
   }
 
   @Test
   void neverShowsTheToken() {
-    assertThat(request().toString()).isEqualTo("bootstrap of egress egress-1");
+    assertThat(BootstrapRequests.egress().toString()).isEqualTo("bootstrap of egress egress-1");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Value;
+import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.ads.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,14 +20,15 @@ final class BootstrapTest {
   void findsTheAdsByTheNameOfItsCluster(String cluster) throws Exception {
     Bootstrap bootstrap = read(BootstrapAnswers.withCluster(cluster, "cp.example", 5678));
     assertThat(bootstrap.ads()).isEqualTo(new Target("cp.example", 5678, BootstrapAnswers.CA));
-    assertThat(bootstrap.adminPath()).isEqualTo("/tmp/zp/kuma-envoy-admin.sock");
+    assertThat(bootstrap.admin())
+        .isEqualTo(new Bootstrap.Admin("/tmp/zp/kuma-envoy-admin.sock", "", 0));
   }
 
   @Test
   void findsTheAdsWhereTokensAreReadAnew() throws Exception {
     Bootstrap bootstrap = read(BootstrapAnswers.withUri("127.0.0.1:15678"));
     assertThat(bootstrap.ads()).isEqualTo(new Target("127.0.0.1", 15678, BootstrapAnswers.CA));
-    assertThat(bootstrap.adminPath()).isEmpty();
+    assertThat(bootstrap.admin()).isEqualTo(new Bootstrap.Admin("", "127.0.0.1", 9901));
   }
 
   @Test
@@ -42,6 +44,38 @@ final class BootstrapTest {
     assertThat(node.getMetadata().getFieldsMap())
         .containsEntry("dataplane.admin.port", Value.newBuilder().setStringValue("9901").build())
         .containsEntry("ipv6Enabled", Value.newBuilder().setBoolValue(false).build());
+  }
+
+  @Test
+  void triesFirstWhatIsNamedByWhoHadTheChoice() throws Exception {
+    String delta = BootstrapAnswers.withCluster("ads_cluster", "cp", 1);
+    assertThat(read(delta).protocols()).containsExactly(Protocol.DELTA, Protocol.SOTW);
+    String old = delta.replace("DELTA_GRPC", "GRPC"); // although the node can do delta
+    assertThat(read(old).protocols()).containsExactly(Protocol.SOTW, Protocol.DELTA);
+    String unasked = old.replace("[feature-delta-grpc]", "[]");
+    assertThat(read(unasked).protocols()).containsExactly(Protocol.DELTA, Protocol.SOTW);
+  }
+
+  @Test
+  void neverShowsTheToken() throws Exception {
+    Bootstrap bootstrap = read(BootstrapAnswers.withCluster("ads_cluster", "cp", 1));
+    assertThat(bootstrap.text().toString()).contains("redacted").doesNotContain("TOKEN");
+    assertThat(bootstrap.toString()).contains("cp:1").doesNotContain("TOKEN");
+  }
+
+  @Test
+  void registersAnotherResourceOnlyWhereItRegistersOne() throws Exception {
+    Bootstrap without = read(BootstrapAnswers.withCluster("ads_cluster", "cp", 1));
+    assertThat(without.resource()).isEmpty();
+    assertThat(without.nodeWith("{}")).isEqualTo(without.node());
+    Bootstrap with =
+        read(
+            BootstrapAnswers.withCluster("ads_cluster", "cp", 1)
+                .replace("ipv6Enabled: false", "dataplane.resource: '{type: ZoneIngress}'"));
+    assertThat(with.resource()).isEqualTo("{type: ZoneIngress}");
+    assertThat(with.nodeWith("{a: b}").getMetadata().getFieldsMap())
+        .containsEntry("dataplane.resource", Value.newBuilder().setStringValue("{a: b}").build())
+        .containsKey("dataplane.admin.port");
   }
 
   @ParameterizedTest

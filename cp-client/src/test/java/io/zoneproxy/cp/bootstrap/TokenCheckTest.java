@@ -23,8 +23,10 @@ final class TokenCheckTest {
         .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static final TokenCheck EGRESS = new TokenCheck("egress", "egress-1", "");
-  private static final TokenCheck DATAPLANE = new TokenCheck("dataplane", "zp-1", "default");
+  private static final TokenCheck EGRESS =
+      new TokenCheck(new ProxyIdentity("egress", "egress-1", "", ""));
+  private static final TokenCheck DATAPLANE =
+      new TokenCheck(new ProxyIdentity("dataplane", "zp-1", "default", ""));
 
   @ParameterizedTest
   @ValueSource(strings = {"", "text", "a.b", "a.b.c", "a.!!.c", "a.e30.c\nsecond", "a.WzFd.c"})
@@ -46,6 +48,7 @@ final class TokenCheckTest {
       textBlock =
           """
           {"Scope":["egress"],"exp":1800000000} | has expired
+          {"Scope":["egress"],"nbf":1800000060} | begins at
           {"Scope":["ingress"]} | has the scope
           {"Scope":[]} | has the scope
           {"Mesh":"default","Name":"x"} | is a dataplane token
@@ -65,6 +68,28 @@ final class TokenCheckTest {
           """)
   void doubtsADataplaneTokenThatIsForSomethingElse(String claims, String doubt) {
     assertThat(DATAPLANE.doubts(token(claims), NOW)).hasSize(1).first().asString().contains(doubt);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"Workload":"a"} | labels: {kuma.io/workload: a} | 0
+          {"Workload":"a"} | labels: {kuma.io/workload: b} | 1
+          {"Workload":"a"} | name: zp-1 | 1
+          {"Mesh":"default"} | labels: {kuma.io/workload: b} | 0
+          """)
+  void comparesTheWorkloadWithTheLabel(String claims, String resource, int doubts) {
+    TokenCheck check = new TokenCheck(new ProxyIdentity("dataplane", "zp-1", "default", resource));
+    assertThat(check.doubts(token(claims), NOW)).hasSize(doubts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"soon\"", "null", "[]", "1e300", "true"})
+  void endsAtNoMistakeInAClaim(String expiry) {
+    assertThat(EGRESS.doubts(token("{\"exp\":" + expiry + ",\"nbf\":{}}"), NOW))
+        .hasSizeLessThanOrEqualTo(1);
   }
 
   @Test
