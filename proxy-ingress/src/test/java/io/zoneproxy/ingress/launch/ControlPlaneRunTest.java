@@ -191,6 +191,18 @@ class ControlPlaneRunTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "https://cp, https://cp:443",
+    "HTTPS://kuma_cp.example:5678/any/path, https://kuma_cp.example:5678",
+    "https://192.0.2.1:1?q#f, https://192.0.2.1:1",
+    "https://[2001:db8::1]:5678, https://[2001:db8::1]:5678",
+  })
+  void onlySchemeHostAndPortOfTheAddressCount(String given, String address) {
+    assertThat(config(Map.of(), flags("--cp-address=" + given)).server().address())
+        .isEqualTo(address);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--skip-verify", "--skip-verify=true", "--skip-verify=1"})
   void aSwitchMayStandAlone(String flag) {
     assertThat(config(Map.of(), flags(flag)).server().skipVerify()).isTrue();
