@@ -1,7 +1,9 @@
 package io.zoneproxy.ingress;
 
+import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.ingress.translate.Translation;
 
 /**
@@ -21,6 +23,17 @@ public record OwnProxy(ProxyRole role, Resource resource) {
                   role.ownKind().getSimpleName(),
                   role.proxyType()));
     }
+  }
+
+  /** {@code networking.admin.port} of the resource; 0 when there is none. */
+  public int adminPort() {
+    if (resource instanceof ZoneEgress egress) {
+      return egress.adminPort();
+    }
+    if (resource instanceof io.zoneproxy.core.resource.ZoneIngress ingress) {
+      return ingress.adminPort();
+    }
+    return resource instanceof Dataplane dataplane ? dataplane.adminPort() : 0;
   }
 
   Translation translate(Resources resources, String zone) {

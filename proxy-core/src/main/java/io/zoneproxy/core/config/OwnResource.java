@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
  * The proxy's own resource, as {@code --dataplane-file} gives it.
  *
  * @param resource empty when a problem refuses it
+ * @param text as it was given, variables put in; "" when it could not be read or rendered
  * @param problems all that is wrong or odd with it
  */
-public record OwnResource(Optional<Resource> resource, List<Problem> problems) {
+public record OwnResource(Optional<Resource> resource, String text, List<Problem> problems) {
   /** The {@code --dataplane-file} that means standard input. */
   public static final String STANDARD_INPUT = "-";
 
@@ -96,7 +97,7 @@ public record OwnResource(Optional<Resource> resource, List<Problem> problems) {
       mistake.ifPresent(problems::add);
       resource = mistake.isPresent() ? resource : Optional.of(file.resources().get(0));
     }
-    return new OwnResource(resource, problems);
+    return new OwnResource(resource, text, problems);
   }
 
   /** What is wrong with documents that are good in themselves. */
@@ -135,7 +136,7 @@ public record OwnResource(Optional<Resource> resource, List<Problem> problems) {
   }
 
   private static OwnResource refused(Problem problem) {
-    return new OwnResource(Optional.empty(), List.of(problem));
+    return new OwnResource(Optional.empty(), "", List.of(problem));
   }
 
   private static String messageOf(Exception e) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * Durations as Go writes them, so that kuma-dp's values carry over: {@code 1h30m}, {@code 500ms}.
  */
-final class DurationConverter implements ITypeConverter<Duration> {
+public final class DurationConverter implements ITypeConverter<Duration> {
   /** Ten years. Sums of a few of them stay far below the 292 years that a long of ns holds. */
   static final Duration MAX = Duration.ofDays(3650);
 
@@ -50,7 +50,7 @@ final class DurationConverter implements ITypeConverter<Duration> {
   }
 
   /** Written so that {@link #convert} reads it, in its largest whole unit. */
-  static String text(Duration duration) {
+  public static String text(Duration duration) {
     long nanos = duration.toNanos();
     for (String unit : new String[] {"h", "m", "s", "ms", "us"}) {
       long of = NANOS.getOrDefault(unit, 1L);

@@ -159,7 +159,7 @@ public final class RunOptions {
       names = "--work-dir",
       paramLabel = "DIR",
       defaultValue = "",
-      description = "For what outlives a run; nothing is kept without it.")
+      description = "For sockets and what outlives a run; otherwise temporary.")
   String workDir = "";
 
   /**
@@ -225,6 +225,16 @@ public final class RunOptions {
   /** A file; "" = standard error. */
   public String logOutputPath() {
     return logOutputPath;
+  }
+
+  /** From the first signal to the end at the latest. */
+  public Duration drainTime() {
+    return drainTime;
+  }
+
+  /** A folder for what outlives a run; "" = not said. */
+  public String workDir() {
+    return workDir;
   }
 
   /** The port of {@code /ready}, 1 to 65535. */

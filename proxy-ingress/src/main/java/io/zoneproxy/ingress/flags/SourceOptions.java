@@ -4,6 +4,7 @@ import io.zoneproxy.core.config.OwnResource;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.ProxyRole;
+import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import java.io.InputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** Flags that say where the configuration comes from. */
 public final class SourceOptions {
+  private static final String ANY = "this program";
+
   @Option(
       names = "--resources",
       paramLabel = "DIR|FILE",
@@ -23,7 +26,11 @@ public final class SourceOptions {
       description = "Kuma resource files: the proxy runs without a control plane.")
   String resources = "";
 
-  @Option(names = "--zone", paramLabel = "NAME", defaultValue = "", description = "The own zone.")
+  @Option(
+      names = "--zone",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "The own zone; needed with --resources.")
   String zone = "";
 
   @Option(
@@ -68,24 +75,61 @@ public final class SourceOptions {
    */
   public List<OwnProxy> own(
       Roles roles, String proxyType, InputStream standardInput, Map<String, String> environment) {
+    List<OwnProxy> own = new ArrayList<>();
+    for (Read text : ofRoles(roles, proxyType, standardInput, environment)) {
+      own.add(text.proxy(own));
+    }
+    return own;
+  }
+
+  /**
+   * The same for a control plane: with their texts, and empty when it has the resources already.
+   *
+   * @param proxyType as for {@link #own}
+   * @param environment may name the files instead
+   */
+  public List<ManagedProxy> managed(
+      Roles roles, String proxyType, InputStream standardInput, Map<String, String> environment) {
+    if (dataplane.isEmpty() && Variables.files(environment, dataplaneFiles).isEmpty()) {
+      return List.of();
+    }
+    List<OwnProxy> own = new ArrayList<>();
+    List<ManagedProxy> managed = new ArrayList<>();
+    for (Read text : ofRoles(roles, proxyType, standardInput, environment)) {
+      refuseMesh(text.own);
+      OwnProxy proxy = text.proxy(own);
+      own.add(proxy);
+      managed.add(ManagedProxy.of(proxy, text.own.text()));
+    }
+    return managed;
+  }
+
+  /** A mesh is read past in files; a control plane refuses the proxy, in words that do not help. */
+  private static void refuseMesh(OwnResource own) {
+    own.problems().stream()
+        .filter(problem -> problem.field().equals("mesh"))
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new UsageException(problem.toString());
+            });
+  }
+
+  /** Those of the asked roles, each good. */
+  private List<Read> ofRoles(
+      Roles roles, String proxyType, InputStream standardInput, Map<String, String> environment) {
     List<ProxyRole> asked = roles.of(proxyType);
-    List<String> files = Variables.ownResources(environment, dataplaneFiles);
+    List<String> files = Variables.files(environment, dataplaneFiles);
     boolean byKind = files.size() > asked.size();
     List<ProxyRole> allowed = byKind ? roles.all() : asked;
-    List<Read> texts =
-        read(files, expected(allowed, byKind ? "this program" : flag(proxyType)), standardInput);
+    List<Read> texts = read(files, allowed, byKind ? ANY : flag(proxyType), standardInput);
     if (!byKind && texts.size() != asked.size()) {
       throw new UsageException(
           "%s with %d own resources (expected: %d, by --dataplane-file)"
               .formatted(flag(proxyType), texts.size(), asked.size()));
     }
     refuseBad(texts);
-    List<OwnProxy> own = new ArrayList<>();
-    for (Read text : texts) {
-      Resource resource = text.own.resource().orElseThrow();
-      own.add(new OwnProxy(roleOf(allowed, resource, own, text.from), resource));
-    }
-    return own;
+    return texts;
   }
 
   private static void refuseBad(List<Read> texts) {
@@ -97,9 +141,7 @@ public final class SourceOptions {
 
   /** The own resources of any role, good or bad, as far as some are given. */
   public List<OwnResource> anyOwn(Roles roles, InputStream standardInput) {
-    return read(dataplaneFiles, expected(roles.all(), "this program"), standardInput).stream()
-        .map(Read::own)
-        .toList();
+    return read(dataplaneFiles, roles.all(), ANY, standardInput).stream().map(Read::own).toList();
   }
 
   private static String flag(String proxyType) {
@@ -112,35 +154,18 @@ public final class SourceOptions {
   }
 
   private List<Read> read(
-      List<String> files, OwnResource.Expected expected, InputStream standardInput) {
+      List<String> files, List<ProxyRole> allowed, String because, InputStream standardInput) {
     Map<String, String> values = variables();
+    OwnResource.Expected expected = expected(allowed, because);
     List<Read> all = new ArrayList<>();
     for (String file : files) {
-      all.add(new Read(file, OwnResource.read(file, standardInput, values, expected)));
+      all.add(new Read(file, allowed, OwnResource.read(file, standardInput, values, expected)));
     }
     if (all.isEmpty() && !dataplane.isEmpty()) {
       String from = "--dataplane";
-      all.add(new Read(from, OwnResource.parse(from, dataplane, values, expected)));
+      all.add(new Read(from, allowed, OwnResource.parse(from, dataplane, values, expected)));
     }
     return all;
-  }
-
-  /** The role of this kind, which none of the others has taken. */
-  private static ProxyRole roleOf(
-      List<ProxyRole> roles, Resource resource, List<OwnProxy> others, String from) {
-    ProxyRole role =
-        roles.stream()
-            .filter(one -> one.ownKind().isInstance(resource))
-            .findFirst()
-            .orElseThrow(); // the kind was checked when it was read
-    for (OwnProxy other : others) {
-      if (other.role().equals(role)) {
-        throw new UsageException(
-            "%s: a second %s (expected: one for each role)"
-                .formatted(from, resource.meta().type()));
-      }
-    }
-    return role;
   }
 
   private Map<String, String> variables() {
@@ -155,5 +180,21 @@ public final class SourceOptions {
     return map;
   }
 
-  private record Read(String from, OwnResource own) {}
+  private record Read(String from, List<ProxyRole> allowed, OwnResource own) {
+    /** With the role of its kind, which none of the others has taken. */
+    OwnProxy proxy(List<OwnProxy> others) {
+      Resource resource = own.resource().orElseThrow();
+      ProxyRole role =
+          allowed.stream()
+              .filter(one -> one.ownKind().isInstance(resource))
+              .findFirst()
+              .orElseThrow(); // the kind was checked when it was read
+      if (others.stream().anyMatch(other -> other.role().equals(role))) {
+        throw new UsageException(
+            "%s: a second %s (expected: one for each role)"
+                .formatted(from, resource.meta().type()));
+      }
+      return new OwnProxy(role, resource);
+    }
+  }
 }

@@ -13,10 +13,11 @@ import java.util.regex.Pattern;
 /**
  * The environment variable of each flag of {@code run}: kuma-dp's own name for a flag of kuma-dp's,
  * else {@code ZONEPROXY_} and the flag. As in kuma-dp a variable that is set wins over its flag; an
- * empty text counts as not set, an empty number or duration is an error.
+ * empty text counts as not set, an empty number, duration or switch is an error.
  */
 public final class Variables {
   private static final String OWN_RESOURCE = "--dataplane-file";
+  private static final String TOKEN_FILE = "--dataplane-token-file";
   private static final String OWN_PREFIX = "ZONEPROXY_";
   private static final Pattern FLAG = Pattern.compile("--[a-z-]+");
 
@@ -27,12 +28,16 @@ public final class Variables {
           Map.entry("--mesh", "KUMA_DATAPLANE_MESH"),
           Map.entry("--cp-address", "KUMA_CONTROL_PLANE_URL"),
           Map.entry("--ca-cert-file", "KUMA_CONTROL_PLANE_CA_CERT_FILE"),
-          Map.entry("--dataplane-token-file", "KUMA_DATAPLANE_RUNTIME_TOKEN_PATH"),
+          Map.entry(TOKEN_FILE, "KUMA_DATAPLANE_RUNTIME_TOKEN_PATH"),
           Map.entry("--dataplane-token", "KUMA_DATAPLANE_RUNTIME_TOKEN"),
           Map.entry(OWN_RESOURCE, "KUMA_DATAPLANE_RUNTIME_RESOURCE_PATH"),
           Map.entry("--dataplane", "KUMA_DATAPLANE_RUNTIME_RESOURCE"),
           Map.entry("--concurrency", "KUMA_DATAPLANE_RUNTIME_CONCURRENCY"),
           Map.entry("--drain-time", "KUMA_DATAPLANE_DRAIN_TIME"),
+          Map.entry("--skip-verify", "KUMA_CONTROL_PLANE_TLS_SKIP_VERIFY"),
+          Map.entry("--config-dir", "KUMA_DATAPLANE_RUNTIME_CONFIG_DIR"),
+          Map.entry("--metrics-cert-path", "KUMA_DATAPLANE_RUNTIME_METRICS_CERT_PATH"),
+          Map.entry("--metrics-key-path", "KUMA_DATAPLANE_RUNTIME_METRICS_KEY_PATH"),
           Map.entry("--work-dir", "KUMA_DATAPLANE_RUNTIME_WORK_DIR"),
           Map.entry("--readiness-port", "KUMA_READINESS_PORT"));
 
@@ -43,11 +48,15 @@ public final class Variables {
           "--mesh",
           "--cp-address",
           "--ca-cert-file",
-          "--dataplane-token-file",
+          TOKEN_FILE,
           "--dataplane-token",
           OWN_RESOURCE,
           "--dataplane",
           "--work-dir",
+          "--config-dir",
+          "--metrics-cert-path",
+          "--metrics-key-path",
+          "--last-known-good-key-file",
           "--resources",
           "--zone",
           "--log-level",
@@ -68,7 +77,12 @@ public final class Variables {
           "--connect-timeout",
           "--idle-timeout",
           "--half-close-timeout",
-          "--max-connection-time");
+          "--max-connection-time",
+          "--last-known-good-max-age",
+          "--skip-verify");
+
+  /** Flags that may come several times. */
+  private static final Set<String> LISTS = Set.of(OWN_RESOURCE, TOKEN_FILE);
 
   private Variables() {}
 
@@ -83,7 +97,7 @@ public final class Variables {
     return Collections.unmodifiableMap(all);
   }
 
-  /** The flags that are numbers or durations: an empty variable of theirs is an error. */
+  /** The flags that are numbers, durations or switches: an empty variable of theirs is an error. */
   public static Set<String> numbers() {
     return Set.copyOf(NUMBERS);
   }
@@ -95,14 +109,19 @@ public final class Variables {
         : OWN_PREFIX + flag.substring(2).replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
-  /** The variables that are set, written as flags; those of own resources are not among them. */
+  /** The flags that may come several times: their variables separate by commas. */
+  public static Set<String> lists() {
+    return LISTS;
+  }
+
+  /** The variables that are set, written as flags; those of {@link #lists} are not among them. */
   public static List<String> asFlags(Map<String, String> environment) {
     List<String> flags = new ArrayList<>();
     all()
         .forEach(
             (flag, variable) -> {
               // A flag that may come twice would be added to, not overridden.
-              if (!flag.equals(OWN_RESOURCE) && overrides(environment, flag)) {
+              if (!LISTS.contains(flag) && overrides(environment, flag)) {
                 flags.add(flag + "=" + environment.getOrDefault(variable, ""));
               }
             });
@@ -110,8 +129,18 @@ public final class Variables {
   }
 
   /** The own resource's files: the variable's, separated by commas, or else the flags'. */
-  public static List<String> ownResources(Map<String, String> environment, List<String> flags) {
-    String value = environment.getOrDefault(name(OWN_RESOURCE), "");
+  public static List<String> files(Map<String, String> environment, List<String> flags) {
+    return list(environment, OWN_RESOURCE, flags);
+  }
+
+  /** The tokens' files, in the same way. */
+  static List<String> tokenFiles(Map<String, String> environment, List<String> flags) {
+    return list(environment, TOKEN_FILE, flags);
+  }
+
+  private static List<String> list(
+      Map<String, String> environment, String flag, List<String> flags) {
+    String value = environment.getOrDefault(name(flag), "");
     return value.isEmpty() ? flags : List.of(value.split(",", -1));
   }
 

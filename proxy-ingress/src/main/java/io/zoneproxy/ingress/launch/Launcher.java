@@ -7,12 +7,14 @@ import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.flags.Variables;
 import io.zoneproxy.ingress.inspect.ExplainCommand;
 import io.zoneproxy.ingress.inspect.ValidateCommand;
+import io.zoneproxy.ingress.inspect.WaitCommand;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -31,7 +33,8 @@ public final class Launcher {
 
   private final String program;
   private final Map<String, String> environment;
-  private final Supplier<Object> run;
+  private final Supplier<RunCommand> run;
+  private Optional<ControlPlaneProgram> controlPlane = Optional.empty();
   private final Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
 
   /**
@@ -48,10 +51,12 @@ public final class Launcher {
     this.program = program;
     this.environment = Map.copyOf(environment);
     Roles known = new Roles(program, List.copyOf(roles));
-    run = () -> new RunCommand(known, this.environment, standardInput);
+    run = () -> new RunCommand(known, this.environment, standardInput, controlPlane);
     add("validate", () -> new ValidateCommand(known, standardInput));
     add("explain", () -> new ExplainCommand(known, standardInput));
     add("version", VersionCommand::new);
+    add("wait", WaitCommand::new);
+    add("completion", () -> new CompletionCommand(this::everyCommand));
     boolean hasEgress = roles.stream().anyMatch(role -> role.proxyType().equals("egress"));
     // Without the variables, which are those of the run that the archive is made for.
     add(
@@ -71,6 +76,12 @@ public final class Launcher {
     return this;
   }
 
+  /** Gives it what runs when a control plane drives the proxy; without one that is refused. */
+  public Launcher controlPlane(ControlPlaneProgram program) {
+    controlPlane = Optional.of(program);
+    return this;
+  }
+
   /** Runs the command of these arguments to its end, and returns the exit code. */
   public int run(String... args) {
     if (System.getProperty(MACHINE_ID) == null) {
@@ -78,9 +89,7 @@ public final class Launcher {
     }
     Logging.configure("off", ""); // whoever wants a log says so; the default prints at debug
     List<String> given = new ArrayList<>(List.of(args));
-    if (!given.isEmpty() && given.get(0).equals(RUN)) {
-      given.remove(0);
-    }
+    removeRun(given);
     boolean other = !given.isEmpty() && commands.containsKey(given.get(0));
     CommandLine line = commandLine(given, other);
     line.setOverwrittenOptionsAllowed(true); // a variable comes last, and wins
@@ -98,9 +107,24 @@ public final class Launcher {
     return line.execute(given.toArray(new String[0]));
   }
 
+  /** The word may come after the flags of the log, which kuma-dp has for all its commands. */
+  private static void removeRun(List<String> given) {
+    int first = 0;
+    while (first < given.size() && given.get(first).startsWith("--log-")) {
+      first += given.get(first).contains("=") ? 1 : 2; // its value may be the next word
+    }
+    if (first < given.size() && given.get(first).equals(RUN)) {
+      given.remove(first);
+    }
+  }
+
+  private CommandLine everyCommand() {
+    return commandLine(HELP, false);
+  }
+
   /** Reading the annotations of a command takes time: only what is called, or listed, is made. */
   private CommandLine commandLine(List<String> given, boolean other) {
-    CommandLine line = new CommandLine(run.get());
+    CommandLine line = run.get().line();
     line.setCommandName(program);
     boolean list = !other && given.stream().anyMatch(HELP::contains);
     commands.forEach(

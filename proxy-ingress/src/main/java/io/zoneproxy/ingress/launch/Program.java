@@ -37,19 +37,19 @@ import org.slf4j.LoggerFactory;
 final class Program {
   private static final Logger log = LoggerFactory.getLogger(Program.class);
 
-  private final Plan plan;
+  private final Plan.FromFiles plan;
   private final RunOptions options;
   private final Map<String, String> environment;
   private final ServerStats stats = new ServerStats();
   private boolean refused; // on the watcher's thread: the last look found errors
 
   /**
-   * Does nothing yet.
+   * Does nothing yet; the log is set up.
    *
    * @param options checked
    * @param environment the process's variables
    */
-  Program(Plan plan, RunOptions options, Map<String, String> environment) {
+  Program(Plan.FromFiles plan, RunOptions options, Map<String, String> environment) {
     this.plan = plan;
     this.options = options;
     this.environment = environment;
@@ -57,7 +57,6 @@ final class Program {
 
   /** Runs until signals, or the admin port, end it; 0 for an orderly end. */
   int run() {
-    Logging.configure(options.logLevel(), options.logOutputPath());
     ResourceFolder folder = new ResourceFolder(plan.resources());
     Loaded loaded = folder.load();
     List<Problem> problems = new ArrayList<>(loaded.problems());
@@ -70,7 +69,9 @@ final class Program {
         Shutdown shutdown = new Shutdown(proxy);
         AdminServer admin = admin(proxy, shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
-      Signals.handle(shutdown::onSignal); // before anybody can see that it is ready
+      // Before anybody can see that it is ready.
+      Signals.handle(shutdown::onSignal);
+      Signals.handleDrain(shutdown::onDrainSignal);
       bind(admin, readiness);
       plan.warnings().forEach(log::warn);
       warn(problems);
@@ -137,9 +138,9 @@ final class Program {
   }
 
   private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {
-    int adminPort = AdminPort.of(plan.own().get(0).resource());
+    int adminPort = plan.own().get(0).adminPort();
     for (OwnProxy other : plan.own().subList(1, plan.own().size())) {
-      int unused = AdminPort.of(other.resource());
+      int unused = other.adminPort();
       if (unused > 0 && unused != adminPort) {
         log.warn(
             "{}: admin port {} is not used: a process has one, that of the first own resource",

@@ -1,18 +1,29 @@
 package io.zoneproxy.ingress.launch;
 
+import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
+import io.zoneproxy.ingress.controlplane.ManagedProxy;
+import io.zoneproxy.ingress.controlplane.WorkDir;
+import io.zoneproxy.ingress.flags.ControlPlaneFlags;
 import io.zoneproxy.ingress.flags.ControlPlaneOptions;
+import io.zoneproxy.ingress.flags.IgnoredOptions;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.RunOptions;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Runs the proxy until it is told to end. */
 @Command(
@@ -25,9 +36,14 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     usageHelpAutoWidth = true)
 final class RunCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
   private final Roles roles;
   private final Map<String, String> environment;
   private final InputStream standardInput;
+  private final Optional<ControlPlaneProgram> driven;
+
+  @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = {"-h", "--help"},
@@ -46,26 +62,83 @@ final class RunCommand implements Callable<Integer> {
   @Mixin RunOptions options = new RunOptions();
   @Mixin ControlPlaneOptions controlPlane = new ControlPlaneOptions();
 
-  RunCommand(Roles roles, Map<String, String> environment, InputStream standardInput) {
+  /**
+   * Does nothing yet.
+   *
+   * @param controlPlane runs what a control plane drives; empty = this build cannot
+   */
+  RunCommand(
+      Roles roles,
+      Map<String, String> environment,
+      InputStream standardInput,
+      Optional<ControlPlaneProgram> controlPlane) {
     this.roles = roles;
     this.environment = environment;
     this.standardInput = standardInput;
+    this.driven = controlPlane;
+  }
+
+  /** With kuma-dp's flags that have no use here. */
+  CommandLine line() {
+    CommandSpec command = CommandSpec.forAnnotatedObject(this);
+    IgnoredOptions.addTo(command);
+    return new CommandLine(command);
   }
 
   @Override
   public Integer call() {
     options.check();
-    Optional<Path> resources = source.resources();
-    controlPlane.check(resources.isPresent());
+    ControlPlaneFlags flags = new ControlPlaneFlags(controlPlane, options, environment);
+    try (WorkDir workDir = flags.workDir()) {
+      Optional<Path> resources = source.resources();
+      Plan plan =
+          resources.isPresent() ? fromFiles(resources.get()) : fromControlPlane(flags, workDir);
+      Logging.configure(options.logLevel(), options.logOutputPath());
+      IgnoredOptions.said(spec.commandLine().getParseResult(), environment).forEach(log::info);
+      if (plan instanceof Plan.FromFiles files) {
+        return new Program(files, options, environment).run();
+      }
+      return run((Plan.FromControlPlane) plan);
+    }
+  }
+
+  private Plan fromFiles(Path resources) {
+    controlPlane.refuseBesideFiles();
     if (source.zone().isEmpty()) {
       throw new UsageException("--zone is missing (expected: the own zone's name)");
     }
-    Plan plan =
-        new Plan(
-            source.own(roles, proxyType, standardInput, environment),
-            source.zone(),
-            resources.orElseThrow(),
-            controlPlane.warnings(environment));
-    return new Program(plan, options, environment).run();
+    return new Plan.FromFiles(
+        source.own(roles, proxyType, standardInput, environment),
+        source.zone(),
+        resources,
+        controlPlane.warningsWithFiles(environment));
+  }
+
+  private Plan fromControlPlane(ControlPlaneFlags flags, WorkDir workDir) {
+    List<ManagedProxy> proxies =
+        controlPlane.proxies(
+            roles.of(proxyType),
+            source.managed(roles, proxyType, standardInput, environment),
+            environment);
+    ControlPlaneConfig config = flags.config(proxies, workDir);
+    if (driven.isEmpty()) {
+      throw new UsageException(
+          "running from a control plane (%s) is not in this build (expected: --resources=DIR)"
+              .formatted(config.server().address()));
+    }
+    return new Plan.FromControlPlane(
+        config, controlPlane.warnings(proxies, source.zone(), environment));
+  }
+
+  private int run(Plan.FromControlPlane plan) {
+    plan.warnings().forEach(log::warn);
+    for (ManagedProxy proxy : plan.config().proxies()) {
+      if (proxy.resource().isEmpty()) {
+        log.info("{}: its resource is the one that the control plane has", proxy.id());
+      } else {
+        log.info("{}: its resource is {}", proxy.id(), proxy.resource());
+      }
+    }
+    return driven.orElseThrow().run(plan.config(), options, environment);
   }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The end of the process: the first signal drains, the second ends the drain, the third the
- * process.
+ * process. After SIGUSR2, which drained the listeners, the first one ends all at once.
  */
 final class Shutdown implements AdminActions, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Shutdown.class);
@@ -23,6 +23,7 @@ final class Shutdown implements AdminActions, AutoCloseable {
   private final ZoneProxy proxy;
   private final AtomicInteger signals = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean listenersDrained; // the first signal has nothing to wait for then
   private volatile @Nullable CompletableFuture<Integer> drain;
 
   Shutdown(ZoneProxy proxy) {
@@ -32,10 +33,26 @@ final class Shutdown implements AdminActions, AutoCloseable {
   /** One more signal has come. */
   void onSignal() {
     switch (signals.incrementAndGet()) {
-      case 1 -> drain();
+      case 1 -> begin();
       case END_DRAIN -> endDrain();
       case END_PROCESS -> Runtime.getRuntime().halt(ExitCode.FAILED);
       default -> {}
+    }
+  }
+
+  /** The listeners close now, live connections go on, and the next signal ends all at once. */
+  void onDrainSignal() {
+    log.info("listeners are closed: {} connections are open", proxy.openConnections());
+    listenersDrained = true;
+    drainListeners();
+  }
+
+  private void begin() {
+    if (listenersDrained) {
+      log.info("ending at once, as SIGUSR2 came before: {} are cut", proxy.openConnections());
+      over.countDown();
+    } else {
+      drain();
     }
   }
 

@@ -1,6 +1,8 @@
 package io.zoneproxy.ingress.launch;
 
+import io.netty.util.Version;
 import io.zoneproxy.ingress.flags.ExitCode;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Spec;
 /** Prints the version. */
 @Command(description = "Prints the version.")
 final class VersionCommand implements Callable<Integer> {
+  private static final String UNKNOWN = "unknown";
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -19,16 +23,43 @@ final class VersionCommand implements Callable<Integer> {
       description = "Shows this.")
   boolean help;
 
+  @Option(
+      names = {"-a", "--detailed"},
+      description = "With what it runs on.")
+  boolean detailed;
+
   @Override
   public Integer call() {
-    spec.commandLine().getOut().println("zoneproxy: " + version());
-    spec.commandLine().getOut().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println("zoneproxy: " + version());
+    if (detailed) {
+      out.println("Netty:     " + netty());
+      out.println(
+          "Java:      "
+              + System.getProperty("java.vm.name")
+              + " "
+              + System.getProperty("java.vm.version"));
+      out.println(
+          "System:    "
+              + System.getProperty("os.name")
+              + " "
+              + System.getProperty("os.version")
+              + " "
+              + System.getProperty("os.arch"));
+    }
+    out.flush();
     return ExitCode.OK;
+  }
+
+  private static String netty() {
+    return Optional.ofNullable(Version.identify().get("netty-common"))
+        .map(Version::artifactVersion)
+        .orElse(UNKNOWN);
   }
 
   /** Of the jar; {@code unknown} when run from classes. */
   static String version() {
     return Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
-        .orElse("unknown");
+        .orElse(UNKNOWN);
   }
 }

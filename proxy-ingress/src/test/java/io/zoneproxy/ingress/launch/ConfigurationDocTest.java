@@ -2,6 +2,9 @@ package io.zoneproxy.ingress.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zoneproxy.ingress.flags.BareVariable;
+import io.zoneproxy.ingress.flags.ControlPlaneOptions;
+import io.zoneproxy.ingress.flags.IgnoredOptions;
 import io.zoneproxy.ingress.flags.RunOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.flags.Variables;
@@ -31,6 +34,7 @@ class ConfigurationDocTest {
   private static final Pattern NUMBERS = Pattern.compile("(\\d+) to (\\d+)");
   private static final Pattern AT_LEAST = Pattern.compile("(\\d+ms) to 87600h");
   private static final int COLUMNS = 6;
+  private static final int SHORT_COLUMNS = 3;
 
   /** A row of the tables: the document's words. */
   record Row(
@@ -93,9 +97,53 @@ class ConfigurationDocTest {
     assertThat(read().keySet())
         .containsExactlyInAnyOrderElementsOf(
             VariablesTest.command().getCommandSpec().options().stream()
+                .filter(option -> !option.hidden())
                 .map(OptionSpec::longestName)
                 .filter(name -> !name.equals("--help"))
                 .toList());
+  }
+
+  /** Rows of three cells: flag or variable, variable or default, meaning. */
+  private static List<List<String>> shortRows() throws IOException {
+    List<List<String>> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(DOCUMENT)) {
+      List<String> cells = cells(line);
+      if (line.startsWith("|") && cells.size() == SHORT_COLUMNS) {
+        rows.add(List.of(code(cells.get(0)), code(cells.get(1)), cells.get(2)));
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void namesEveryIgnoredFlagAndVariableWithItsReason() throws IOException {
+    assertThat(shortRows())
+        .containsAll(
+            IgnoredOptions.all().stream()
+                .map(each -> List.of(each.flag(), each.variable(), each.because()))
+                .toList());
+    assertThat(shortRows())
+        .filteredOn(row -> row.get(0).startsWith("--"))
+        .extracting(row -> row.get(0))
+        .containsExactlyInAnyOrderElementsOf(
+            IgnoredOptions.all().stream()
+                .map(IgnoredOptions.Ignored::flag)
+                .filter(flag -> !flag.isEmpty())
+                .toList());
+  }
+
+  @Test
+  void namesEveryVariableWithoutAFlagAndItsDefault() throws IOException {
+    Map<String, String> documented = new LinkedHashMap<>();
+    for (List<String> row : shortRows()) {
+      documented.put(row.get(0), row.get(1).startsWith("config/") ? "" : row.get(1));
+    }
+    for (BareVariable variable : BareVariable.values()) {
+      assertThat(documented).containsEntry(variable.variable(), variable.defaultValue());
+    }
+    assertThat(documented.keySet())
+        .filteredOn(name -> name.startsWith("KUMA_"))
+        .isSubsetOf(Stream.of(BareVariable.values()).map(BareVariable::variable).toList());
   }
 
   @ParameterizedTest
@@ -182,6 +230,10 @@ class ConfigurationDocTest {
   private static boolean isTaken(String flag, String value) {
     try {
       RunOptions options = new RunOptions();
+      if (flag.startsWith("--last-known-good")) {
+        CommandLine.populateCommand(new ControlPlaneOptions(), flag + "=" + value);
+        return true;
+      }
       CommandLine.populateCommand(options, flag + "=" + value);
       options.check();
       assertThat(options.proxyConfig()).isNotNull(); // its own checks agree

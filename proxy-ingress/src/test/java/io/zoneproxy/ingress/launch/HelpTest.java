@@ -17,7 +17,14 @@ class HelpTest {
     assertThat(outcome.err()).isEmpty();
     assertThat(outcome.out())
         .startsWith("Usage: ingress ")
-        .contains("Commands:", "validate", "explain", "version", "docs/configuration.md")
+        .contains(
+            "Commands:",
+            "validate",
+            "explain",
+            "version",
+            "wait",
+            "completion",
+            "docs/configuration.md")
         .contains(Variables.all().keySet())
         .doesNotContain("train");
   }
@@ -28,7 +35,7 @@ class HelpTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"validate", "explain", "version"})
+  @ValueSource(strings = {"validate", "explain", "version", "wait", "completion"})
   void eachCommandExplainsItself(String command) {
     Outcome outcome = Outcome.of(command, "--help");
     assertThat(outcome.err()).isEmpty();
@@ -40,6 +47,19 @@ class HelpTest {
   void theVersionIsOneLine() {
     Outcome outcome = Outcome.of("version");
     assertThat(outcome).isEqualTo(new Outcome(0, "zoneproxy: unknown\n", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-a", "--detailed"})
+  void theDetailedVersionSaysWhatItRunsOn(String flag) {
+    Outcome outcome = Outcome.of("version", flag);
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out().lines())
+        .hasSize(4)
+        .startsWith("zoneproxy: unknown")
+        .anyMatch(line -> line.startsWith("Netty:     4."))
+        .anyMatch(line -> line.startsWith("Java:      "))
+        .anyMatch(line -> line.startsWith("System:    "));
   }
 
   @Test

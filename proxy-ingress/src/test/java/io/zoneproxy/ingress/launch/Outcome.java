@@ -24,6 +24,23 @@ public record Outcome(int code, String out, String err) {
 
   /** The same with variables and standard input. */
   public static Outcome of(Map<String, String> environment, String input, String... args) {
+    return of(launcher(environment, input), args);
+  }
+
+  /** The same with a program for control planes. */
+  static Outcome of(ControlPlaneProgram program, Map<String, String> environment, String... args) {
+    return of(launcher(environment, "").controlPlane(program), args);
+  }
+
+  private static Launcher launcher(Map<String, String> environment, String input) {
+    return new Launcher(
+        "ingress",
+        List.of(new IngressRole(), new DataplaneRole()),
+        environment,
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static Outcome of(Launcher launcher, String... args) {
     PrintStream oldOut = System.out;
     PrintStream oldErr = System.err;
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -31,12 +48,6 @@ public record Outcome(int code, String out, String err) {
     System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     try {
-      Launcher launcher =
-          new Launcher(
-              "ingress",
-              List.of(new IngressRole(), new DataplaneRole()),
-              environment,
-              new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
       int code = launcher.run(args);
       return new Outcome(
           code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

@@ -149,6 +149,27 @@ class ProcessTest {
   }
 
   @Test
+  void afterUsr2ListenersAreClosedAndTheNextSignalEndsAtOnce() throws Exception {
+    try (var program =
+            RunningProgram.start(
+                folder, world.flags("--drain-time=10m", "--drain-accept-idle=5m"));
+        Session live = session(program.awaitReady())) {
+      program.signal("USR2");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> new Session(world.port, World.BACKEND))
+                      .isInstanceOf(IOException.class));
+      live.exchange("still here");
+      program.signal("TERM");
+      assertThat(program.exitCode()).isZero();
+      assertThat(program.err())
+          .contains("listeners are closed: 1 connections", "ending at once, as SIGUSR2 came before")
+          .doesNotContain("draining: ");
+    }
+  }
+
+  @Test
   void quitquitquitEndsItWithZero() throws Exception {
     try (var program = RunningProgram.start(folder, world.flags())) {
       program.awaitReady();

@@ -81,7 +81,7 @@ class StartFailureTest {
         "--proxy-type=ingress,dataplane | with 1 own resources (expected: 2, by --dataplane-file)",
         "--proxy-type=dataplane | ingress-1 is a ZoneIngress (expected: Dataplane",
         "--zone= | --zone is missing (expected: the own zone's name)",
-        "--resources= | no --resources, and running from a control plane (https://localhost:5678)",
+        "--resources= | running from a control plane (https://localhost:5678) is not in this build",
         "--cp-address=https://cp:5678 | --resources and --cp-address=https://cp:5678 together",
         "--name=n | --name=n --mesh= belong to a control plane",
         "--dataplane-var=novalue | --dataplane-var=novalue (expected: name=value)",
@@ -137,10 +137,11 @@ class StartFailureTest {
   }
 
   @Test
-  void withoutASourceItSaysThatAControlPlaneIsNotThereYet() throws IOException {
+  void withoutAProgramForControlPlanesItSaysSo() throws IOException {
     failsWith(
         Map.of(),
-        "no --resources, and running from a control plane (https://cp:5678) is not built yet",
+        "running from a control plane (https://cp:5678) is not in this build (expected:"
+            + " --resources",
         "--proxy-type=ingress",
         "--dataplane-file=" + world.own,
         "--cp-address=https://cp:5678");

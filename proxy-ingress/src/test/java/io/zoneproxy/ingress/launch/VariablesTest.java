@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,22 +20,26 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Flags and variables, by the model that picocli has of {@code run}. */
 class VariablesTest {
-  private static final String OWN_RESOURCE = "--dataplane-file";
+  private static final Map<Class<?>, List<String>> VALUES =
+      Map.of(Duration.class, List.of("11s", "22s"), boolean.class, List.of("false", "true"));
 
   static CommandLine command() {
     CommandLine line =
-        new CommandLine(
-            new RunCommand(
-                new Roles("ingress", List.of()), Map.of(), InputStream.nullInputStream()));
+        new RunCommand(
+                new Roles("ingress", List.of()),
+                Map.of(),
+                InputStream.nullInputStream(),
+                Optional.empty())
+            .line();
     return line.setOverwrittenOptionsAllowed(true);
   }
 
   static Stream<String> flags() {
-    return Variables.all().keySet().stream().filter(flag -> !flag.equals(OWN_RESOURCE));
+    return Variables.all().keySet().stream().filter(flag -> !Variables.lists().contains(flag));
   }
 
   private static boolean isNumber(String flag) {
-    return List.of(int.class, Duration.class).contains(option(flag).type());
+    return List.of(int.class, Duration.class, boolean.class).contains(option(flag).type());
   }
 
   private static OptionSpec option(String flag) {
@@ -53,8 +58,9 @@ class VariablesTest {
   @MethodSource("flags")
   void aVariableWinsOverItsFlag(String flag) {
     String variable = Objects.requireNonNull(Variables.all().get(flag));
-    String one = option(flag).type() == Duration.class ? "11s" : "11";
-    String two = option(flag).type() == Duration.class ? "22s" : "22";
+    List<String> values = VALUES.getOrDefault(option(flag).type(), List.of("11", "22"));
+    String one = values.get(0);
+    String two = values.get(1);
     Object expected = parsed(flag, Map.of(), two);
     assertThat(parsed(flag, Map.of(variable, two), one)).isEqualTo(expected);
     assertThat(parsed(flag, Map.of(), one)).isNotEqualTo(expected);
@@ -69,14 +75,14 @@ class VariablesTest {
   }
 
   @Test
-  void theNumbersAreThoseOfTheModel() {
+  void theNumbersAndSwitchesAreThoseOfTheModel() {
     assertThat(flags().filter(VariablesTest::isNumber))
         .containsExactlyInAnyOrderElementsOf(Variables.numbers());
   }
 
   @Test
   void everyFlagHasAVariableButHelpAndTemplateVariables() {
-    assertThat(command().getCommandSpec().options())
+    assertThat(command().getCommandSpec().options().stream().filter(option -> !option.hidden()))
         .extracting(OptionSpec::longestName)
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(Variables.all().keySet().stream(), Stream.of("--help", "--dataplane-var"))
@@ -91,11 +97,9 @@ class VariablesTest {
   @Test
   void theOwnResourcesOfTheVariableReplaceThoseOfFlags() {
     Map<String, String> environment = Map.of("KUMA_DATAPLANE_RUNTIME_RESOURCE_PATH", "a,b");
-    assertThat(Variables.ownResources(environment, List.of("c"))).containsExactly("a", "b");
-    assertThat(Variables.ownResources(Map.of(), List.of("c"))).containsExactly("c");
-    assertThat(
-            Variables.ownResources(
-                Map.of("KUMA_DATAPLANE_RUNTIME_RESOURCE_PATH", ""), List.of("c")))
+    assertThat(Variables.files(environment, List.of("c"))).containsExactly("a", "b");
+    assertThat(Variables.files(Map.of(), List.of("c"))).containsExactly("c");
+    assertThat(Variables.files(Map.of("KUMA_DATAPLANE_RUNTIME_RESOURCE_PATH", ""), List.of("c")))
         .containsExactly("c");
     assertThat(Variables.asFlags(environment)).isEmpty();
   }

@@ -1,9 +1,9 @@
 package io.zoneproxy.core.config.kuma;
 
-/** How names of Kuma's resources and of hosts are written. */
-final class Names {
+/** How names of Kuma's resources and of hosts are written. Pure, for any thread. */
+public final class Names {
   /** RFC 1123 for a resource's name, RFC 1035 for a host's. */
-  static final int MAX_NAME = 253;
+  public static final int MAX_NAME = 253;
 
   /** RFC 1035. */
   private static final int MAX_LABEL = 63;
@@ -11,7 +11,7 @@ final class Names {
   private Names() {}
 
   /** An RFC 1123 subdomain: labels of a-z, 0-9 and '-', which neither begin nor end with '-'. */
-  static boolean isSubdomain(String name) {
+  public static boolean isSubdomain(String name) {
     if (name.isEmpty() || name.length() > MAX_NAME) {
       return false;
     }
@@ -25,7 +25,7 @@ final class Names {
   }
 
   /** A mesh's name: a-z, 0-9, '.', '-' and '_'. */
-  static boolean isMesh(String name) {
+  public static boolean isMesh(String name) {
     return !name.isEmpty()
         && name.length() <= MAX_NAME
         && name.chars().allMatch(c -> isLowerOrDigit(c) || c == '.' || c == '-' || c == '_');

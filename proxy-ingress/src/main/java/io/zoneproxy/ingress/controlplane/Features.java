@@ -1,0 +1,35 @@
+package io.zoneproxy.ingress.controlplane;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Switches of kuma-dp for what it tells the control plane that it can do. Whether the proxy can is
+ * for the connection to say.
+ *
+ * @param transport which form of xDS
+ * @param unifiedResourceNaming that names are KRIs also where the control plane has older ones
+ * @param spire that identities may come from a SPIRE agent
+ * @param spireSocket the agent's Unix socket; empty = not said
+ * @param strictInboundPorts for sidecars
+ * @param reusePort that listeners arrive with {@code enable_reuse_port}
+ * @param otelPipe that OTLP goes through a socket of the proxy's
+ */
+public record Features(
+    Transport transport,
+    boolean unifiedResourceNaming,
+    boolean spire,
+    Optional<Path> spireSocket,
+    boolean strictInboundPorts,
+    boolean reusePort,
+    boolean otelPipe) {
+  /** The forms of xDS. */
+  public enum Transport {
+    /** What the control plane turns out to speak. */
+    ANY,
+    /** Changes only. */
+    DELTA,
+    /** The state of the world each time. */
+    SOTW
+  }
+}
