@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.flags;
 
+import io.zoneproxy.cp.bootstrap.ProxyIdentity;
 import io.zoneproxy.cp.bootstrap.TokenCheck;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.controlplane.TokenOrigin;
@@ -82,7 +83,9 @@ final class Tokens {
   }
 
   private static void check(String where, String token, ManagedProxy proxy) {
-    new TokenCheck(proxy.role().proxyType(), proxy.name(), proxy.mesh())
+    ProxyIdentity identity =
+        new ProxyIdentity(proxy.role().proxyType(), proxy.name(), proxy.mesh(), proxy.resource());
+    new TokenCheck(identity)
         .unusable(token)
         .ifPresent(
             reason -> {
