@@ -4,21 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
-import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Status;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.zoneproxy.cp.CpCertificate;
@@ -31,95 +19,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Against a control plane over real gRPC. */
-final class AdsClientTest {
-  private static final Patience SHORT =
-      new Patience(Duration.ofMillis(700), Duration.ofMillis(200), Duration.ofMillis(500));
-
-  private final RecordingSink sink = new RecordingSink();
-  private final AtomicInteger tokens = new AtomicInteger();
-  private final AtomicInteger resources = new AtomicInteger();
-  private EventLoopGroup loops;
-  private ScheduledExecutorService executor;
-  private FakeControlPlane controlPlane;
-  private @Nullable AdsClient client;
-
-  @BeforeEach
-  void open() throws IOException {
-    loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    executor = Executors.newSingleThreadScheduledExecutor();
-    controlPlane = new FakeControlPlane().start();
-  }
-
-  @AfterEach
-  void close() throws InterruptedException {
-    AdsClient open = client;
-    if (open != null) {
-      open.close();
-      assertThat(open.closed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
-    }
-    controlPlane.close();
-    executor.shutdown();
-    assertThat(executor.awaitTermination(5, TimeUnit.SECONDS)).isTrue();
-    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
-  }
-
-  private static Node node(int resource) {
-    Struct metadata =
-        Struct.newBuilder()
-            .putFields(
-                "dataplane.resource",
-                Value.newBuilder().setStringValue("resource-" + resource).build())
-            .build();
-    return Node.newBuilder().setId(".egress-1").setMetadata(metadata).build();
-  }
-
-  private ControlPlaneStatus.View view() {
-    return Objects.requireNonNull(client).status().view();
-  }
-
-  private void connect() {
-    connect(controlPlane.target());
-  }
-
-  private void connect(Target target) {
-    AdsClient made =
-        new AdsClient(
-            new AdsSettings(
-                target,
-                () -> node(resources.incrementAndGet()),
-                () -> "token-" + tokens.incrementAndGet(),
-                List.of(Protocol.values()),
-                SHORT),
-            sink.store,
-            sink,
-            loops,
-            executor);
-    client = made;
-    made.start();
-  }
-
-  private void put(String name) {
-    controlPlane.put(ResourceType.CLUSTER, name, Cluster.newBuilder().setName(name).build());
-  }
-
-  private List<Asked> asked() {
-    return controlPlane.asked(ResourceType.CLUSTER);
-  }
-
-  private void awaitCluster(String name) {
-    await().until(() -> sink.store.versions(ResourceType.CLUSTER).containsKey(name));
-  }
-
+/** Streams, from their opening to their end. */
+final class AdsClientTest extends AdsTest {
   @Test
   void subscribesToEverythingOfEachTypeAndKnowsWhenThatHasCome() {
     put("default:backend");
@@ -351,101 +254,6 @@ final class AdsClientTest {
     connect();
     await().until(() -> sink.completions.get() == 1);
     assertThat(controlPlane.asked).allMatch(asked -> asked.names() == 0);
-  }
-
-  @Test
-  void takesALargeResponse() {
-    String name = "l".repeat(16 * 1024 * 1024);
-    controlPlane.put(ResourceType.LISTENER, "l", Listener.newBuilder().setName(name).build());
-    connect();
-    await().until(() -> sink.store.count(ResourceType.LISTENER) == 1);
-  }
-
-  private static Resource resource(String name, ByteString bytes) {
-    Any any = Any.newBuilder().setTypeUrl(ResourceType.CLUSTER.typeUrl()).setValue(bytes).build();
-    return Resource.newBuilder().setName(name).setVersion("v").setResource(any).build();
-  }
-
-  private static ByteString cluster(String name, String statName) {
-    return Cluster.newBuilder().setName(name).setAltStatName(statName).build().toByteString();
-  }
-
-  private static DeltaDiscoveryResponse.Builder clusters(String nonce) {
-    return DeltaDiscoveryResponse.newBuilder()
-        .setTypeUrl(ResourceType.CLUSTER.typeUrl())
-        .setNonce(nonce);
-  }
-
-  private Asked answerTo(String nonce) {
-    await().until(() -> asked().stream().anyMatch(asked -> asked.nonce().equals(nonce)));
-    return asked().stream().filter(asked -> asked.nonce().equals(nonce)).findFirst().orElseThrow();
-  }
-
-  @Test
-  void refusesOnlyWhatCannotBeReadInDelta() {
-    put("a");
-    connect();
-    awaitCluster("a");
-    ByteString broken = ByteString.copyFrom(new byte[] {0x0a, 0x7f, 0x61});
-    controlPlane.push(
-        clusters("x")
-            .addResources(resource("a", broken))
-            .addResources(resource("b", cluster("b", "")))
-            .addResources(Resource.newBuilder().setName("c"))
-            .build());
-    assertThat(answerTo("x").error()).contains("Cluster/a: ").contains("Cluster/c: type");
-    assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a", "b");
-    assertThat(Objects.requireNonNull(client).status().nacks(ResourceType.CLUSTER)).isOne();
-  }
-
-  @Test
-  void takesAResourceThatComesTwiceOnceAndNoneIfTheyDiffer() {
-    connect();
-    await().until(() -> sink.completions.get() == 1);
-    controlPlane.push(
-        clusters("x")
-            .addResources(resource("a", cluster("a", "")))
-            .addResources(resource("a", cluster("a", "")))
-            .addResources(resource("b", cluster("b", "1")))
-            .addResources(resource("b", cluster("b", "2")))
-            .addRemovedResources("a")
-            .build());
-    assertThat(answerTo("x").error()).contains("Cluster/b: twice").doesNotContain("Cluster/a");
-    assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a");
-  }
-
-  @Test
-  void ignoresATypeThatItHasNotAskedFor() {
-    connect();
-    await().until(() -> sink.completions.get() == 1);
-    controlPlane.push(
-        DeltaDiscoveryResponse.newBuilder().setTypeUrl("type/unknown").setNonce("u").build());
-    put("a");
-    awaitCluster("a");
-    assertThat(controlPlane.asked).noneMatch(asked -> asked.nonce().equals("u"));
-  }
-
-  @Test
-  void keepsWhatItHasInSotwWhenAResourceHasNoReadableName() {
-    controlPlane.onlySotw();
-    put("a");
-    put("b");
-    connect();
-    awaitCluster("b");
-    controlPlane.push(
-        DiscoveryResponse.newBuilder()
-            .setTypeUrl(ResourceType.CLUSTER.typeUrl())
-            .setVersionInfo("w")
-            .setNonce("x")
-            .addResources(
-                Any.newBuilder()
-                    .setTypeUrl(ResourceType.CLUSTER.typeUrl())
-                    .setValue(ByteString.copyFrom(new byte[] {0x0a, 0x7f})))
-            .addResources(resource("c", cluster("c", "")).getResource())
-            .build());
-    assertThat(answerTo("x").error()).isNotEmpty();
-    assertThat(answerTo("x").version()).isEqualTo("w");
-    assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a", "b", "c");
   }
 
   @Test
