@@ -21,7 +21,8 @@ public final class WorkDir implements AutoCloseable {
   private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwx--x--x");
 
   private final Optional<Path> named;
-  private @Nullable Thread hook;
+  private @Nullable Path temporary;
+  private @Nullable Thread hook; // not null when temporary is not
 
   /**
    * Makes nothing yet.
@@ -47,25 +48,28 @@ public final class WorkDir implements AutoCloseable {
       return Files.createDirectories(path);
     }
     Path made = Files.createTempDirectory("zoneproxy-");
-    hook = new Thread(() -> delete(made), "zoneproxy-work-dir");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Thread last = new Thread(() -> delete(made), "zoneproxy-work-dir");
+    Runtime.getRuntime().addShutdownHook(last);
+    temporary = made;
+    hook = last;
     Files.setPosixFilePermissions(made, MODE); // not at its making: a umask would take from it
     return made;
   }
 
   @Override
   public void close() {
+    Path made = temporary;
     Thread last = hook;
-    if (last == null) {
+    if (made == null || last == null) {
       return;
     }
-    hook = null;
+    temporary = null;
     try {
       Runtime.getRuntime().removeShutdownHook(last);
     } catch (IllegalStateException e) {
       return; // the JVM is ending: the hook runs, or has run
     }
-    last.run();
+    delete(made);
   }
 
   private static void delete(Path folder) {

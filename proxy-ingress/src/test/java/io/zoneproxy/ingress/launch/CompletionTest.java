@@ -3,6 +3,7 @@ package io.zoneproxy.ingress.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,8 @@ class CompletionTest {
     Process bash =
         new ProcessBuilder("/bin/bash", "-c", ". '" + script + "' && complete -p zp").start();
     assertThat(bash.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(new String(bash.getInputStream().readAllBytes(), "US-ASCII")).contains("zp");
+    assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+        .contains("zp");
     assertThat(bash.exitValue()).isZero();
   }
 

@@ -159,8 +159,11 @@ class ControlPlaneRunTest {
   void severalVariablesStandInOneFlagWithCommas() throws IOException {
     Files.writeString(
         ingress,
-        "type: ZoneIngress\nname: {{ a.name }}{{ unknown }}\n"
-            + "networking: {address: {{ address }}, port: {{ a.port }}}\n");
+        """
+        type: ZoneIngress
+        name: {{ a.name }}{{ unknown }}
+        networking: {address: {{ address }}, port: {{ a.port }}}
+        """);
     ControlPlaneConfig config =
         config(Map.of(), flags("-v", "a.name=x,a.port=10001,address=127.0.0.1"));
     assertThat(config.proxies().get(0).resource())
@@ -188,6 +191,18 @@ class ControlPlaneRunTest {
     assertThat(config.lastKnownGood().maxAge()).isEqualTo(Duration.ofHours(1));
     assertThat(config.features().transport()).isEqualTo(Features.Transport.DELTA);
     assertThat(config.proxies().get(0).token()).isEqualTo(new TokenOrigin.File(other));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://cp, https://cp:443",
+    "HTTPS://kuma_cp.example:5678/any/path, https://kuma_cp.example:5678",
+    "https://192.0.2.1:1?q#f, https://192.0.2.1:1",
+    "https://[2001:db8::1]:5678, https://[2001:db8::1]:5678",
+  })
+  void onlySchemeHostAndPortOfTheAddressCount(String given, String address) {
+    assertThat(config(Map.of(), flags("--cp-address=" + given)).server().address())
+        .isEqualTo(address);
   }
 
   @ParameterizedTest
