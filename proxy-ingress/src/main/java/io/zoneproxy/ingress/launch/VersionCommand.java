@@ -52,8 +52,10 @@ final class VersionCommand implements Callable<Integer> {
   }
 
   private static String netty() {
-    return Optional.ofNullable(Version.identify().get("netty-common"))
+    // In one jar only one module's entry is left; all of them have one version.
+    return Version.identify().values().stream()
         .map(Version::artifactVersion)
+        .findFirst()
         .orElse(UNKNOWN);
   }
 

@@ -159,8 +159,11 @@ class ControlPlaneRunTest {
   void severalVariablesStandInOneFlagWithCommas() throws IOException {
     Files.writeString(
         ingress,
-        "type: ZoneIngress\nname: {{ a.name }}{{ unknown }}\n"
-            + "networking: {address: {{ address }}, port: {{ a.port }}}\n");
+        """
+        type: ZoneIngress
+        name: {{ a.name }}{{ unknown }}
+        networking: {address: {{ address }}, port: {{ a.port }}}
+        """);
     ControlPlaneConfig config =
         config(Map.of(), flags("-v", "a.name=x,a.port=10001,address=127.0.0.1"));
     assertThat(config.proxies().get(0).resource())
