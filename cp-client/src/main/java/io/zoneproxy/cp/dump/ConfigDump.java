@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * envoy.admin.v3.ConfigDump}, secrets redacted. Any thread.
  */
 public final class ConfigDump {
-  private static final String PREFIX = "type.googleapis.com/";
+  
 
   private final SensitiveFields secrets;
   private final JsonFormat.Printer printer;
@@ -74,7 +74,7 @@ public final class ConfigDump {
   private static JsonWriter section(JsonWriter json, String what) {
     return json.beginObject()
         .name("@type")
-        .value(PREFIX + "envoy.admin.v3." + what + "ConfigDump");
+        .value(ResourceType.URL_PREFIX + "envoy.admin.v3." + what + "ConfigDump");
   }
 
   private void clusters(JsonWriter json, ResourceStore store) {

@@ -1,0 +1,297 @@
+package io.zoneproxy.cp.session;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.netty.channel.EventLoopGroup;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.cp.ads.AdsClient;
+import io.zoneproxy.cp.ads.AdsSettings;
+import io.zoneproxy.cp.ads.ControlPlaneStatus;
+import io.zoneproxy.cp.ads.Patience;
+import io.zoneproxy.cp.assemble.Assembler;
+import io.zoneproxy.cp.bootstrap.Bootstrap;
+import io.zoneproxy.cp.bootstrap.BootstrapClient;
+import io.zoneproxy.cp.bootstrap.BootstrapException;
+import io.zoneproxy.cp.bootstrap.ProxyIdentity;
+import io.zoneproxy.cp.fields.KnownTypes;
+import io.zoneproxy.cp.fields.XdsTypes;
+import io.zoneproxy.cp.lastgood.LastKnownGood;
+import io.zoneproxy.cp.resource.RawResource;
+import io.zoneproxy.cp.resource.ResourceSink;
+import io.zoneproxy.cp.resource.ResourceStore;
+import io.zoneproxy.cp.resource.ResourceType;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One proxy and its control plane: what is on disk serves at once, then the bootstrap is asked for,
+ * then the stream is kept open. Every configuration that is whole goes to the listener.
+ *
+ * <p>Everything happens on one thread of its own, but for the call for the bootstrap and the disk,
+ * which have one each. Methods are for any thread.
+ */
+public final class ControlPlaneSession implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ControlPlaneSession.class);
+
+  /** The types of one push arrive within some milliseconds of each other. */
+  private static final Duration QUIET = Duration.ofMillis(10);
+
+  private final SessionSettings settings;
+  private final Listener listener;
+  private final EventLoopGroup loops;
+  private final ScheduledExecutorService executor;
+  private final ResourceStore store = new ResourceStore();
+  private final Assembler assembler;
+  private final Optional<LastGoodKeeper> keeper;
+  private final Thread bootstrapping;
+
+  private volatile @Nullable AdsClient client;
+  private volatile @Nullable Bootstrap bootstrap;
+  private volatile @Nullable Instant keptSince; // null: not serving from disk
+  private volatile ProxySnapshot served = ProxySnapshot.EMPTY;
+  private volatile Instant bootstrapAt = Instant.EPOCH;
+  private volatile boolean closing;
+
+  /**
+   * Does nothing yet.
+   *
+   * @param loops for its sockets; NIO
+   */
+  public ControlPlaneSession(SessionSettings settings, Listener listener, EventLoopGroup loops) {
+    this.settings = settings;
+    this.listener = listener;
+    this.loops = loops;
+    String name = "zoneproxy-cp-" + settings.request().proxy().name();
+    this.executor =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
+    KnownTypes types = new KnownTypes(XdsTypes.ALL);
+    this.assembler = new Assembler(store, this::onAssembled, executor, QUIET);
+    this.keeper =
+        settings.kept().map(kept -> new LastGoodKeeper(file(kept, types), store, executor));
+    this.bootstrapping = daemon(this::bootstrap, name + "-bootstrap");
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private LastKnownGood file(KeptSettings kept, KnownTypes types) {
+    ProxyIdentity proxy = settings.request().proxy();
+    return new LastKnownGood(
+        kept.folder(), proxy.mesh() + "." + proxy.name(), kept.keyFile(), types);
+  }
+
+  /** Told what becomes of it, on the session's thread. */
+  public interface Listener {
+    /**
+     * A configuration that is whole.
+     *
+     * @param kept true when it comes from disk
+     */
+    void onSnapshot(ProxySnapshot snapshot, boolean kept);
+
+    /** It cannot begin, and trying again is of no use; nothing follows. */
+    void onFailed(String why);
+  }
+
+  /** Begins. */
+  public void start() {
+    executor.execute(this::serveKept);
+    bootstrapping.start();
+  }
+
+  /** What is on disk serves until something newer comes. */
+  private void serveKept() {
+    if (keeper.isEmpty()) {
+      return;
+    }
+    try {
+      keeper.get().load().ifPresent(this::serve);
+    } catch (IOException e) {
+      log.warn("last known good configuration {}", e.getMessage());
+    }
+  }
+
+  private void serve(LastKnownGood.Kept kept) {
+    Map<ResourceType, List<RawResource>> byType = new EnumMap<>(ResourceType.class);
+    for (RawResource each : kept.resources()) {
+      byType.computeIfAbsent(each.type(), type -> new ArrayList<>()).add(each);
+    }
+    keptSince = kept.saved();
+    for (ResourceType type : ResourceType.values()) {
+      assembler
+          .onUpdate(type, byType.getOrDefault(type, List.of()), List.of())
+          .forEach(problem -> log.warn("last known good configuration: {}", problem));
+    }
+    assembler.onComplete();
+    Duration age = Duration.between(kept.saved(), Instant.now());
+    log.warn(
+        "serving the last known good configuration, {} s old, until the control plane answers",
+        age.toSeconds());
+    Duration left = settings.kept().orElseThrow().maxAge().minus(age);
+    executor.schedule(
+        this::closeDeciding, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  private void closeDeciding() {
+    if (keptSince != null) {
+      publish(served);
+    }
+  }
+
+  private void onAssembled(ProxySnapshot snapshot) {
+    served = snapshot;
+    publish(snapshot);
+  }
+
+  private void publish(ProxySnapshot snapshot) {
+    Instant since = keptSince;
+    if (since == null) {
+      listener.onSnapshot(snapshot, false);
+      keeper.ifPresent(LastGoodKeeper::changed);
+      return;
+    }
+    Duration maxAge = settings.kept().orElseThrow().maxAge();
+    boolean tooOld = Duration.between(since, Instant.now()).compareTo(maxAge) >= 0;
+    listener.onSnapshot(tooOld ? StaleConfiguration.closed(snapshot, maxAge) : snapshot, true);
+  }
+
+  private void bootstrap() {
+    BootstrapClient caller = new BootstrapClient(settings.address(), settings.trust(), loops);
+    try {
+      Bootstrap answer = caller.fetch(settings.request(), settings.retries());
+      executor.execute(() -> connect(answer));
+    } catch (BootstrapException e) {
+      if (keptSince == null || !e.worthRetrying()) {
+        executor.execute(() -> listener.onFailed(String.valueOf(e.getMessage())));
+      } else {
+        log.warn("control plane {}; the last known good configuration serves on", e.getMessage());
+        executor.execute(this::bootstrapAgain);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  private void bootstrapAgain() {
+    if (!closing) {
+      daemon(this::bootstrap, bootstrapping.getName()).start();
+    }
+  }
+
+  private void connect(Bootstrap answer) {
+    if (closing) {
+      return;
+    }
+    bootstrap = answer;
+    bootstrapAt = Instant.now();
+    AdsSettings ads =
+        new AdsSettings(
+            answer.ads(),
+            () -> node(answer),
+            settings.tokens(),
+            answer.protocols(),
+            Patience.DEFAULT);
+    AdsClient opened = new AdsClient(ads, store, new Sink(), loops, executor);
+    client = opened;
+    opened.start();
+  }
+
+  /** An ingress that has served before registers what it serves. */
+  private Node node(Bootstrap answer) {
+    boolean ingress = settings.request().proxy().type().equals(ProxyIdentity.INGRESS);
+    String resource = answer.resource();
+    return ingress && !resource.isEmpty()
+        ? answer.nodeWith(AvailableServices.in(resource, served))
+        : answer.node();
+  }
+
+  /** What comes over the stream takes the place of what was on disk once it is whole. */
+  private final class Sink implements ResourceSink {
+    @Override
+    public List<String> onUpdate(
+        ResourceType type, List<RawResource> changed, Collection<String> removed) {
+      return assembler.onUpdate(type, changed, removed);
+    }
+
+    @Override
+    public void onComplete() {
+      boolean wasKept = keptSince != null;
+      keptSince = null;
+      assembler.onComplete();
+      if (wasKept) {
+        log.info("the control plane is back: what it sends is in force");
+        publish(served); // also when nothing has changed: its age is over
+      }
+    }
+  }
+
+  /** What has come; for the dump. */
+  public ResourceStore store() {
+    return store;
+  }
+
+  /** What is told of resources that wait or were refused. */
+  public Assembler assembler() {
+    return assembler;
+  }
+
+  /** What the control plane told us to begin with; empty before. */
+  public Optional<Bootstrap> bootstrapped() {
+    return Optional.ofNullable(bootstrap);
+  }
+
+  /** When it did; 1970 before. */
+  public Instant bootstrappedAt() {
+    return bootstrapAt;
+  }
+
+  /** How things stand with the stream; empty before the first. */
+  public Optional<ControlPlaneStatus> status() {
+    return Optional.ofNullable(client).map(AdsClient::status);
+  }
+
+  /** Since when what is served was on disk; empty when it is the control plane's. */
+  public Optional<Instant> keptSince() {
+    return Optional.ofNullable(keptSince);
+  }
+
+  /**
+   * A drain begins: a proxy that has registered itself is taken out by the control plane once its
+   * stream ends, so that is at once. One whose resource the control plane has from elsewhere keeps
+   * its stream: its readiness tells the others.
+   */
+  public void onDrain() {
+    AdsClient open = client;
+    if (open != null && !settings.request().proxy().resource().isEmpty()) {
+      open.close();
+    }
+  }
+
+  /** Ends the stream at once; what was published stays in force. */
+  @Override
+  public void close() {
+    closing = true;
+    bootstrapping.interrupt();
+    AdsClient open = client;
+    if (open != null) {
+      open.cut();
+    }
+    keeper.ifPresent(LastGoodKeeper::close);
+    executor.shutdown();
+  }
+}

@@ -1,0 +1,80 @@
+package io.zoneproxy.cp.session;
+
+import io.zoneproxy.cp.lastgood.LastKnownGood;
+import io.zoneproxy.cp.resource.ResourceStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes what is in force to disk a while after it has changed, on a thread of its own. */
+final class LastGoodKeeper implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LastGoodKeeper.class);
+
+  /** A burst of changes is written once; a crash within it costs what a second brought. */
+  private static final long DELAY_SECONDS = 1;
+
+  private final LastKnownGood file;
+  private final ResourceStore store;
+  private final ScheduledExecutorService timer;
+  private final ExecutorService disk =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "zoneproxy-last-known-good");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final AtomicBoolean pending = new AtomicBoolean();
+  private String lastProblem = ""; // on the disk's thread
+
+  LastGoodKeeper(LastKnownGood file, ResourceStore store, ScheduledExecutorService timer) {
+    this.file = file;
+    this.store = store;
+    this.timer = timer;
+  }
+
+  Optional<LastKnownGood.Kept> load() throws IOException {
+    return file.load();
+  }
+
+  /** Something else is in force. */
+  void changed() {
+    if (pending.compareAndSet(false, true)) {
+      timer.schedule(this::write, DELAY_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void write() {
+    try {
+      disk.execute(this::save);
+    } catch (RejectedExecutionException e) {
+      log.debug("closed before the last change was written");
+    }
+  }
+
+  private void save() {
+    pending.set(false); // what changes from here on is written again
+    try {
+      file.save(store, Instant.now());
+      lastProblem = "";
+    } catch (IOException e) {
+      String problem = String.valueOf(e.getMessage());
+      if (!problem.equals(lastProblem)) {
+        log.warn("last known good configuration: cannot be written: {}", problem);
+        lastProblem = problem;
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    disk.shutdown();
+  }
+}

@@ -1,0 +1,87 @@
+package io.zoneproxy.ingress.driven;
+
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What an update has changed, in one line for the log. */
+final class SnapshotChange {
+  /** Names of each kind that are shown; the others are counted. */
+  private static final int MOST_SHOWN = 3;
+
+  private final StringBuilder text = new StringBuilder();
+
+  private SnapshotChange() {}
+
+  /** The line; "" when nothing has changed that has a name. */
+  static String describe(ProxySnapshot before, ProxySnapshot after) {
+    SnapshotChange change = new SnapshotChange();
+    change.compare("listener", byName(before), byName(after));
+    change.compare("chain", chains(before), chains(after));
+    change.compare("cluster", before.clusters(), after.clusters());
+    change.compare("secret", before.secrets(), after.secrets());
+    return change.text.toString();
+  }
+
+  /** Without their chains, which are compared by themselves. */
+  private static Map<String, Object> byName(ProxySnapshot snapshot) {
+    Map<String, Object> listeners = new HashMap<>();
+    for (ListenerSpec listener : snapshot.listeners()) {
+      listeners.put(listener.name(), listener.address());
+    }
+    return listeners;
+  }
+
+  private static Map<String, Object> chains(ProxySnapshot snapshot) {
+    Map<String, Object> chains = new HashMap<>();
+    for (ListenerSpec listener : snapshot.listeners()) {
+      for (ChainSpec chain : listener.chains()) {
+        String name = chain.serverName().isEmpty() ? listener.name() : chain.serverName();
+        chains.merge(name, chain, (one, other) -> List.of(one, other));
+      }
+    }
+    return chains;
+  }
+
+  private <K, V> void compare(String kind, Map<K, V> before, Map<K, V> after) {
+    List<String> added = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
+    after.forEach(
+        (name, value) -> {
+          V known = before.get(name);
+          if (known == null) {
+            added.add(name.toString());
+          } else if (known != value && !Objects.equals(known, value)) {
+            changed.add(name.toString());
+          }
+        });
+    before.keySet().forEach(name -> addIfMissing(name, after, removed));
+    tell(kind, "added", added);
+    tell(kind, "changed", changed);
+    tell(kind, "removed", removed);
+  }
+
+  private static <K> void addIfMissing(K name, Map<K, ?> after, List<String> removed) {
+    if (!after.containsKey(name)) {
+      removed.add(name.toString());
+    }
+  }
+
+  private void tell(String kind, String what, List<String> names) {
+    if (names.isEmpty()) {
+      return;
+    }
+    text.append(text.isEmpty() ? "" : "; ");
+    text.append(names.size()).append(' ').append(kind).append(names.size() == 1 ? " " : "s ");
+    text.append(what).append(": ");
+    names.sort(null);
+    text.append(String.join(", ", names.subList(0, Math.min(names.size(), MOST_SHOWN))));
+    text.append(names.size() > MOST_SHOWN ? ", …" : "");
+  }
+}
