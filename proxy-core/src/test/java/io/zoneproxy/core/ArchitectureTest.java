@@ -31,18 +31,22 @@ final class ArchitectureTest {
 
   /** Who may know whom; an arrow that is not here is a mistake. */
   private static final Map<String, List<String>> ARROWS =
-      Map.of(
-          "model", List.of(),
-          "resource", List.of("model"),
-          "observe", List.of("model"),
-          "config", List.of("model", "resource"),
-          "upstream", List.of("model", "observe", "config"),
-          "route", List.of("model", "observe", "upstream"),
-          "relay", List.of("model", "observe", "config", "upstream", "route"),
-          "listener", List.of("model", "observe", "config", "upstream", "route", "relay"),
-          "runtime",
-              List.of("model", "observe", "config", "upstream", "route", "relay", "listener"),
-          "admin", List.of("model", "observe", "config"));
+      Map.ofEntries(
+          Map.entry("model", List.of()),
+          Map.entry("resource", List.of("model")),
+          Map.entry("observe", List.of("model")),
+          Map.entry("policy", List.of("model", "observe")),
+          Map.entry("config", List.of("model", "resource")),
+          Map.entry("upstream", List.of("model", "observe", "config")),
+          Map.entry("route", List.of("model", "observe", "policy", "upstream")),
+          Map.entry(
+              "relay", List.of("model", "observe", "config", "policy", "upstream", "route")),
+          Map.entry(
+              "listener", List.of("model", "observe", "config", "upstream", "route", "relay")),
+          Map.entry(
+              "runtime",
+              List.of("model", "observe", "config", "upstream", "route", "relay", "listener")),
+          Map.entry("admin", List.of("model", "observe", "config")));
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

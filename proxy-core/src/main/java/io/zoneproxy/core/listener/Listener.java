@@ -6,6 +6,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.ListeningSocket;
@@ -16,9 +17,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bound address and its routing table. New connections see a new table at once; live ones keep
@@ -31,8 +34,9 @@ public final class Listener {
   private final ListenerSpec spec;
   private final ListenerContext context;
   private final List<ListeningSocket> sockets = new ArrayList<>();
+  private @Nullable PipeSocket pipe;
   private volatile SniTable table;
-  private volatile InetSocketAddress address;
+  private volatile @Nullable InetSocketAddress address; // null for a Unix socket
 
   private Listener(
       ListenerSpec spec, SniTable table, Function<Supplier<SniTable>, ListenerContext> context) {
@@ -40,11 +44,31 @@ public final class Listener {
     this.spec = new ListenerSpec(spec.name(), spec.address(), spec.peek(), List.of());
     this.table = table;
     this.context = context.apply(this::table);
-    if (!(spec.address() instanceof HostPort at)) {
-      throw new IllegalArgumentException(
-          "listener " + spec.name() + ": " + spec.address() + " (expected: host and port)");
+    this.address =
+        spec.address() instanceof HostPort at ? new InetSocketAddress(at.host(), at.port()) : null;
+  }
+
+  /**
+   * Listens on a Unix socket, which only its owner may dial. Chains with handlers are served, not
+   * relays. Blocks until it is done, so never call it on an event loop.
+   *
+   * @param loop of NIO; accepts and serves
+   * @param context makes what the connections share, given where the table is read
+   * @throws BindException with a message for the operator; nothing stays bound
+   */
+  public static Listener bindPipe(
+      ListenerSpec spec,
+      SniTable table,
+      EventLoop loop,
+      Function<Supplier<SniTable>, ListenerContext> context)
+      throws BindException {
+    Listener listener = new Listener(spec, table, context);
+    try {
+      listener.pipe = PipeSocket.bind((Pipe) spec.address(), loop, listener.context);
+      return listener;
+    } catch (IOException e) {
+      throw new BindException(spec, e);
     }
-    this.address = new InetSocketAddress(at.host(), at.port());
   }
 
   /**
@@ -77,16 +101,21 @@ public final class Listener {
     for (EventExecutor loop : loops) {
       each.add((EventLoop) loop);
     }
-    if (address.isUnresolved()) {
+    InetSocketAddress wanted = address;
+    if (wanted == null) {
+      throw new BindException(spec, "a Unix socket (expected: host and port)");
+    }
+    if (wanted.isUnresolved()) {
       throw new BindException(spec, "the name cannot be resolved");
     }
     if (each.size() > 1 && relay.canShareAddress()) {
-      address = probe();
+      InetSocketAddress free = probe(wanted);
+      address = free;
       for (EventLoop loop : each) {
-        sockets.add(listen(relay, loop, loop, true));
+        sockets.add(listen(relay, loop, loop, free, true));
       }
     } else {
-      sockets.add(listen(relay, each.get(0), loops, false));
+      sockets.add(listen(relay, each.get(0), loops, wanted, false));
       address = sockets.get(0).address();
     }
   }
@@ -95,10 +124,10 @@ public final class Listener {
    * Sockets that share an address would let a second process of the same user in, without a word:
    * so one that does not share looks first, and finds a port where any will do.
    */
-  private InetSocketAddress probe() throws BindException {
+  private InetSocketAddress probe(InetSocketAddress wanted) throws BindException {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true); // or connections of an earlier run would be in the way
-      socket.bind(address);
+      socket.bind(wanted);
       return (InetSocketAddress) socket.getLocalSocketAddress();
     } catch (IOException e) {
       throw new BindException(spec, e);
@@ -106,8 +135,13 @@ public final class Listener {
   }
 
   private ListeningSocket listen(
-      Relay relay, EventLoop loop, EventLoopGroup children, boolean shared) throws BindException {
-    var bind = relay.listen(loop, children, address, shared, context).awaitUninterruptibly();
+      Relay relay,
+      EventLoop loop,
+      EventLoopGroup children,
+      InetSocketAddress at,
+      boolean shared)
+      throws BindException {
+    var bind = relay.listen(loop, children, at, shared, context).awaitUninterruptibly();
     if (!bind.isSuccess()) {
       throw new BindException(spec, bind.cause());
     }
@@ -119,8 +153,11 @@ public final class Listener {
     return spec;
   }
 
-  /** The address that is bound, with the port that the kernel chose if it was 0. */
-  public InetSocketAddress address() {
+  /**
+   * The address that is bound, with the port that the kernel chose if it was 0; null for a Unix
+   * socket.
+   */
+  public @Nullable InetSocketAddress address() {
     return address;
   }
 
@@ -134,9 +171,10 @@ public final class Listener {
     table = next;
   }
 
-  /** How the admin port shows it. */
-  public ListenerStatus status() {
-    return new ListenerStatus(spec.name(), address, context.stats());
+  /** How the admin port shows it; empty for a Unix socket, which has no port to be shown. */
+  public Optional<ListenerStatus> status() {
+    return Optional.ofNullable(address)
+        .map(bound -> new ListenerStatus(spec.name(), bound, context.stats()));
   }
 
   /**
@@ -146,6 +184,11 @@ public final class Listener {
   public void close() {
     List<Future<?>> closing = new ArrayList<>();
     sockets.forEach(socket -> closing.add(socket.stopAccepting()));
+    PipeSocket unix = pipe;
+    if (unix != null) {
+      pipe = null;
+      closing.add(unix.stopAccepting());
+    }
     // Not for ever: a loop that is shut down meanwhile drops what it has scheduled.
     closing.forEach(each -> each.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS));
     sockets.clear();

@@ -46,6 +46,14 @@ public enum CloseReason {
   /** Every endpoint tried closed before its first byte. */
   UPSTREAM_CLOSED_EARLY(UPSTREAM),
 
+  /** The chain's permissions do not let it pass; the detail names the policy. */
+  DENIED(PROXY),
+  /** The chain takes only so many connections in a time, and these were more. */
+  RATE_LIMITED(PROXY),
+  /** The chain refuses everybody: it is not complete, and the detail says what is missing. */
+  REFUSED(PROXY),
+  /** The chain needs what this proxy cannot do, or cannot do yet; the detail says what. */
+  NOT_SUPPORTED(PROXY),
   /** Over the limit of connections, of the listener or in all. */
   CONNECTION_LIMIT(PROXY),
   /** The process has no file descriptor left (EMFILE, ENFILE). */
@@ -70,5 +78,26 @@ public enum CloseReason {
   /** Whose doing it was. */
   public Origin origin() {
     return origin;
+  }
+
+  /**
+   * The flags by which Envoy's access logs tell why ({@code %RESPONSE_FLAGS%}).
+   *
+   * @return one or several, separated by commas; {@code -} when Envoy has none for it
+   */
+  public String responseFlags() {
+    return switch (this) {
+      case NO_ROUTE, NO_SNI, NOT_TLS, MALFORMED_HELLO -> "NR";
+      case DOWNSTREAM_RESET, DOWNSTREAM_GONE -> "DC";
+      case NO_ENDPOINT -> "UH";
+      case CONNECT_FAILED, CONNECT_TIMEOUT, NO_LOCAL_PORT -> "UF,URX"; // as its TCP proxy has it
+      case UPSTREAM_RESET, UPSTREAM_CLOSED_EARLY -> "UC";
+      case MAX_CONNECTION_TIME -> "DT";
+      case DENIED -> "UAEX";
+      case RATE_LIMITED -> "RL";
+      case REFUSED -> "NC";
+      case CONNECTION_LIMIT, NO_DESCRIPTORS, NO_MEMORY -> "OM";
+      default -> "-";
+    };
   }
 }

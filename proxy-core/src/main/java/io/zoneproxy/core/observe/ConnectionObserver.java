@@ -8,4 +8,12 @@ public interface ConnectionObserver {
 
   /** A connection has ended, or was refused. */
   void onClosed(ConnectionRecord closed);
+
+  /**
+   * The upstream of a connection is there, and its chain wants that logged. Called once a
+   * connection, before {@link #onClosed}.
+   *
+   * @param connected as far as it has come; its reason and detail mean nothing yet
+   */
+  default void onConnected(ConnectionRecord connected) {}
 }

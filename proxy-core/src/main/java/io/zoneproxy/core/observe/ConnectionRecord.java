@@ -1,8 +1,10 @@
 package io.zoneproxy.core.observe;
 
+import io.zoneproxy.core.model.log.AccessLogSpec;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverName as sent, lower-cased, "" when there was none. A client chose it: escape it, and
  *     never use it as a label
  * @param chain server name of the matched chain, "" when none matched
+ * @param chainName what the control plane calls that chain, "" when it does not
+ * @param accessLogs that the chain asks for: one record each
  * @param cluster name of the chosen cluster, "" when none was
  * @param upstream the endpoint's address, null when none was connected
  * @param connectAttempts endpoints dialed for this connection
@@ -34,6 +38,8 @@ public record ConnectionRecord(
     @Nullable SocketAddress downstream,
     String serverName,
     String chain,
+    String chainName,
+    List<AccessLogSpec> accessLogs,
     String cluster,
     @Nullable SocketAddress upstream,
     int connectAttempts,
@@ -41,4 +47,45 @@ public record ConnectionRecord(
     long bytesUp,
     long bytesDown,
     CloseReason reason,
-    String detail) {}
+    String detail) {
+  public ConnectionRecord {
+    accessLogs = List.copyOf(accessLogs);
+  }
+
+  /** Of a chain without a name and without access logs of its own. */
+  public ConnectionRecord(
+      long id,
+      String listener,
+      Instant start,
+      Duration duration,
+      @Nullable SocketAddress downstream,
+      String serverName,
+      String chain,
+      String cluster,
+      @Nullable SocketAddress upstream,
+      int connectAttempts,
+      Duration connectTime,
+      long bytesUp,
+      long bytesDown,
+      CloseReason reason,
+      String detail) {
+    this(
+        id,
+        listener,
+        start,
+        duration,
+        downstream,
+        serverName,
+        chain,
+        "",
+        List.of(),
+        cluster,
+        upstream,
+        connectAttempts,
+        connectTime,
+        bytesUp,
+        bytesDown,
+        reason,
+        detail);
+  }
+}

@@ -33,6 +33,12 @@ public final class ListenerStats {
   /** Whole ClientHellos without one ({@code tls_inspector.sni_not_found}). */
   public final LongAdder sniMissing = new LongAdder();
 
+  /** Connections that began with something else than a ClientHello, and were not refused for it. */
+  public final LongAdder plain = new LongAdder();
+
+  /** What the chains' permissions decided. */
+  public final RbacStats rbac = new RbacStats();
+
   private final String name;
   private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
 

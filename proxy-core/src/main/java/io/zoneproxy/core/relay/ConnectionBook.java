@@ -1,13 +1,19 @@
 package io.zoneproxy.core.relay;
 
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import io.zoneproxy.core.upstream.Endpoint;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,14 +25,18 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionBook {
   private static final Logger log = LoggerFactory.getLogger(ConnectionBook.class);
 
+  /** As long as none has matched. */
+  private static final FilterChain NOTHING = new FilterChain.Refuse("", CloseReason.NO_ROUTE);
+
   private final long id;
   private final Instant start = Instant.now();
   private final long startNanos = System.nanoTime();
   private final ListenerContext context;
   private final @Nullable SocketAddress downstream;
 
-  private String serverName = "";
-  private String chain = "";
+  private volatile @Nullable Opening opening; // read by any thread
+  private FilterChain chain = NOTHING;
+  private boolean toldConnected;
   private String cluster = "";
   private @Nullable ClusterStats clusterStats;
   private @Nullable Endpoint endpoint;
@@ -48,9 +58,14 @@ public final class ConnectionBook {
     context.server().connections.increment();
   }
 
-  /** Its server name, "" as long as none is known. */
-  public String serverName() {
-    return serverName;
+  /** What it began with; null as long as that is not known. Any thread. */
+  public @Nullable Opening opening() {
+    return opening;
+  }
+
+  /** Address of the downstream; null when it has none, or was gone before it could be asked. */
+  @Nullable InetAddress source() {
+    return downstream instanceof InetSocketAddress inet ? inet.getAddress() : null;
   }
 
   /** Bytes that came from the upstream. */
@@ -68,15 +83,24 @@ public final class ConnectionBook {
     return ended;
   }
 
-  /** Its ClientHello is whole. */
-  public void named(String name) {
-    serverName = name;
-    (name.isEmpty() ? context.stats().sniMissing : context.stats().sniFound).increment();
+  /** Its ClientHello is whole, or none is awaited. */
+  void opened(Opening with) {
+    opening = with;
+    ListenerStats stats = context.stats();
+    if (with.transport() == TransportProtocol.TLS) {
+      (with.serverName().isEmpty() ? stats.sniMissing : stats.sniFound).increment();
+    }
   }
 
   /** A chain was picked. */
-  public void matched(String chainName) {
-    chain = chainName;
+  void matched(FilterChain picked) {
+    chain = picked;
+    Opening with = opening;
+    boolean refused =
+        picked instanceof FilterChain.Refuse refuse && refuse.reason() == CloseReason.NOT_TLS;
+    if (with != null && with.transport() != TransportProtocol.TLS && !refused) {
+      context.stats().plain.increment();
+    }
   }
 
   /** Its chain leads to a cluster. */
@@ -105,6 +129,10 @@ public final class ConnectionBook {
       stats.total.increment();
       stats.active.increment();
       stats.connectMs().record(connectTime.toMillis());
+    }
+    if (chain.logOnConnect() && !toldConnected) { // once, though another may take its place
+      toldConnected = true;
+      tell(record(CloseReason.DONE, ""), context.observer()::onConnected);
     }
   }
 
@@ -172,13 +200,13 @@ public final class ConnectionBook {
   /** The connection is over; only the first reason counts. */
   public void end(CloseReason reason, String detail) {
     if (finish(reason)) {
-      tell(record(reason, detail));
+      tell(record(reason, detail), context.observer()::onClosed);
     }
   }
 
-  private void tell(ConnectionRecord record) {
+  private void tell(ConnectionRecord record, Consumer<ConnectionRecord> observer) {
     try {
-      context.observer().onClosed(record);
+      observer.accept(record);
     } catch (RuntimeException e) {
       // Another program's code: its mistake must not keep our sockets open.
       log.error("{}: the observer of connections failed", context.listener(), e);
@@ -211,14 +239,17 @@ public final class ConnectionBook {
   }
 
   private ConnectionRecord record(CloseReason reason, String detail) {
+    Opening with = opening;
     return new ConnectionRecord(
         id,
         context.listener(),
         start,
         Duration.ofNanos(System.nanoTime() - startNanos),
         downstream,
-        serverName,
-        chain,
+        with == null ? "" : with.serverName(),
+        chain.name(),
+        chain.chainName(),
+        chain.accessLogs(),
         cluster,
         upstream,
         connectAttempts,

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,11 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
       end(mishap.reason(), mishap.detail());
       return;
     }
-    channel.pipeline().fireChannelRead(received).fireChannelReadComplete();
+    if (received.isReadable()) {
+      channel.pipeline().fireChannelRead(received).fireChannelReadComplete();
+    } else {
+      received.release(); // nothing was peeked at
+    }
     channel.config().setAutoRead(true);
   }
 
@@ -73,8 +78,8 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   }
 
   @Override
-  public @Nullable String serverName() {
-    return book.serverName();
+  public @Nullable Opening opening() {
+    return book.opening();
   }
 
   @Override

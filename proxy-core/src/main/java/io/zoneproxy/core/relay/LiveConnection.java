@@ -1,6 +1,7 @@
 package io.zoneproxy.core.relay;
 
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.route.Opening;
 import org.jspecify.annotations.Nullable;
 
 /** An open connection as the rest of the proxy may touch it. Any thread. */
@@ -8,8 +9,8 @@ public interface LiveConnection {
   /** The listener that accepted it. */
   String listener();
 
-  /** The server name it is pinned to, null as long as its ClientHello is not whole. */
-  @Nullable String serverName();
+  /** What it began with and is pinned by; null as long as its ClientHello is not whole. */
+  @Nullable Opening opening();
 
   /**
    * Ends it soon, on its own event loop, with a reset of both sides.

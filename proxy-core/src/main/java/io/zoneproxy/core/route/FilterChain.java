@@ -1,8 +1,12 @@
 package io.zoneproxy.core.route;
 
 import io.netty.channel.Channel;
+import io.zoneproxy.core.model.TcpOptions;
+import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.policy.ConnectionGate;
 import io.zoneproxy.core.upstream.Picker;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** What becomes of a connection once its server name is known. No route is a chain, too. */
@@ -10,26 +14,103 @@ public sealed interface FilterChain {
   /** The server name it was configured with; "" for the one that takes everything else. */
   String name();
 
+  /** What the control plane calls it; "" when it does not. */
+  String chainName();
+
+  /** Access logs of its own, beside the proxy's: one record a connection each. */
+  List<AccessLogSpec> accessLogs();
+
+  /** Whether they get one more record when the upstream is connected. */
+  boolean logOnConnect();
+
+  /** Whether live connections that it would take are right to live. */
+  boolean serves();
+
   /**
    * Relays the bytes, TLS untouched.
    *
    * @param picker chooses the endpoint
+   * @param gate who may be relayed
+   * @param options all else
    */
-  record Passthrough(String name, Picker picker) implements FilterChain {}
+  record Passthrough(
+      String name, String chainName, Picker picker, ConnectionGate gate, TcpOptions options)
+      implements FilterChain {
+    /** Everybody may be relayed, nothing else is said. */
+    public Passthrough(String name, Picker picker) {
+      this(name, "", picker, ConnectionGate.OPEN, TcpOptions.DEFAULT);
+    }
+
+    @Override
+    public List<AccessLogSpec> accessLogs() {
+      return options.accessLogs();
+    }
+
+    @Override
+    public boolean logOnConnect() {
+      return options.logOnConnect();
+    }
+
+    @Override
+    public boolean serves() {
+      return true;
+    }
+  }
 
   /**
    * Gives the connection to Netty handlers, on a channel of the same event loop: for chains that
    * end TLS.
    *
+   * @param accessLogs of connections; those of requests are the handlers' own
+   * @param serves false for one that only answers and hangs up
    * @param handlers puts handlers into the pipeline of a fresh downstream; the first thing they
    *     read is what was peeked at. Called on the event loop
    */
-  record Terminate(String name, Consumer<Channel> handlers) implements FilterChain {}
+  record Terminate(
+      String name,
+      String chainName,
+      List<AccessLogSpec> accessLogs,
+      boolean serves,
+      Consumer<Channel> handlers)
+      implements FilterChain {
+    /** Without access logs of its own. */
+    public Terminate(String name, Consumer<Channel> handlers) {
+      this(name, "", List.of(), true, handlers);
+    }
+
+    @Override
+    public boolean logOnConnect() {
+      return false; // the handlers connect, if anybody
+    }
+  }
 
   /**
    * Closes the connection.
    *
    * @param reason what the access log says
+   * @param detail more words on it; "" when there are none
    */
-  record Refuse(String name, CloseReason reason) implements FilterChain {}
+  record Refuse(
+      String name,
+      String chainName,
+      List<AccessLogSpec> accessLogs,
+      CloseReason reason,
+      String detail)
+      implements FilterChain {
+    /** No chain at all, or one without a name. */
+    public Refuse(String name, CloseReason reason) {
+      this(name, "", List.of(), reason, "");
+    }
+
+    @Override
+    public boolean logOnConnect() {
+      return false;
+    }
+
+    /** One that cannot be served for now was not taken back: who got in before may stay. */
+    @Override
+    public boolean serves() {
+      return reason == CloseReason.NOT_SUPPORTED;
+    }
+  }
 }

@@ -1,77 +1,90 @@
 package io.zoneproxy.core.route;
 
 import io.zoneproxy.core.model.ChainSpec;
-import io.zoneproxy.core.model.Terminal;
-import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ListenerSpec.Peeking;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.upstream.Cluster;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One listener's filter chains by server name. Immutable: an update builds a new table and swaps
- * the reference, so a match never sees half an update.
+ * One listener's filter chains by server name and transport protocol. Immutable: an update builds a
+ * new table and swaps the reference, so a match never sees half an update.
  *
- * <p>The rule is Envoy's for {@code server_names}: the exact name, then the longest suffix after
- * {@code *}, then the chain without a name. Its other levels (ports, addresses, protocols) are not
- * here: kuma-cp sets none of them for zone proxies.
+ * <p>The rule is Envoy's. First the server name: the exact name, then the longest suffix after
+ * {@code *}, then the chains without a name. Among the chains of that name, the one for the
+ * connection's transport protocol, then the one for any. There is no way back to a shorter name.
+ * Envoy's other levels (ports, addresses, ALPN) are not here: kuma-cp sets none of them for zone
+ * proxies.
  */
 public final class SniTable {
-  /** Takes nothing. */
-  public static final SniTable EMPTY = new SniTable(Map.of(), Map.of());
-
-  private static final FilterChain NO_ROUTE = new FilterChain.Refuse("", CloseReason.NO_ROUTE);
+  static final FilterChain NO_ROUTE = new FilterChain.Refuse("", CloseReason.NO_ROUTE);
+  static final String WILDCARD = "*.";
   private static final FilterChain NO_SNI = new FilterChain.Refuse("", CloseReason.NO_SNI);
-  private static final String WILDCARD = "*.";
+  private static final FilterChain NOT_TLS = new FilterChain.Refuse("", CloseReason.NOT_TLS);
+
+  /** Takes nothing. */
+  public static final SniTable EMPTY =
+      new ChainIndex().table(new ListenerSpec("", new HostPort("*", 0), List.of()), Map.of());
 
   private final Map<String, FilterChain> exact; // "backend{mesh=default}"; "" is the fallback
   private final Map<String, FilterChain> suffix; // "*.mesh.local" is kept as ".mesh.local"
+  private final FilterChain plain;
+  private final int routes;
+  private final ListenerSpec source;
+  private final Map<ChainSpec, Made> made;
 
-  private SniTable(Map<String, FilterChain> exact, Map<String, FilterChain> suffix) {
-    this.exact = exact;
-    this.suffix = suffix;
+  /**
+   * What was not made from the chain alone, to be kept by the next table.
+   *
+   * @param chain as made
+   * @param secrets that it was made with
+   */
+  record Made(FilterChain chain, Map<?, ?> secrets) {}
+
+  SniTable(ChainIndex index, ListenerSpec source, Map<ChainSpec, Made> made) {
+    this.exact = index.exact;
+    this.suffix = index.suffix;
+    FilterChain any = index.plain();
+    FilterChain none = source.peek().clientHello() ? NOT_TLS : NO_ROUTE;
+    this.plain = any != null ? any : none;
+    this.routes = index.routes;
+    this.source = source;
+    this.made = made;
   }
 
   /**
-   * Builds the table.
+   * Builds the table of a listener that looks at ClientHellos, with passthrough chains.
    *
    * @param chains with distinct server names after lower-casing
    * @param clusters finds the running cluster of a name
-   * @throws IllegalArgumentException when two chains have one server name
+   * @throws IllegalArgumentException when two chains take the same connections
    */
   public static SniTable of(List<ChainSpec> chains, Function<String, Cluster> clusters) {
-    List<FilterChain> made = new ArrayList<>(chains.size());
-    chains.forEach(spec -> made.add(chain(spec, clusters)));
-    return of(made);
+    ListenerSpec listener = new ListenerSpec("", EMPTY.source.address(), chains);
+    return new TableBuilder(ChainEngine.NONE, clusters)
+        .table(listener, ProxySnapshot.EMPTY, EMPTY);
   }
 
   /**
-   * Builds the table.
+   * Builds the table of chains for TLS.
    *
    * @param chains with distinct names, in lower case
    * @throws IllegalArgumentException when two chains have one name
    */
   public static SniTable of(List<FilterChain> chains) {
-    Map<String, FilterChain> exact = new HashMap<>(chains.size() * 2);
-    Map<String, FilterChain> suffix = new HashMap<>();
-    for (FilterChain chain : chains) {
-      String name = chain.name();
-      FilterChain twin =
-          name.startsWith(WILDCARD)
-              ? suffix.putIfAbsent(name.substring(1), chain)
-              : exact.putIfAbsent(name, chain);
-      if (twin != null) {
-        throw new IllegalArgumentException("server name " + name + ": two chains take it");
-      }
-    }
-    return new SniTable(exact, suffix);
+    ChainIndex index = new ChainIndex();
+    chains.forEach(chain -> index.add(TransportProtocol.TLS, chain));
+    return index.table(EMPTY.source, Map.of());
   }
 
   /**
-   * Finds the most specific chain.
+   * Finds the most specific chain for TLS.
    *
    * @param serverName lower-case SNI, "" when the client sent none. Kuma's names hold '{', '=' and
    *     ',': never parse them as DNS names
@@ -89,9 +102,41 @@ public final class SniTable {
     return chain != null ? chain : serverName.isEmpty() ? NO_SNI : NO_ROUTE;
   }
 
+  /**
+   * Finds the most specific chain.
+   *
+   * @return a {@link FilterChain.Refuse} when no chain takes it
+   */
+  public FilterChain match(Opening opening) {
+    return opening.transport() == TransportProtocol.TLS ? match(opening.serverName()) : plain;
+  }
+
+  /** How connections are looked at before they match. */
+  public Peeking peeking() {
+    return source.peek();
+  }
+
   /** Whether no chain is there at all. */
   public boolean isEmpty() {
-    return exact.isEmpty() && suffix.isEmpty();
+    return source.chains().isEmpty() && exact.isEmpty() && suffix.isEmpty();
+  }
+
+  /**
+   * How many chains serve what a mesh is for: one that relays, or has a server name. Chains for
+   * metrics, readiness and the like are not counted, nor those that refuse.
+   */
+  public int routes() {
+    return routes;
+  }
+
+  /** What it was built from. */
+  ListenerSpec source() {
+    return source;
+  }
+
+  /** What the next table may keep. */
+  Map<ChainSpec, Made> made() {
+    return made;
   }
 
   /** Folds A to Z only: a locale must never decide on a route. */
@@ -114,14 +159,5 @@ public final class SniTable {
       folded.append(isUpperCase(c) ? (char) (c + ('a' - 'A')) : c);
     }
     return folded.toString();
-  }
-
-  private static FilterChain chain(ChainSpec spec, Function<String, Cluster> clusters) {
-    String name = lowerCase(spec.serverName());
-    if (spec.terminal() instanceof Terminal.TcpProxy relay
-        && relay.to() instanceof Destination.ToCluster to) {
-      return new FilterChain.Passthrough(name, clusters.apply(to.cluster()).picker(to.subset()));
-    }
-    throw new IllegalArgumentException("chain " + name + ": no engine for " + spec.terminal());
   }
 }

@@ -6,8 +6,8 @@ import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
 import io.zoneproxy.core.model.ChainSpec;
-import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
@@ -22,11 +22,13 @@ import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnections;
 import io.zoneproxy.core.relay.Peek;
 import io.zoneproxy.core.relay.Relay;
+import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.route.SniTable;
+import io.zoneproxy.core.route.TableBuilder;
 import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.DnsNames;
 import io.zoneproxy.core.upstream.NameTable;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,7 +41,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running proxy: applies snapshots, and ends with a drain. It owns its listeners, clusters and
@@ -47,6 +53,11 @@ import org.jspecify.annotations.Nullable;
  * change something run one at a time.
  */
 public final class ProxyRuntime implements ProxyView, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ProxyRuntime.class);
+
+  /** Soon after whoever holds an address has let go of it; a try costs next to nothing. */
+  private static final long RETRY_SECONDS = 3;
+
   /** As Envoy's STRICT_DNS: names are asked for again every 5 s. */
   private static final long REFRESH_SECONDS = 5;
 
@@ -56,6 +67,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final EventLoopGroup loops;
   private final EventLoop control;
   private final ConnectionObserver observer;
+  private final ChainEngine engine;
   private final ServerStats server;
 
   private final DnsNames dns;
@@ -63,27 +75,21 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final LiveConnections live = new LiveConnections();
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, ListenerStats> listenerStats = new ConcurrentHashMap<>();
-  private final Map<String, Listener> listeners = new LinkedHashMap<>();
+  private final ListenerSet listeners = new ListenerSet(this::bind);
   private final RemovedChains removed;
   private final Future<?> refresh;
-  private volatile List<Listener> bound = List.of();
   private volatile Map<String, Cluster> clusters = Map.of();
   private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
   private volatile boolean applied;
   private volatile boolean failing;
   private volatile boolean ending;
-  private volatile boolean stopped; // the listeners were closed for good
+  private volatile Map<String, String> unbound = Map.of();
+  private Map<String, SniTable> tables = Map.of(); // guarded by this
+  private boolean retrying; // guarded by this
   private boolean closed; // guarded by this
   private @Nullable CompletableFuture<Integer> drained; // guarded by this
 
-  /**
-   * @param relay moves the bytes
-   * @param peek parses ClientHellos
-   * @param loops accept and serve connections
-   * @param control does everything else: names, drains
-   * @param observer told of every connection's end
-   * @param server counters of the process
-   */
+  /** Relays only: chains that are more are refused. */
   public ProxyRuntime(
       ProxyConfig config,
       Relay relay,
@@ -92,9 +98,36 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       EventLoop control,
       ConnectionObserver observer,
       ServerStats server) {
+    this(config, new DataPath(relay, peek, ChainEngine.NONE), loops, control, observer, server);
+  }
+
+  /**
+   * What connections go through.
+   *
+   * @param relay moves the bytes
+   * @param peek parses ClientHellos
+   * @param engine serves the chains that are more than a relay
+   */
+  public record DataPath(Relay relay, Peek.Factory peek, ChainEngine engine) {}
+
+  /**
+   * @param path what connections go through
+   * @param loops accept and serve connections
+   * @param control does everything else: names, drains
+   * @param observer told of every connection's end
+   * @param server counters of the process
+   */
+  public ProxyRuntime(
+      ProxyConfig config,
+      DataPath path,
+      EventLoopGroup loops,
+      EventLoop control,
+      ConnectionObserver observer,
+      ServerStats server) {
     this.config = config;
-    this.relay = relay;
-    this.peek = peek;
+    this.relay = path.relay();
+    this.peek = path.peek();
+    this.engine = path.engine();
     this.loops = loops;
     this.control = control;
     this.observer = observer;
@@ -108,38 +141,114 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   }
 
   /**
-   * Puts a configuration in force. New connections see it; live ones are touched only when their
-   * chain is gone. Once {@link #closeListeners} was called, nothing is listened on any more; after
-   * {@link #close} this does nothing.
+   * Puts a configuration in force, whole or not at all. New connections see it; live ones are
+   * touched only when their chain is gone. Once {@link #closeListeners} was called, nothing is
+   * listened on any more; after {@link #close} this does nothing.
    *
    * @throws BindException when an address cannot be listened on; then nothing has changed
-   * @throws IllegalArgumentException when two chains of a listener take one server name; then
+   * @throws IllegalArgumentException when two chains of a listener take the same connections; then
    *     nothing has changed
    */
   public synchronized void apply(ProxySnapshot next) throws BindException {
     if (closed) {
       return; // a reload that was under way
     }
-    Map<String, Cluster> found = new HashMap<>(next.clusters().size() * 2);
-    next.clusters().values().forEach(spec -> found.put(spec.name(), known(spec)));
-    Map<String, SniTable> tables = new HashMap<>();
-    List<Listener> added = new ArrayList<>();
+    Map<String, Cluster> found = clusters(next);
+    List<Listener> added = List.of();
+    Map<String, SniTable> built = Map.of();
     boolean whole = false;
     try {
-      next.listeners().forEach(spec -> tables.put(spec.name(), table(spec, found)));
-      bindNew(next, tables, added);
+      built = tables(next, found);
+      added = listeners.open(next, built);
       whole = true;
     } finally {
       if (!whole) {
-        added.forEach(Listener::close);
         forgetNames(snapshot);
       }
     }
-    next.clusters().values().forEach(spec -> cluster(found, spec.name()).update(spec));
-    clusters = Map.copyOf(found);
-    Map<String, Set<Map<String, String>>> subsets = subsets(next);
-    found.forEach((name, cluster) -> cluster.retain(subsets.getOrDefault(name, Set.of())));
-    swap(tables, added);
+    commit(next, found, built, added);
+    unbound = Map.of();
+  }
+
+  /**
+   * As {@link #apply}, but a listener whose address cannot be listened on does not keep the others
+   * from serving: a control plane does not take back what it said. One that had another address
+   * before stays there. The address is tried again with every update and every few seconds.
+   *
+   * @return why a listener is not bound, by its name; empty when all is well
+   * @throws IllegalArgumentException when two chains of a listener take the same connections; then
+   *     nothing has changed
+   */
+  public synchronized Map<String, String> applyPartly(ProxySnapshot next) {
+    if (closed) {
+      return Map.of();
+    }
+    Map<String, Cluster> found = clusters(next);
+    Map<String, SniTable> built = tables(next, found);
+    Map<String, String> problems = new LinkedHashMap<>();
+    List<Listener> added = listeners.openSome(next, built, problems);
+    commit(next, found, built, added);
+    problems.values().stream()
+        .filter(text -> !unbound.containsValue(text))
+        .forEach(text -> log.warn("{}; the other listeners serve, this one is tried again", text));
+    unbound = Map.copyOf(problems);
+    if (!problems.isEmpty() && !retrying) {
+      retrying = true;
+      control.schedule(this::retryAside, RETRY_SECONDS, TimeUnit.SECONDS);
+    }
+    return unbound;
+  }
+
+  /** Why a listener of the configuration in force is not bound, by its name. */
+  public Map<String, String> unbound() {
+    return unbound;
+  }
+
+  /** Binding waits for the event loops, and this runs on one. */
+  private void retryAside() {
+    Thread thread = new Thread(this::retry, "zoneproxy-bind");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private synchronized void retry() {
+    retrying = false;
+    if (closed || listeners.stopped() || unbound.isEmpty()) {
+      return;
+    }
+    Map<String, String> problems = new LinkedHashMap<>();
+    List<Listener> added = listeners.openSome(snapshot, tables, problems);
+    listeners.swap(tables, added);
+    added.forEach(one -> log.info("listener {}: bound at last", one.spec().name()));
+    unbound = Map.copyOf(problems);
+    if (!problems.isEmpty()) {
+      retrying = true;
+      control.schedule(this::retryAside, RETRY_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void commit(
+      ProxySnapshot next,
+      Map<String, Cluster> found,
+      Map<String, SniTable> built,
+      List<Listener> added) {
+    next.clusters()
+        .forEach(
+            (name, spec) -> {
+              Cluster cluster = cluster(found, name);
+              if (cluster.spec() != spec) { // most of 100,000 are what they were
+                cluster.update(spec);
+              }
+            });
+    clusters = found;
+    Map<String, SniTable> before = tables;
+    if (!built.equals(before)) { // a table that did not change is the same object
+      Map<String, Set<Map<String, String>>> subsets = subsets(next);
+      found.forEach((name, cluster) -> cluster.retain(subsets.getOrDefault(name, Set.of())));
+    }
+    tables = built;
+    listeners.swap(built, added);
+    removed.onChange(before, built);
     forgetNames(next);
     snapshot = next;
     server.configApplied.increment();
@@ -147,81 +256,57 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     applied = true;
   }
 
-  private void bindNew(ProxySnapshot next, Map<String, SniTable> tables, List<Listener> added)
-      throws BindException {
+  /** Those that run already, and new ones; not to be changed afterwards. */
+  private Map<String, Cluster> clusters(ProxySnapshot next) {
+    Map<String, Cluster> before = clusters;
+    Map<String, Cluster> found = new HashMap<>(next.clusters().size() * 2);
+    next.clusters()
+        .forEach(
+            (name, spec) -> {
+              Cluster known = before.get(name);
+              found.put(name, known != null ? known : new Cluster(spec, names));
+            });
+    return Collections.unmodifiableMap(found);
+  }
+
+  private Map<String, SniTable> tables(ProxySnapshot next, Map<String, Cluster> found) {
+    TableBuilder builder = new TableBuilder(engine, name -> cluster(found, name));
+    Map<String, SniTable> built = new LinkedHashMap<>();
     for (ListenerSpec spec : next.listeners()) {
-      if (!stopped && !sameAddress(listeners.get(spec.name()), spec)) {
-        added.add(bind(spec, Objects.requireNonNull(tables.get(spec.name()), spec.name())));
-      }
+      SniTable before = tables.getOrDefault(spec.name(), SniTable.EMPTY);
+      built.put(spec.name(), builder.table(spec, next, before));
     }
-  }
-
-  private void swap(Map<String, SniTable> next, List<Listener> added) {
-    Map<String, SniTable> before = tables();
-    for (Listener listener : added) {
-      Listener replaced = listeners.put(listener.spec().name(), listener);
-      if (replaced != null) {
-        // Who is being peeked at matches later, and must not find what is gone.
-        replaced.swap(listener.table());
-        replaced.close();
-      }
-    }
-    listeners.forEach(
-        (name, listener) -> {
-          SniTable table = next.get(name);
-          if (table == null) {
-            listener.swap(SniTable.EMPTY);
-            listener.close();
-          } else {
-            listener.swap(table);
-          }
-        });
-    listeners.keySet().retainAll(next.keySet());
-    bound = stopped ? List.of() : List.copyOf(listeners.values());
-    removed.onChange(before, tables());
-  }
-
-  private Map<String, SniTable> tables() {
-    Map<String, SniTable> tables = new LinkedHashMap<>();
-    listeners.forEach((name, listener) -> tables.put(name, listener.table()));
-    return tables;
-  }
-
-  private static boolean sameAddress(@Nullable Listener known, ListenerSpec spec) {
-    return known != null && known.spec().address().equals(spec.address());
-  }
-
-  private Cluster known(ClusterSpec spec) {
-    Cluster known = clusters.get(spec.name());
-    return known != null ? known : new Cluster(spec, names);
+    return built;
   }
 
   private static Cluster cluster(Map<String, Cluster> found, String name) {
     return Objects.requireNonNull(found.get(name), name);
   }
 
-  private static SniTable table(ListenerSpec spec, Map<String, Cluster> found) {
-    return SniTable.of(spec.chains(), name -> cluster(found, name));
+  /** A running cluster of the configuration in force, for engines; null when there is none. */
+  public @Nullable Cluster cluster(String name) {
+    return clusters.get(name);
   }
 
   private Listener bind(ListenerSpec spec, SniTable routes) throws BindException {
-    return Listener.bind(
-        spec,
-        routes,
-        relay,
-        loops,
-        table ->
-            new ListenerContext(
-                spec.name(),
-                table,
-                peek,
-                config.hello(),
-                config.relay(),
-                new Admission(config.limits(), open),
-                live,
-                listenerStats.computeIfAbsent(spec.name(), ListenerStats::new),
-                server,
-                observer));
+    Function<Supplier<SniTable>, ListenerContext> context = table -> context(spec, table);
+    return spec.address() instanceof Pipe
+        ? Listener.bindPipe(spec, routes, control, context)
+        : Listener.bind(spec, routes, relay, loops, context);
+  }
+
+  private ListenerContext context(ListenerSpec spec, Supplier<SniTable> table) {
+    return new ListenerContext(
+        spec.name(),
+        table,
+        peek,
+        config.hello(),
+        config.relay(),
+        new Admission(config.limits(), open),
+        live,
+        listenerStats.computeIfAbsent(spec.name(), ListenerStats::new),
+        server,
+        observer);
   }
 
   /** By cluster, the subsets that some chain chooses from. */
@@ -257,9 +342,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   /** Stops accepting at once; live connections go on. */
   public synchronized void closeListeners() {
-    listeners.values().forEach(Listener::close);
-    bound = List.of();
-    stopped = true;
+    listeners.close();
   }
 
   /**
@@ -309,7 +392,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   @Override
   public List<ListenerStatus> listeners() {
-    return bound.stream().map(Listener::status).toList();
+    return listeners.statuses();
   }
 
   @Override
@@ -352,7 +435,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
     @Override
     public boolean stopped() {
-      return stopped;
+      return listeners.stopped();
     }
 
     @Override

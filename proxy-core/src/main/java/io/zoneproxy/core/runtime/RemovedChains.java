@@ -5,7 +5,7 @@ import io.zoneproxy.core.config.RemovalPolicy;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.LiveConnection;
 import io.zoneproxy.core.relay.LiveConnections;
-import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import io.zoneproxy.core.route.SniTable;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,12 +40,12 @@ final class RemovedChains {
   /** Tables by listener, before and after an update. */
   synchronized void onChange(Map<String, SniTable> before, Map<String, SniTable> after) {
     tables = Map.copyOf(after);
-    if (policy == RemovalPolicy.KEEP) {
-      return;
+    if (policy == RemovalPolicy.KEEP || before.equals(after)) {
+      return; // tables that were not built anew are the same objects
     }
-    if (isEmpty(after)) {
+    if (routes(after) == 0) {
       lostAtNanos.clear();
-      if (!isEmpty(before) && live.count() > 0) {
+      if (routes(before) > 0 && live.count() > 0) {
         // More likely a mistake upstream of us than a wish: a wish can be said again with a
         // restart.
         log.warn("every chain was removed at once: live connections are kept");
@@ -92,12 +92,13 @@ final class RemovedChains {
   }
 
   private boolean lostItsChain(LiveConnection connection) {
-    String name = connection.serverName();
+    Opening opening = connection.opening();
     SniTable table = tables.get(connection.listener());
-    return name != null && (table == null || table.match(name) instanceof FilterChain.Refuse);
+    return opening != null && (table == null || !table.match(opening).serves());
   }
 
-  private static boolean isEmpty(Map<String, SniTable> tables) {
-    return tables.values().stream().allMatch(SniTable::isEmpty);
+  /** An ingress without a service still answers, and has a port for metrics: these do not count. */
+  private static int routes(Map<String, SniTable> tables) {
+    return tables.values().stream().mapToInt(SniTable::routes).sum();
   }
 }

@@ -141,7 +141,7 @@ final class ListenerTest {
   void listensOnAPortThatTheKernelChooses(int loops) throws Exception {
     Listener listener = bind("127.0.0.1", 0, loops);
     assertThat(listener.address().getPort()).isPositive();
-    assertThat(listener.status().address()).isEqualTo(listener.address());
+    assertThat(listener.status().orElseThrow().address()).isEqualTo(listener.address());
     assertThat(((HostPort) listener.spec().address()).port()).isZero();
     talk(listener.address());
     await().until(() -> served.get() == 1);

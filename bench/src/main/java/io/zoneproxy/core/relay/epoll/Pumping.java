@@ -19,6 +19,7 @@ import io.zoneproxy.core.relay.HeldHello;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnections;
 import io.zoneproxy.core.relay.Side;
+import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.SniTable;
 import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.NameTable;
@@ -98,7 +99,7 @@ final class Pumping implements AutoCloseable {
     Cluster cluster =
         new Cluster(new ClusterSpec("bench", List.of(), ClusterPolicy.DEFAULT), names);
     HeldHello hello = new HeldHello(Unpooled.buffer(1), 0);
-    return new Dialing(connection, cluster.picker(Map.of()), hello);
+    return new Dialing(connection, new FilterChain.Passthrough("", cluster.picker(Map.of())), hello);
   }
 
   /** An epoll round and a pump, as the relay does; it splices when it finds that worth it. */

@@ -42,14 +42,19 @@ final class ListenerMetrics {
           counter(
               "tls_not_found",
               all ->
-                  closedInAll(all, CloseReason.NOT_TLS)
+                  all.stream().mapToLong(listener -> listener.stats().plain.sum()).sum()
+                      + closedInAll(all, CloseReason.NOT_TLS)
                       + closedInAll(all, CloseReason.MALFORMED_HELLO)));
 
   private static final List<Metric<ListenerStats>> OURS =
       List.of(
           counter("connections_silent", stats -> stats.silent.sum()),
           counter("listener_rx_bytes", stats -> stats.rxBytes.sum()),
-          counter("listener_tx_bytes", stats -> stats.txBytes.sum()));
+          counter("listener_tx_bytes", stats -> stats.txBytes.sum()),
+          counter("rbac_allowed", stats -> stats.rbac.allowed.sum()),
+          counter("rbac_denied", stats -> stats.rbac.denied.sum()),
+          counter("rbac_shadow_allowed", stats -> stats.rbac.shadowAllowed.sum()),
+          counter("rbac_shadow_denied", stats -> stats.rbac.shadowDenied.sum()));
 
   private static final List<Metric<Ended>> ENDS =
       List.of(counter("connections_closed", ended -> ended.stats().closed(ended.reason()).sum()));

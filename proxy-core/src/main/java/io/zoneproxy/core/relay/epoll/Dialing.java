@@ -9,8 +9,10 @@ import io.zoneproxy.core.relay.Attempts.Attempt;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.HeldHello;
 import io.zoneproxy.core.relay.Side;
+import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.upstream.Picker;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +25,20 @@ final class Dialing implements Phase {
   private final EpollConnection connection;
   private final Attempts attempts;
   private final HeldHello hello;
+  private final Duration idleTimeout;
   private final Relaying relaying;
   private @Nullable Attempt attempt;
   private @Nullable Half socket;
   private @Nullable ByteBuf unsent;
   private long deadline;
 
-  Dialing(EpollConnection connection, Picker picker, HeldHello hello) {
+  Dialing(EpollConnection connection, FilterChain.Passthrough chain, HeldHello hello) {
     RelayConfig config = connection.context().relay();
+    Picker picker = chain.picker();
     this.connection = connection;
     this.hello = hello;
     this.attempts = new Attempts(picker, config, connection.book());
+    this.idleTimeout = chain.options().idleTimeout().orElse(config.idleTimeout());
     this.relaying = new Relaying(connection, this);
     connection.book().chose(picker.cluster().name(), picker.cluster().stats());
   }
@@ -47,6 +52,11 @@ final class Dialing implements Phase {
   /** Whether the endpoint was sent nothing but the ClientHello: early data must not go twice. */
   boolean isOnlyHello() {
     return hello.isOnlyHello();
+  }
+
+  /** How long the relaying may be silent; zero = for ever. */
+  Duration idleTimeout() {
+    return idleTimeout;
   }
 
   /** Whether another endpoint could be tried. */
@@ -110,7 +120,7 @@ final class Dialing implements Phase {
     if (failure != null) {
       attempts.failed(Objects.requireNonNull(attempt), failure);
       dialNext();
-    } else if (bytes.readableBytes() < offered) {
+    } else if (bytes.readableBytes() < offered || (offered == 0 && dialed.connected())) {
       connected(dialed, bytes);
     }
   }

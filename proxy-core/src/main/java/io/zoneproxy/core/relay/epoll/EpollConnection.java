@@ -13,6 +13,7 @@ import io.zoneproxy.core.relay.LiveConnection;
 import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,6 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   private @Nullable Half upstream;
   private @Nullable Phase phase;
   private @Nullable LiveConnection successor; // the socket was handed over to it
-  private volatile @Nullable String serverName;
   private boolean cut; // guarded by this
 
   /** A socket was accepted and admitted; it is owned by this from now on. */
@@ -48,9 +48,11 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
     context.live().add(this);
     phase = Phase.NONE;
     try {
-      phase = new Peeking(this);
+      Peeking peeking = new Peeking(this);
+      phase = peeking;
       downstream.register(shared);
       shared.opening().add(this);
+      peeking.start();
     } catch (IOException e) {
       end(CloseReason.NO_MEMORY, String.valueOf(e.getMessage()), End.RESET);
     } catch (Throwable e) { // a peek is another module's code; its mistake must not cost a socket
@@ -80,17 +82,8 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   }
 
   @Override
-  public @Nullable String serverName() {
-    return serverName;
-  }
-
-  /**
-   * The name is known. Said before the table is asked: an update that swaps tables in between finds
-   * either the name here, or its own table asked.
-   */
-  void named(String name) {
-    serverName = name;
-    book.named(name);
+  public @Nullable Opening opening() {
+    return book.opening();
   }
 
   @Override

@@ -196,6 +196,18 @@ final class Half implements EpollIoHandle {
     return eof || (brokenPipe && !errorMayBeLost);
   }
 
+  /**
+   * Whether a dial has succeeded, when there is nothing to send that would tell. If not, an event
+   * will tell when to ask again.
+   */
+  boolean connected() {
+    if (socket.remoteAddress() != null) {
+      return true;
+    }
+    full();
+    return false;
+  }
+
   /** Asks the kernel for an error that no call has met yet. */
   boolean broken() {
     try {

@@ -2,11 +2,16 @@ package io.zoneproxy.core.relay.epoll;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.HeldHello;
+import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.Matching;
 import io.zoneproxy.core.relay.Peek;
 import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +21,26 @@ import org.jspecify.annotations.Nullable;
 final class Peeking implements Phase {
   private final EpollConnection connection;
   private final Peek peek;
+  private final boolean awaits;
   private final long deadline;
   private @Nullable ByteBuf received;
 
   Peeking(EpollConnection connection) {
+    ListenerContext context = connection.context();
+    ListenerSpec.Peeking how = context.table().get().peeking();
     this.connection = connection;
-    this.peek = connection.context().peek().create();
-    this.deadline = System.nanoTime() + connection.context().hello().timeout().toNanos();
+    this.awaits = how.clientHello();
+    this.peek = context.peek().create();
+    this.deadline =
+        System.nanoTime() + how.timeout().orElse(context.hello().timeout()).toNanos();
+  }
+
+  /** No byte is awaited when the listener does not look at them. */
+  void start() {
+    if (!awaits) {
+      received = Unpooled.EMPTY_BUFFER;
+      match(Opening.PLAIN, 0);
+    }
   }
 
   @Override
@@ -55,8 +73,8 @@ final class Peeking implements Phase {
       case MORE -> {
         return false;
       }
-      case COMPLETE -> match();
-      case NOT_TLS -> end(CloseReason.NOT_TLS, "");
+      case COMPLETE -> match(Matching.opening(peek, outcome), peek.helloBytes());
+      case NOT_TLS -> match(Matching.opening(peek, outcome), 0); // nothing to be sent twice
       case MALFORMED -> end(CloseReason.MALFORMED_HELLO, "");
       case TOO_LONG -> end(CloseReason.HELLO_TOO_LONG, "");
     }
@@ -72,19 +90,17 @@ final class Peeking implements Phase {
     held.writeBytes(bytes); // grows in powers of two
   }
 
-  private void match() {
-    connection.named(peek.serverName());
-    FilterChain chain = connection.context().table().get().match(peek.serverName());
-    connection.book().matched(chain.name());
+  private void match(Opening opening, int helloBytes) {
+    FilterChain chain = Matching.match(connection.context(), connection.book(), opening);
     ByteBuf hello = received;
     if (chain instanceof FilterChain.Passthrough to && hello != null) {
       received = null;
-      new Dialing(connection, to.picker(), new HeldHello(hello, peek.helloBytes())).start();
+      new Dialing(connection, to, new HeldHello(hello, helloBytes)).start();
     } else if (chain instanceof FilterChain.Terminate end && hello != null) {
       connection.handOver(end, hello);
       received = null;
     } else if (chain instanceof FilterChain.Refuse refuse) {
-      end(refuse.reason(), "");
+      end(refuse.reason(), refuse.detail());
     }
   }
 

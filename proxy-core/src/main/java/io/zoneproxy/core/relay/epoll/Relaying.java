@@ -6,6 +6,7 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.relay.SocketErrors;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Relaying implements Phase {
   private final EpollConnection connection;
   private final long matchedAt = System.nanoTime();
   private final long maxAgeNanos;
+  private final Duration idleTimeout;
   private @Nullable Dialing wayBack;
   private @Nullable Direction up;
   private @Nullable Direction down;
@@ -28,6 +30,7 @@ final class Relaying implements Phase {
   Relaying(EpollConnection connection, Dialing wayBack) {
     this.connection = connection;
     this.wayBack = wayBack;
+    this.idleTimeout = wayBack.idleTimeout();
     this.maxAgeNanos = connection.context().relay().drawnMaxAgeNanos();
   }
 
@@ -207,7 +210,7 @@ final class Relaying implements Phase {
   private void expire(long now) {
     RelayConfig config = connection.context().relay();
     boolean halfClosed = up().source().eof() || down().source().eof();
-    long limit = (halfClosed ? config.halfCloseTimeout() : config.idleTimeout()).toNanos();
+    long limit = (halfClosed ? config.halfCloseTimeout() : idleTimeout).toNanos();
     if (maxAgeNanos != 0 && now - matchedAt >= maxAgeNanos) {
       expire(CloseReason.MAX_CONNECTION_TIME);
     } else if (limit != 0 && now - quietSince >= limit) {

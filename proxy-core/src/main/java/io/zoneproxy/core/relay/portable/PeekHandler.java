@@ -1,15 +1,19 @@
 package io.zoneproxy.core.relay.portable;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.zoneproxy.core.model.ListenerSpec.Peeking;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.ListenerContext;
+import io.zoneproxy.core.relay.Matching;
 import io.zoneproxy.core.relay.Peek;
 import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.Future;
@@ -24,6 +28,7 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
   private final ListenerContext context;
   private final Session session;
   private final Peek peek;
+  private final Peeking peeking;
   private @Nullable ByteBuf received;
   private @Nullable Future<?> deadline;
 
@@ -31,17 +36,29 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
     this.context = context;
     this.session = session;
     this.peek = context.peek().create();
+    this.peeking = context.table().get().peeking();
   }
 
   /** The deadline counts from accept; no byte extends it. */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    deadline =
-        ctx.executor()
-            .schedule(
-                () -> close(CloseReason.HELLO_TIMEOUT, ""),
-                context.hello().timeout().toMillis(),
-                TimeUnit.MILLISECONDS);
+    if (peeking.clientHello()) {
+      deadline =
+          ctx.executor()
+              .schedule(
+                  () -> close(CloseReason.HELLO_TIMEOUT, ""),
+                  peeking.timeout().orElse(context.hello().timeout()).toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** No byte is awaited when the listener does not look at them. */
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    if (!peeking.clientHello() && !session.ended()) {
+      received = Unpooled.EMPTY_BUFFER;
+      give(ctx, Opening.PLAIN, 0);
+    }
   }
 
   @Override
@@ -59,8 +76,8 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
     }
     switch (outcome) {
       case MORE -> {}
-      case COMPLETE -> give(ctx);
-      case NOT_TLS -> close(CloseReason.NOT_TLS, "");
+      case COMPLETE -> give(ctx, Matching.opening(peek, outcome), peek.helloBytes());
+      case NOT_TLS -> give(ctx, Matching.opening(peek, outcome), 0); // nothing to be sent twice
       case MALFORMED -> close(CloseReason.MALFORMED_HELLO, "");
       case TOO_LONG -> close(CloseReason.HELLO_TOO_LONG, "");
     }
@@ -91,16 +108,14 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void give(ChannelHandlerContext ctx) {
-    session.named(peek.serverName());
-    FilterChain chain = context.table().get().match(peek.serverName());
-    session.matched(chain.name());
+  private void give(ChannelHandlerContext ctx, Opening opening, int helloBytes) {
+    FilterChain chain = session.match(opening);
     if (chain instanceof FilterChain.Passthrough to) {
       ByteBuf hello = received;
       received = null;
       cancelDeadline();
       ctx.pipeline().replace(this, null, new RelayHandler(session, Side.DOWNSTREAM));
-      session.start(to.picker(), Objects.requireNonNull(hello), peek.helloBytes());
+      session.start(to, Objects.requireNonNull(hello), helloBytes);
     } else if (chain instanceof FilterChain.Terminate end) {
       ByteBuf hello = received;
       received = null;
@@ -108,7 +123,7 @@ final class PeekHandler extends ChannelInboundHandlerAdapter {
       ctx.pipeline().remove(this);
       session.handOver(end, Objects.requireNonNull(hello));
     } else if (chain instanceof FilterChain.Refuse refuse) {
-      close(refuse.reason(), "");
+      close(refuse.reason(), refuse.detail());
     }
   }
 

@@ -14,10 +14,12 @@ import io.zoneproxy.core.relay.HandedOver;
 import io.zoneproxy.core.relay.HeldHello;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnection;
+import io.zoneproxy.core.relay.Matching;
 import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.relay.SocketErrors;
 import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import io.zoneproxy.core.upstream.Picker;
 import java.io.IOException;
 import java.util.EnumSet;
@@ -47,7 +49,6 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   private @Nullable HeldHello hello;
   private @Nullable LiveConnection successor; // the channel was handed over to it
   private final AtomicBoolean cut = new AtomicBoolean();
-  private volatile @Nullable String serverName;
 
   Session(ListenerContext context, DuplexChannel downstream) {
     this.context = context;
@@ -63,8 +64,8 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   @Override
-  public @Nullable String serverName() {
-    return serverName;
+  public @Nullable Opening opening() {
+    return book.opening();
   }
 
   @Override
@@ -99,17 +100,9 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     return !over() && (channel == downstream || channel == upstream);
   }
 
-  /**
-   * The name is known. Said before the table is asked: an update that swaps tables in between finds
-   * either the name here, or its own table asked.
-   */
-  void named(String name) {
-    serverName = name;
-    book.named(name);
-  }
-
-  void matched(String chain) {
-    book.matched(chain);
+  /** It is known what it began with: picks its chain. */
+  FilterChain match(Opening opening) {
+    return Matching.match(context, book, opening);
   }
 
   /**
@@ -131,10 +124,11 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
    * @param received what the downstream sent so far; owned by the session from now on
    * @param helloBytes how much of it is the ClientHello
    */
-  void start(Picker picker, ByteBuf received, int helloBytes) {
+  void start(FilterChain.Passthrough chain, ByteBuf received, int helloBytes) {
+    Picker picker = chain.picker();
     hello = new HeldHello(received, helloBytes);
     book.chose(picker.cluster().name(), picker.cluster().stats());
-    timer.start();
+    timer.start(chain.options().idleTimeout().orElse(context.relay().idleTimeout()));
     connector =
         new UpstreamConnector(
             downstream.eventLoop(),

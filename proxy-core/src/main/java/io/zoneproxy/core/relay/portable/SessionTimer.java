@@ -17,6 +17,7 @@ final class SessionTimer {
   private final RelayConfig config;
   private final EventLoop loop;
   private final Session session;
+  private Duration idleTimeout;
   private long startNanos;
   private long touchedNanos;
   private long maxAgeNanos;
@@ -24,11 +25,18 @@ final class SessionTimer {
 
   SessionTimer(RelayConfig config, EventLoop loop, Session session) {
     this.config = config;
+    this.idleTimeout = config.idleTimeout();
     this.loop = loop;
     this.session = session;
   }
 
-  void start() {
+  /**
+   * The chain is known.
+   *
+   * @param limit without a byte either way; zero = none
+   */
+  void start(Duration limit) {
+    idleTimeout = limit;
     startNanos = System.nanoTime();
     touchedNanos = startNanos;
     maxAgeNanos = config.drawnMaxAgeNanos();
@@ -75,7 +83,7 @@ final class SessionTimer {
   }
 
   private long idleLeft(long now) {
-    Duration limit = session.halfClosed() ? config.halfCloseTimeout() : config.idleTimeout();
+    Duration limit = session.halfClosed() ? config.halfCloseTimeout() : idleTimeout;
     return limit.isZero() ? Long.MAX_VALUE : limit.toNanos() - (now - touchedNanos);
   }
 

@@ -24,6 +24,7 @@ import io.zoneproxy.core.relay.LinePeek;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnections;
 import io.zoneproxy.core.relay.Side;
+import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.SniTable;
 import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.NameTable;
@@ -95,7 +96,7 @@ final class Rig implements AutoCloseable {
     downstream = connection.downstream();
     upstream = new Half(upstreamSocket, Side.UPSTREAM, connection);
     HeldHello hello = new HeldHello(Unpooled.directBuffer(1), 0);
-    dialing = new Dialing(connection, picker(), hello);
+    dialing = new Dialing(connection, new FilterChain.Passthrough("", picker()), hello);
     relaying = new Relaying(connection, dialing);
     up = new Direction(shared, downstream, upstream, relaying);
   }

@@ -1,0 +1,51 @@
+package io.zoneproxy.core.route;
+
+import io.netty.channel.Channel;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
+import java.util.function.Consumer;
+
+/**
+ * Serves the chains that are more than a relay of bytes: those that end TLS or speak HTTP. Asked
+ * while a snapshot is applied, one chain at a time, on the thread that applies; must not block.
+ */
+@FunctionalInterface
+public interface ChainEngine {
+  /** Serves none. */
+  ChainEngine NONE = (listener, chain, snapshot) -> new Unavailable(what(chain));
+
+  /** Whether a chain can be served. */
+  sealed interface Outcome {}
+
+  /**
+   * It can.
+   *
+   * @param install puts handlers into the pipeline of a fresh downstream, on its event loop; the
+   *     first thing they read is what was peeked at
+   */
+  record Handlers(Consumer<Channel> install) implements Outcome {}
+
+  /**
+   * It cannot, or not yet: its connections are refused. It is asked again at the next update.
+   *
+   * @param why for operators, for example {@code secret X: has not arrived}
+   */
+  record Unavailable(String why) implements Outcome {}
+
+  /**
+   * Makes what serves a chain. As long as the chain, the rest of its listener, and the secrets
+   * stay equal that the chain and its clusters name, what was made serves on: nothing else of the
+   * snapshot may be kept.
+   *
+   * @param listener that has the chain
+   * @param chain with everything before and at its end
+   * @param snapshot that is being applied
+   */
+  Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot);
+
+  private static String what(ChainSpec chain) {
+    String end = chain.terminal().getClass().getSimpleName();
+    return (chain.tls().isPresent() ? "TLS that ends here, " : "") + end + ": not supported yet";
+  }
+}

@@ -1,0 +1,197 @@
+package io.zoneproxy.core.route;
+
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.NetworkFilter;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.model.log.AccessLogSpec;
+import io.zoneproxy.core.model.tls.SecretName;
+import io.zoneproxy.core.model.tls.SecretSpec;
+import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.policy.ConnectionGate;
+import io.zoneproxy.core.upstream.Cluster;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds routing tables. What an update does not concern is taken over from the table before: the
+ * whole table when nothing of it changed, else what serves a chain and the tokens of its limits.
+ * One thread at a time.
+ */
+public final class TableBuilder {
+  private final ChainEngine engine;
+  private final Function<String, Cluster> clusters;
+
+  /**
+   * @param engine serves chains that are more than a relay
+   * @param clusters finds the running cluster of a name
+   */
+  public TableBuilder(ChainEngine engine, Function<String, Cluster> clusters) {
+    this.engine = engine;
+    this.clusters = clusters;
+  }
+
+  /**
+   * The table of one listener.
+   *
+   * @param snapshot that has the listener
+   * @param before the listener's table until now; {@link SniTable#EMPTY} for a new one
+   * @return {@code before} when nothing of it changed
+   * @throws IllegalArgumentException when two chains take the same connections
+   */
+  public SniTable table(ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
+    boolean same = listener == before.source() || listener.equals(before.source());
+    return same && isCurrent(before, snapshot)
+        ? before
+        : new Building(listener, snapshot, before).table();
+  }
+
+  /** Whether everything that was made with secrets would be made with the same ones now. */
+  private static boolean isCurrent(SniTable table, ProxySnapshot snapshot) {
+    for (Map.Entry<ChainSpec, SniTable.Made> each : table.made().entrySet()) {
+      boolean engineIs = needsEngine(each.getKey());
+      if (engineIs && !isCurrent(each.getKey(), each.getValue(), snapshot)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isCurrent(ChainSpec chain, SniTable.Made made, ProxySnapshot snapshot) {
+    return made.chain() instanceof FilterChain.Terminate
+        && made.secrets().equals(NamedSecrets.of(chain, snapshot));
+  }
+
+  private static boolean needsEngine(ChainSpec chain) {
+    Terminal end = chain.terminal();
+    return !(end instanceof Terminal.Refusal)
+        && (chain.tls().isPresent() || end instanceof Terminal.HttpProxy);
+  }
+
+  /** One table on its way. */
+  private final class Building {
+    private final ListenerSpec listener;
+    private final ProxySnapshot snapshot;
+    private final boolean sameListener;
+    private final Map<ChainSpec, SniTable.Made> old;
+    private final Map<ChainSpec, SniTable.Made> made = new HashMap<>();
+    private @Nullable Map<Opening, ConnectionGate> gates; // of the table before, made when needed
+
+    Building(ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
+      this.listener = listener;
+      this.snapshot = snapshot;
+      this.old = before.made();
+      ListenerSpec was = before.source();
+      this.sameListener =
+          was.name().equals(listener.name())
+              && was.address().equals(listener.address())
+              && was.peek().equals(listener.peek());
+    }
+
+    SniTable table() {
+      ChainIndex index = new ChainIndex(listener.chains().size());
+      listener.chains().forEach(spec -> index.add(spec.transport(), chain(spec)));
+      return index.table(listener, Map.copyOf(made));
+    }
+
+    private FilterChain chain(ChainSpec spec) {
+      String name = SniTable.lowerCase(spec.serverName());
+      Terminal end = spec.terminal();
+      if (needsEngine(spec)) {
+        return engineOf(spec, name);
+      } else if (end instanceof Terminal.TcpProxy relay) {
+        return relay(spec, name, relay);
+      } else if (end instanceof Terminal.DirectResponse answer) {
+        return new FilterChain.Terminate(
+            name, spec.name(), List.of(), false, DirectAnswer.of(answer.text()));
+      } else if (end instanceof Terminal.Refusal refusal) {
+        return refuse(spec, name, CloseReason.REFUSED, refusal.why());
+      }
+      throw new IllegalStateException("chain " + name + ": " + end);
+    }
+
+    private FilterChain refuse(ChainSpec spec, String name, CloseReason reason, String why) {
+      return new FilterChain.Refuse(name, spec.name(), logs(spec), reason, why);
+    }
+
+    private FilterChain relay(ChainSpec spec, String name, Terminal.TcpProxy relay) {
+      if (!(relay.to() instanceof Destination.ToCluster to)) {
+        return refuse(
+            spec, name, CloseReason.NOT_SUPPORTED, "weighted clusters: not supported yet");
+      }
+      ConnectionGate gate = ConnectionGate.OPEN;
+      if (!spec.filters().isEmpty()) {
+        try {
+          gate = gate(spec, name);
+        } catch (IllegalArgumentException e) { // not dropped in silence: nobody passes then
+          return refuse(spec, name, CloseReason.NOT_SUPPORTED, String.valueOf(e.getMessage()));
+        }
+      }
+      Cluster cluster = clusters.apply(to.cluster());
+      FilterChain chain =
+          new FilterChain.Passthrough(
+              name, spec.name(), cluster.picker(to.subset()), gate, relay.options());
+      if (gate != ConnectionGate.OPEN) {
+        made.put(spec, new SniTable.Made(chain, Map.of()));
+      }
+      return chain;
+    }
+
+    private ConnectionGate gate(ChainSpec spec, String name) {
+      List<NetworkFilter> filters = spec.filters();
+      int port = listener.address() instanceof HostPort at ? at.port() : 0;
+      Opening key = new Opening(name, spec.transport());
+      return ConnectionGate.of(
+          filters, port, gates().getOrDefault(key, ConnectionGate.OPEN));
+    }
+
+    private Map<Opening, ConnectionGate> gates() {
+      Map<Opening, ConnectionGate> known = gates;
+      if (known == null) {
+        Map<Opening, ConnectionGate> found = new HashMap<>();
+        old.forEach(
+            (spec, was) -> {
+              if (was.chain() instanceof FilterChain.Passthrough chain) {
+                found.put(new Opening(chain.name(), spec.transport()), chain.gate());
+              }
+            });
+        gates = found;
+        known = found;
+      }
+      return known;
+    }
+
+    private FilterChain engineOf(ChainSpec spec, String name) {
+      SniTable.Made was = sameListener ? old.get(spec) : null;
+      if (was != null && isCurrent(spec, was, snapshot)) {
+        made.put(spec, was);
+        return was.chain();
+      }
+      Map<SecretName, SecretSpec> secrets = NamedSecrets.of(spec, snapshot);
+      FilterChain chain = ask(spec, name);
+      made.put(spec, new SniTable.Made(chain, secrets));
+      return chain;
+    }
+
+    private FilterChain ask(ChainSpec spec, String name) {
+      ChainEngine.Outcome outcome = engine.engine(listener, spec, snapshot);
+      return outcome instanceof ChainEngine.Handlers handlers
+          ? new FilterChain.Terminate(name, spec.name(), logs(spec), true, handlers.install())
+          : refuse(
+              spec, name, CloseReason.NOT_SUPPORTED, ((ChainEngine.Unavailable) outcome).why());
+    }
+
+    /** Of connections: those of HTTP are about requests. */
+    private static List<AccessLogSpec> logs(ChainSpec spec) {
+      return spec.terminal() instanceof Terminal.TcpProxy relay
+          ? relay.options().accessLogs()
+          : List.of();
+    }
+  }
+}
