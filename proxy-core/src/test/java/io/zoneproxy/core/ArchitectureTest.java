@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -31,18 +32,20 @@ final class ArchitectureTest {
 
   /** Who may know whom; an arrow that is not here is a mistake. */
   private static final Map<String, List<String>> ARROWS =
-      Map.of(
-          "model", List.of(),
-          "resource", List.of("model"),
-          "observe", List.of("model"),
-          "config", List.of("model", "resource"),
-          "upstream", List.of("model", "observe", "config"),
-          "route", List.of("model", "observe", "upstream"),
-          "relay", List.of("model", "observe", "config", "upstream", "route"),
-          "listener", List.of("model", "observe", "config", "upstream", "route", "relay"),
-          "runtime",
-              List.of("model", "observe", "config", "upstream", "route", "relay", "listener"),
-          "admin", List.of("model", "observe", "config"));
+      Map.ofEntries(
+          entry("model", List.of()),
+          entry("resource", List.of("model")),
+          entry("observe", List.of("model")),
+          entry("config", List.of("model", "resource")),
+          entry("upstream", List.of("model", "observe", "config")),
+          entry("route", List.of("model", "observe", "upstream")),
+          entry("relay", List.of("model", "observe", "config", "upstream", "route")),
+          entry("listener", List.of("model", "observe", "config", "upstream", "route", "relay")),
+          entry(
+              "runtime",
+              List.of("model", "observe", "config", "upstream", "route", "relay", "listener")),
+          entry("http", List.of("model", "route")),
+          entry("admin", List.of("model", "observe", "config", "route", "http")));
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
