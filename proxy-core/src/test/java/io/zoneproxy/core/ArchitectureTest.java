@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -32,21 +33,20 @@ final class ArchitectureTest {
   /** Who may know whom; an arrow that is not here is a mistake. */
   private static final Map<String, List<String>> ARROWS =
       Map.ofEntries(
-          Map.entry("model", List.of()),
-          Map.entry("resource", List.of("model")),
-          Map.entry("observe", List.of("model")),
-          Map.entry("policy", List.of("model", "observe")),
-          Map.entry("config", List.of("model", "resource")),
-          Map.entry("upstream", List.of("model", "observe", "config")),
-          Map.entry("route", List.of("model", "observe", "policy", "upstream")),
-          Map.entry(
-              "relay", List.of("model", "observe", "config", "policy", "upstream", "route")),
-          Map.entry(
-              "listener", List.of("model", "observe", "config", "upstream", "route", "relay")),
-          Map.entry(
+          entry("model", List.of()),
+          entry("resource", List.of("model")),
+          entry("observe", List.of("model")),
+          entry("policy", List.of("model", "observe")),
+          entry("config", List.of("model", "resource")),
+          entry("upstream", List.of("model", "observe", "config")),
+          entry("route", List.of("model", "observe", "policy", "upstream")),
+          entry("relay", List.of("model", "observe", "config", "policy", "upstream", "route")),
+          entry("listener", List.of("model", "observe", "config", "upstream", "route", "relay")),
+          entry(
               "runtime",
               List.of("model", "observe", "config", "upstream", "route", "relay", "listener")),
-          Map.entry("admin", List.of("model", "observe", "config")));
+          entry("http", List.of("model", "route")),
+          entry("admin", List.of("model", "observe", "config", "route", "http")));
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

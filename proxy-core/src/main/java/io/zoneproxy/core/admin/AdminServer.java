@@ -1,14 +1,19 @@
 package io.zoneproxy.core.admin;
 
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.zoneproxy.core.admin.stats.ServerInfo;
+import io.zoneproxy.core.http.Answer;
+import io.zoneproxy.core.http.HttpLimits;
+import io.zoneproxy.core.http.HttpPort;
+import io.zoneproxy.core.http.HttpService;
+import io.zoneproxy.core.http.Request;
 import io.zoneproxy.core.observe.ProxyView;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +36,9 @@ public final class AdminServer implements AutoCloseable {
       List.of("origin", "referer", "sec-fetch-site");
 
   private final Map<String, AdminEndpoint> endpoints = new TreeMap<>();
+  private final HttpService service;
   private final HttpPort port;
+  private final HttpPort socket;
 
   /**
    * Binds nothing yet.
@@ -56,7 +63,9 @@ public final class AdminServer implements AutoCloseable {
   AdminServer(
       EventLoop loop, List<AdminEndpoint> standard, List<AdminEndpoint> more, HttpLimits limits) {
     Stream.concat(standard.stream(), more.stream()).forEach(this::add);
-    this.port = new HttpPort("admin port", loop, this::answer, limits);
+    this.service = HttpService.on(loop, request -> encoded(answer(request)));
+    this.port = new HttpPort("admin port", loop, service, limits);
+    this.socket = new HttpPort("admin socket", loop, service, limits);
   }
 
   private void add(AdminEndpoint endpoint) {
@@ -76,7 +85,22 @@ public final class AdminServer implements AutoCloseable {
     port.start(where);
   }
 
-  /** What is bound. */
+  /**
+   * Serves on a Unix socket, too, or instead; not to be called on the event loop.
+   *
+   * @param path whose folder only this user may use; made when it does not exist
+   * @throws IOException when it cannot be bound; the message says what and why
+   */
+  public void start(Path path) throws IOException {
+    socket.start(path);
+  }
+
+  /** The same pages for whoever reaches them otherwise; they are made on the loop. */
+  public HttpService service() {
+    return service;
+  }
+
+  /** What is bound, of TCP. */
   public InetSocketAddress address() {
     return port.address();
   }
@@ -85,9 +109,15 @@ public final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     port.close();
+    socket.close();
   }
 
-  private AdminResponse answer(FullHttpRequest request) {
+  private static Answer encoded(AdminResponse response) {
+    return Answer.page(
+        response.status(), response.contentType(), response.body(), response.headers());
+  }
+
+  private AdminResponse answer(Request request) {
     AdminRequest parsed;
     try {
       parsed = parse(request.uri());
@@ -114,7 +144,7 @@ public final class AdminServer implements AutoCloseable {
     return new AdminRequest(decoder.path(), decoder.parameters());
   }
 
-  private static @Nullable AdminResponse refusal(FullHttpRequest request, boolean changes) {
+  private static @Nullable AdminResponse refusal(Request request, boolean changes) {
     HttpMethod method = request.method();
     if (!changes) {
       return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)

@@ -1,9 +1,13 @@
 package io.zoneproxy.core.admin;
 
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.zoneproxy.core.http.Answer;
+import io.zoneproxy.core.http.HttpLimits;
+import io.zoneproxy.core.http.HttpPort;
+import io.zoneproxy.core.http.HttpService;
+import io.zoneproxy.core.http.Request;
 import io.zoneproxy.core.observe.ProxyView;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,6 +25,7 @@ public final class ReadinessServer implements AutoCloseable {
   private static final int UNAVAILABLE = 503;
 
   private final Supplier<ProxyView.State> state;
+  private final HttpService service;
   private final HttpPort port;
 
   /**
@@ -32,7 +37,8 @@ public final class ReadinessServer implements AutoCloseable {
    */
   public ReadinessServer(EventLoop loop, Supplier<ProxyView.State> state) {
     this.state = state;
-    this.port = new HttpPort("readiness port", loop, this::answer, HttpLimits.DEFAULT);
+    this.service = HttpService.on(loop, this::answer);
+    this.port = new HttpPort("readiness port", loop, service, HttpLimits.DEFAULT);
   }
 
   /**
@@ -43,6 +49,11 @@ public final class ReadinessServer implements AutoCloseable {
    */
   public void start(InetSocketAddress where) throws IOException {
     port.start(where);
+  }
+
+  /** The same answers for whoever asks otherwise; they are made on the loop. */
+  public HttpService service() {
+    return service;
   }
 
   /** What is bound. */
@@ -56,12 +67,14 @@ public final class ReadinessServer implements AutoCloseable {
     port.close();
   }
 
-  private AdminResponse answer(FullHttpRequest request) {
+  private Answer answer(Request request) {
     if (!new QueryStringDecoder(request.uri()).rawPath().equals("/ready")) {
       return text(NOT_FOUND, "404 page not found\n");
     }
     if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-      return text(METHOD_NOT_ALLOWED, "method not allowed\n").withHeader("allow", "GET, HEAD");
+      Answer refusal = text(METHOD_NOT_ALLOWED, "method not allowed\n");
+      refusal.headers().set("allow", "GET, HEAD");
+      return refusal;
     }
     return switch (state.get()) {
       case LIVE -> text(OK, "READY");
@@ -70,7 +83,7 @@ public final class ReadinessServer implements AutoCloseable {
     };
   }
 
-  private static AdminResponse text(int status, String body) {
-    return new AdminResponse(status, "text/plain", body, Map.of("x-powered-by", "kuma-dp"));
+  private static Answer text(int status, String body) {
+    return Answer.page(status, "text/plain", body, Map.of("x-powered-by", "kuma-dp"));
   }
 }

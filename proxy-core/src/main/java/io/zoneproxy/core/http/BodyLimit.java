@@ -1,4 +1,4 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;

@@ -1,18 +1,18 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
 import java.time.Duration;
 
 /**
- * What a client of the admin or readiness port may cost.
+ * What a client of the proxy's own ports and chains may cost.
  *
  * @param maxConnections open at a time; one more closes the one that was quiet longest
  * @param idle from accept, or from a whole request, to the next whole request and its answer; a
  *     client that trickles bytes gains nothing
  * @param linger how long the client of a connection that we end may take to read the rest
  */
-record HttpLimits(int maxConnections, Duration idle, Duration linger) {
+public record HttpLimits(int maxConnections, Duration idle, Duration linger) {
   /** Probes, scrapers and a few people; a minute as in most clients' pools. */
-  static final HttpLimits DEFAULT =
+  public static final HttpLimits DEFAULT =
       new HttpLimits(64, Duration.ofSeconds(60), Duration.ofSeconds(1));
 
   /** No endpoint reads a body; some tools send a form all the same. */

@@ -1,4 +1,4 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
 import io.netty.channel.Channel;
 import java.util.ArrayList;
@@ -7,7 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The open connections of one port, the one that was quiet longest first. Used on one event loop.
+ * The open connections of one port, the one that was quiet longest first. Any thread: they may be
+ * on several event loops.
  *
  * <p>When there are too many, that first one is closed rather than the new one refused: a readiness
  * port may be open to the network, and whoever held all places there could make the probe fail and
@@ -22,7 +23,7 @@ final class HttpConnections {
   }
 
   /** A connection was accepted. */
-  void opened(Channel channel) {
+  synchronized void opened(Channel channel) {
     quietestFirst.add(channel);
     if (quietestFirst.size() > max) {
       Iterator<Channel> all = quietestFirst.iterator();
@@ -33,19 +34,19 @@ final class HttpConnections {
   }
 
   /** A whole request came. */
-  void used(Channel channel) {
+  synchronized void used(Channel channel) {
     if (quietestFirst.remove(channel)) {
       quietestFirst.add(channel);
     }
   }
 
   /** A connection has ended. */
-  void closed(Channel channel) {
+  synchronized void closed(Channel channel) {
     quietestFirst.remove(channel);
   }
 
   /** Ends all of them. */
-  void closeAll() {
+  synchronized void closeAll() {
     new ArrayList<>(quietestFirst).forEach(Channel::close);
   }
 }

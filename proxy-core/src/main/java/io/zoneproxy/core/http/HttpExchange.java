@@ -1,17 +1,16 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -23,6 +22,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,18 +45,37 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final HttpService service;
   private final HttpConnections connections;
   private final HttpLimits limits;
+  private final boolean halfClose;
   private @Nullable Future<?> deadline;
+  private @Nullable Sending sending;
+  private boolean begun;
   private boolean awaiting;
   private boolean ending;
 
-  HttpExchange(HttpService service, HttpConnections connections, HttpLimits limits) {
-    this.service = service;
-    this.connections = connections;
-    this.limits = limits;
+  HttpExchange(HttpPipeline pipeline) {
+    this.service = pipeline.service();
+    this.connections = pipeline.connections();
+    this.limits = pipeline.limits();
+    this.halfClose = pipeline.halfClose();
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (ctx.channel().isActive()) {
+      begin(ctx);
+    }
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    begin(ctx);
+  }
+
+  private void begin(ChannelHandlerContext ctx) {
+    if (begun) {
+      return;
+    }
+    begun = true;
     connections.opened(ctx.channel());
     closeAfter(ctx, limits.idle().toMillis());
     readNext(ctx);
@@ -86,26 +106,54 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (ending) {
       return; // behind a request that ended the connection
     }
+    ctx.channel().config().setAutoRead(false); // whoever gave us the channel may have set it
     connections.used(ctx.channel());
     closeAfter(ctx, limits.idle().toMillis());
     DecoderResult decoded = request.decoderResult();
-    boolean keepAlive = decoded.isSuccess() && HttpUtil.isKeepAlive(request);
-    AdminResponse response = decoded.isSuccess() ? answer(request) : refusal(decoded.cause());
-    send(ctx, response, keepAlive);
+    if (!decoded.isSuccess()) {
+      send(ctx, refusal(decoded.cause()), false, true);
+      return;
+    }
+    boolean keepAlive = HttpUtil.isKeepAlive(request);
+    boolean withBody = !request.method().equals(HttpMethod.HEAD);
+    ask(new Request(request.method(), request.uri(), request.headers()))
+        .whenComplete(
+            (answer, failure) ->
+                onLoop(
+                    ctx,
+                    () -> send(ctx, failure == null ? answer : internal(), keepAlive, withBody)));
   }
 
-  private AdminResponse answer(FullHttpRequest request) {
+  private CompletionStage<Answer> ask(Request request) {
+    CompletionStage<Answer> answer;
     try {
-      return service.answer(request);
+      answer = service.answer(request);
     } catch (RuntimeException e) {
-      // Whatever an endpoint does wrong, the port and the loop's other channels go on.
-      log.error("{} {}: failed", request.method(), request.uri(), e);
-      return AdminResponse.text(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR.code(), "internal error, see the log\n");
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.whenComplete(
+        (done, failure) -> {
+          if (failure != null) {
+            // Whatever an endpoint does wrong, the port and the loop's other channels go on.
+            log.error("{} {}: failed", request.method(), request.uri(), failure);
+          }
+        });
+  }
+
+  private static void onLoop(ChannelHandlerContext ctx, Runnable step) {
+    if (ctx.executor().inEventLoop()) {
+      step.run();
+    } else {
+      ctx.executor().execute(step);
     }
   }
 
-  private static AdminResponse refusal(Throwable cause) {
+  private static Answer internal() {
+    return Answer.text(
+        HttpResponseStatus.INTERNAL_SERVER_ERROR.code(), "internal error, see the log\n");
+  }
+
+  private static Answer refusal(Throwable cause) {
     HttpResponseStatus status = HttpResponseStatus.BAD_REQUEST;
     if (cause instanceof TooLongHttpLineException) {
       status = HttpResponseStatus.REQUEST_URI_TOO_LONG;
@@ -114,42 +162,51 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     } else if (cause instanceof TooLongHttpContentException) {
       status = HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
     }
-    return AdminResponse.text(status.code(), status.reasonPhrase() + '\n');
+    return Answer.text(status.code(), status.reasonPhrase() + '\n');
   }
 
-  private void send(ChannelHandlerContext ctx, AdminResponse response, boolean keepAlive) {
+  private void send(
+      ChannelHandlerContext ctx, Answer answer, boolean keepAlive, boolean withBody) {
+    if (!ctx.channel().isActive()) {
+      return; // it left while the answer was made
+    }
     ending = !keepAlive;
-    ctx.writeAndFlush(encode(ctx, response, keepAlive))
-        .addListener(
-            (ChannelFutureListener)
-                sent -> {
-                  if (!sent.isSuccess()) {
-                    ctx.close();
-                  } else if (keepAlive) {
-                    readNext(ctx);
-                  } else {
-                    end(ctx);
-                  }
-                });
+    boolean noContent = answer.status() == HttpResponseStatus.NOT_MODIFIED.code();
+    ctx.write(head(answer, keepAlive, noContent), ctx.voidPromise());
+    sending =
+        new Sending(ctx, answer, withBody && !noContent, sent -> sent(ctx, sent, keepAlive));
+    sending.pump();
   }
 
-  private static FullHttpResponse encode(
-      ChannelHandlerContext ctx, AdminResponse response, boolean keepAlive) {
-    ByteBuf body = ctx.alloc().buffer(ByteBufUtil.utf8Bytes(response.body()));
-    ByteBufUtil.writeUtf8(body, response.body());
-    FullHttpResponse http =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()), body);
-    http.headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
-        .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, max-age=0")
-        .set("x-content-type-options", "nosniff")
-        .set(HttpHeaderNames.DATE, DATE.format(Instant.now()))
-        .set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-    response.headers().forEach((name, value) -> http.headers().set(name, value));
+  private void sent(ChannelHandlerContext ctx, ChannelFuture sent, boolean keepAlive) {
+    sending = null;
+    if (!sent.isSuccess()) {
+      ctx.close();
+    } else if (keepAlive) {
+      readNext(ctx);
+    } else {
+      end(ctx);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (sending != null) {
+      sending.pump();
+    }
+  }
+
+  private static HttpResponse head(Answer answer, boolean keepAlive, boolean noContent) {
+    HttpResponse head =
+        new DefaultHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), answer.headers());
+    head.headers().set(HttpHeaderNames.DATE, DATE.format(Instant.now()));
+    if (!noContent) {
+      head.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.length());
+    }
     // Said outright both ways: a client of HTTP/1.0 takes silence for "close".
-    http.headers().set(HttpHeaderNames.CONNECTION, keepAlive ? "keep-alive" : "close");
-    return http;
+    head.headers().set(HttpHeaderNames.CONNECTION, keepAlive ? "keep-alive" : "close");
+    return head;
   }
 
   /**
@@ -158,7 +215,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
    */
   private void end(ChannelHandlerContext ctx) {
     closeAfter(ctx, limits.linger().toMillis());
-    if (ctx.channel() instanceof DuplexChannel duplex) {
+    if (halfClose && ctx.channel() instanceof DuplexChannel duplex) {
       duplex.shutdownOutput();
       ctx.channel().config().setAutoRead(true);
     } else {

@@ -1,16 +1,16 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.zoneproxy.core.admin.RawClient.Answer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,7 +91,7 @@ class HttpPortTest {
   void connectionCloseEndsTheConnectionAndWhatIsBehindIt() throws Exception {
     RawClient client = client(start());
     client.send("GET /1 HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n" + READY);
-    Answer answer = client.answer();
+    RawClient.Answer answer = client.answer();
 
     assertThat(answer.header("connection")).isEqualTo("close");
     assertThat(client.isClosed()).isTrue();
@@ -276,7 +276,7 @@ class HttpPortTest {
       throws IOException {
     RawClient client = client(address);
     client.send(request);
-    Answer answer = client.answer();
+    RawClient.Answer answer = client.answer();
 
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.header("connection")).isEqualTo("close");
@@ -297,13 +297,17 @@ class HttpPortTest {
     return port.address();
   }
 
-  private AdminResponse answer(FullHttpRequest request) {
+  private CompletionStage<Answer> answer(Request request) {
     int count = handled.incrementAndGet();
     if (request.uri().equals("/big")) {
       bigAnswers.incrementAndGet();
-      return AdminResponse.text("x".repeat(BIG_BODY));
+      return page("x".repeat(BIG_BODY));
     }
-    return AdminResponse.text(count + " " + request.method() + " " + request.uri());
+    return page(count + " " + request.method() + " " + request.uri());
+  }
+
+  private static CompletionStage<Answer> page(String body) {
+    return CompletableFuture.completedFuture(Answer.text(200, body));
   }
 
   private RawClient client(InetSocketAddress address) throws IOException {

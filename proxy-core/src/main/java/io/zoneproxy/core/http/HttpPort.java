@@ -1,4 +1,4 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -8,20 +8,21 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A listening HTTP/1.1 socket with its connections, all on one event loop. */
-final class HttpPort {
+/** A listening HTTP/1.1 socket, of TCP or Unix, with its connections, all on one event loop. */
+public final class HttpPort {
   private static final Logger log = LoggerFactory.getLogger(HttpPort.class);
 
   /** Probes come every few seconds; without a pause the loop would do nothing but fail. */
@@ -43,7 +44,7 @@ final class HttpPort {
    * @param service answers
    * @param limits what a client may cost
    */
-  HttpPort(String name, EventLoop loop, HttpService service, HttpLimits limits) {
+  public HttpPort(String name, EventLoop loop, HttpService service, HttpLimits limits) {
     this.name = name;
     this.loop = loop;
     this.service = service;
@@ -57,28 +58,56 @@ final class HttpPort {
    * @param address port 0 lets the kernel choose
    * @throws IOException when it cannot be; the message has the port's name and the address
    */
-  void start(InetSocketAddress address) throws IOException {
-    ChannelFuture bound =
-        new ServerBootstrap()
-            .group(loop)
+  public void start(InetSocketAddress address) throws IOException {
+    ServerBootstrap tcp =
+        bootstrap()
             .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_REUSEADDR, true) // a restart must not wait for old sockets
-            .handler(new AcceptFailure())
-            .childOption(ChannelOption.AUTO_READ, false) // HttpExchange asks, one by one
-            .childHandler(pipeline())
-            .bind(address)
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException(
-          name + " " + NetUtil.toSocketAddressString(address) + ": " + reason(bound.cause()),
-          bound.cause());
+            .option(ChannelOption.SO_REUSEADDR, true); // a restart must not wait for old sockets
+    Channel bound = bind(tcp, address, NetUtil.toSocketAddressString(address));
+    this.address = (InetSocketAddress) bound.localAddress();
+  }
+
+  /**
+   * Binds and accepts on a Unix socket that only this user may use. Waits for the event loop: not
+   * to be called on it.
+   *
+   * @param path whose folder only this user may use; what an ended process has left there is
+   *     removed
+   * @throws IOException when it cannot be; the message has the port's name and the path
+   */
+  public void start(Path path) throws IOException {
+    UnixSocketFile file = new UnixSocketFile(path);
+    try {
+      file.prepare();
+    } catch (IOException e) {
+      throw new IOException(name + " " + path + ": " + e.getMessage(), e);
     }
-    this.address = (InetSocketAddress) bound.channel().localAddress();
+    ServerBootstrap local = bootstrap().channel(NioServerDomainSocketChannel.class);
+    Channel bound = bind(local, UnixDomainSocketAddress.of(path), path.toString());
+    bound.closeFuture().addListener(closed -> file.remove());
+    file.restrict();
+  }
+
+  private ServerBootstrap bootstrap() {
+    return new ServerBootstrap()
+        .group(loop)
+        .handler(new AcceptFailure())
+        .childOption(ChannelOption.AUTO_READ, false) // HttpExchange asks, one by one
+        .childHandler(pipeline());
+  }
+
+  private Channel bind(ServerBootstrap bootstrap, SocketAddress address, String shown)
+      throws IOException {
+    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException(name + " " + shown + ": " + reason(bound.cause()), bound.cause());
+    }
     listening = bound.channel();
+    return bound.channel();
   }
 
   /** What is bound, also after {@link #close}. */
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     InetSocketAddress bound = address;
     if (bound == null) {
       throw new IllegalStateException(name + ": not started");
@@ -101,19 +130,11 @@ final class HttpPort {
   }
 
   private ChannelInitializer<Channel> pipeline() {
+    HttpPipeline pipeline = new HttpPipeline(service, connections, limits, true);
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        HttpDecoderConfig decoder =
-            new HttpDecoderConfig()
-                .setMaxInitialLineLength(HttpLimits.MAX_LINE_BYTES)
-                .setMaxHeaderSize(HttpLimits.MAX_HEADER_BYTES);
-        channel
-            .pipeline()
-            .addLast(new HttpServerCodec(decoder))
-            .addLast(new BodyLimit(HttpLimits.MAX_BODY_BYTES))
-            .addLast(new FlowControlHandler()) // holds back pipelined requests until asked for
-            .addLast(new HttpExchange(service, connections, limits));
+        pipeline.addTo(channel);
       }
     };
   }
@@ -126,7 +147,7 @@ final class HttpPort {
   }
 
   /** Stops listening and closes every connection. Any thread; a second call does nothing. */
-  void close() {
+  public void close() {
     Channel channel = listening;
     if (channel == null) {
       return;

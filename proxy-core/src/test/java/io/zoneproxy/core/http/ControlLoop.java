@@ -1,4 +1,4 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -7,18 +7,18 @@ import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.TimeUnit;
 
 /** An event loop for one test. */
-final class ControlLoop implements AutoCloseable {
+public final class ControlLoop implements AutoCloseable {
   private final EventLoopGroup group;
 
   private ControlLoop(EventLoopGroup group) {
     this.group = group;
   }
 
-  static ControlLoop nio() {
+  public static ControlLoop nio() {
     return new ControlLoop(new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory()));
   }
 
-  EventLoop loop() {
+  public EventLoop loop() {
     return group.next();
   }
 

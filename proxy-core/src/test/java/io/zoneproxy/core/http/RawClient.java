@@ -1,4 +1,4 @@
-package io.zoneproxy.core.admin;
+package io.zoneproxy.core.http;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -13,46 +13,48 @@ import java.util.Locale;
 import java.util.Map;
 
 /** An HTTP client that sends exactly what it is told. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private final Socket socket = new Socket();
   private final InputStream in;
 
-  RawClient(InetSocketAddress address) throws IOException {
+  public RawClient(InetSocketAddress address) throws IOException {
     socket.connect(address);
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(20_000); // a hanging server fails the test, not the build
     in = new BufferedInputStream(socket.getInputStream());
   }
 
-  record Answer(int status, Map<String, String> headers, String body) {
-    String header(String name) {
+  /** A response. */
+  public record Answer(int status, Map<String, String> headers, String body) {
+    /** "" when it is not there. */
+    public String header(String name) {
       return headers.getOrDefault(name, "");
     }
   }
 
   /** One request on a connection of its own. */
-  static Answer ask(InetSocketAddress address, String request) throws IOException {
+  public static Answer ask(InetSocketAddress address, String request) throws IOException {
     try (RawClient client = new RawClient(address)) {
       client.send(request);
       return client.answer();
     }
   }
 
-  static Answer get(InetSocketAddress address, String uri) throws IOException {
+  public static Answer get(InetSocketAddress address, String uri) throws IOException {
     return ask(address, "GET " + uri + " HTTP/1.1\r\nhost: x\r\n\r\n");
   }
 
-  void send(String bytes) throws IOException {
+  public void send(String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Ends our direction, as {@code nc} does at the end of its input. */
-  void endOutput() throws IOException {
+  public void endOutput() throws IOException {
     socket.shutdownOutput();
   }
 
   /** Reads one response with its body. */
-  Answer answer() throws IOException {
+  public Answer answer() throws IOException {
     Answer head = head();
     int length = Integer.parseInt(head.header("content-length"));
     byte[] body = in.readNBytes(length);
@@ -63,7 +65,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Reads one response that has no body, whatever its length says. */
-  Answer head() throws IOException {
+  public Answer head() throws IOException {
     String[] status = line().split(" ", 3);
     Map<String, String> headers = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -85,7 +87,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Waits for the server to close, orderly or not. */
-  boolean isClosed() throws IOException {
+  public boolean isClosed() throws IOException {
     try {
       return in.read() < 0;
     } catch (SocketTimeoutException e) {
@@ -96,7 +98,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Looks whether the server has closed, for at most some milliseconds. */
-  boolean isClosedWithin(int millis) throws IOException {
+  public boolean isClosedWithin(int millis) throws IOException {
     socket.setSoTimeout(millis);
     return isClosed();
   }

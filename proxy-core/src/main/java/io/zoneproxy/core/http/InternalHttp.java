@@ -1,0 +1,72 @@
+package io.zoneproxy.core.http;
+
+import io.zoneproxy.core.model.Address;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.http.HttpSpec;
+import io.zoneproxy.core.route.ChainEngine;
+import io.zoneproxy.core.route.TlsTermination;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Serves HTTP chains inside the process, when each of their routes answers by itself or leads to a
+ * part of this proxy: the control plane's admin listener, its metrics listener, its dynamic
+ * configuration. HTTP/1.1 only. Thread-safe.
+ */
+public final class InternalHttp implements ChainEngine {
+  private static final String HTTP = "envoy.filters.network.http_connection_manager";
+  private static final String RELAY_BEHIND_TLS = "envoy.filters.network.tcp_proxy behind TLS";
+
+  private final TlsTermination tls;
+  private final Map<Address, HttpService> parts;
+  private final HttpLimits limits;
+  private final HttpConnections plain;
+  private final HttpConnections secured; // strangers on the plain side take no place from these
+
+  /**
+   * Serves nothing yet.
+   *
+   * @param tls ends TLS where a chain does
+   * @param parts the proxy's own parts by the addresses that clusters name
+   */
+  public InternalHttp(TlsTermination tls, Map<Address, HttpService> parts) {
+    this(tls, parts, HttpLimits.DEFAULT);
+  }
+
+  InternalHttp(TlsTermination tls, Map<Address, HttpService> parts, HttpLimits limits) {
+    this.tls = tls;
+    this.parts = Map.copyOf(parts);
+    this.limits = limits;
+    this.plain = new HttpConnections(limits.maxConnections());
+    this.secured = new HttpConnections(limits.maxConnections());
+  }
+
+  @Override
+  public Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot) {
+    if (!(chain.terminal() instanceof Terminal.HttpProxy proxy)) {
+      return unsupported(chain.tls().isPresent() ? RELAY_BEHIND_TLS : "the end of the chain");
+    }
+    HttpSpec http = proxy.http();
+    Optional<InternalRoutes> routes = InternalRoutes.of(http, snapshot.clusters(), parts);
+    if (routes.isEmpty() || !chain.filters().isEmpty()) {
+      return unsupported(HTTP); // to leave a filter out would leave its policy out
+    }
+    boolean ends = chain.tls().isPresent();
+    HttpPipeline pipeline =
+        new HttpPipeline(routes.get(), ends ? secured : plain, limits, !ends);
+    if (!ends) {
+      return new Handlers(pipeline::addTo);
+    }
+    Outcome first = tls.terminate(chain.tls().get(), snapshot.secrets());
+    return first instanceof Handlers handlers
+        ? new Handlers(handlers.install().andThen(pipeline::addTo))
+        : first;
+  }
+
+  private static Outcome unsupported(String what) {
+    return new Unavailable(what + ": not supported yet");
+  }
+}

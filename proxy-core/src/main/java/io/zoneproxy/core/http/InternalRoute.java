@@ -1,0 +1,151 @@
+package io.zoneproxy.core.http;
+
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.http.RouteAction;
+import io.zoneproxy.core.model.http.RouteTable.Headers;
+import io.zoneproxy.core.model.http.RouteTable.Route;
+import io.zoneproxy.core.model.http.RouteTable.RouteMatch;
+import io.zoneproxy.core.model.policy.HeaderChange;
+import io.zoneproxy.core.model.policy.HeaderMatch;
+import io.zoneproxy.core.model.policy.StringMatch;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** One route of a chain that is served inside the process. Immutable. */
+final class InternalRoute {
+  private static final int LOWEST_STATUS = 200; // what Envoy takes for a direct response
+  private static final int HIGHEST_STATUS = 599;
+
+  private final RouteMatch match;
+  private final List<Headers> headers; // the route's own, then the table's
+  private final HttpService target;
+
+  private InternalRoute(RouteMatch match, List<Headers> headers, HttpService target) {
+    this.match = match;
+    this.headers = headers;
+    this.target = target;
+  }
+
+  /**
+   * The route; empty when something in it cannot be done here.
+   *
+   * @param common headers of all routes
+   */
+  static Optional<InternalRoute> of(Route route, Headers common, OwnClusters own) {
+    boolean known =
+        route.limit() instanceof HttpFilter.Off
+            && route.match().state().isEmpty()
+            && isKnown(route.match().path())
+            && route.match().headers().stream()
+                .allMatch(header -> header.value().map(InternalRoute::isKnown).orElse(true))
+            && isLegal(route.headers())
+            && isLegal(common);
+    return known
+        ? target(route, own)
+            .map(to -> new InternalRoute(route.match(), List.of(route.headers(), common), to))
+        : Optional.empty();
+  }
+
+  /** RE2's regular expressions are not there yet. */
+  private static boolean isKnown(StringMatch match) {
+    return match.kind() != StringMatch.Kind.REGEX;
+  }
+
+  private static boolean isLegal(Headers headers) {
+    try {
+      HttpHeaders trial = new DefaultHttpHeaders();
+      change(trial, headers.request(), headers.requestRemoved());
+      change(trial, headers.response(), headers.responseRemoved());
+      return true;
+    } catch (IllegalArgumentException e) { // a line break, for example
+      return false;
+    }
+  }
+
+  private static Optional<HttpService> target(Route route, OwnClusters own) {
+    if (route.action() instanceof RouteAction.Answer answer) {
+      return answer.status() >= LOWEST_STATUS && answer.status() <= HIGHEST_STATUS
+          ? Optional.of(request -> direct(answer))
+          : Optional.empty();
+    }
+    RouteAction.Forward forward = (RouteAction.Forward) route.action();
+    StringMatch path = route.match().path();
+    return own.behind(forward.to())
+        .map(
+            service ->
+                forward
+                    .prefixRewrite()
+                    .<HttpService>map(prefix -> rewriting(service, path, prefix))
+                    .orElse(service));
+  }
+
+  private static CompletionStage<Answer> direct(RouteAction.Answer answer) {
+    return CompletableFuture.completedFuture(
+        Answer.bare(answer.status(), "text/plain", answer.body()));
+  }
+
+  /** What matched is replaced: the prefix, or a whole exact path. */
+  private static HttpService rewriting(HttpService service, StringMatch path, String prefix) {
+    int matched = path.value().length();
+    return request ->
+        service.answer(request.withPath(prefix + request.path().substring(matched)));
+  }
+
+  /** Whether it is this route that a request takes. */
+  boolean takes(Request request) {
+    return test(match.path(), request.path())
+        && match.headers().stream().allMatch(header -> test(header, request.headers()));
+  }
+
+  /** Several headers of one name are looked at as one, as in Envoy. */
+  private static boolean test(HeaderMatch header, HttpHeaders headers) {
+    List<String> values = headers.getAll(header.name());
+    boolean fits =
+        !values.isEmpty()
+            && header.value().map(value -> test(value, String.join(",", values))).orElse(true);
+    return fits != header.invert();
+  }
+
+  private static boolean test(StringMatch match, String text) {
+    String value = match.ignoreCase() ? match.value().toLowerCase(Locale.ROOT) : match.value();
+    String given = match.ignoreCase() ? text.toLowerCase(Locale.ROOT) : text;
+    return switch (match.kind()) {
+      case EXACT -> given.equals(value);
+      case PREFIX -> given.startsWith(value);
+      case SUFFIX -> given.endsWith(value);
+      case CONTAINS -> given.contains(value);
+      case REGEX -> false; // refused when the route was made
+    };
+  }
+
+  /** Sends the request where the route leads. */
+  CompletionStage<Answer> answer(Request request) {
+    headers.forEach(
+        each -> change(request.headers(), each.request(), each.requestRemoved()));
+    return target
+        .answer(request)
+        .thenApply(
+            answer -> {
+              headers.forEach(
+                  each -> change(answer.headers(), each.response(), each.responseRemoved()));
+              return answer;
+            });
+  }
+
+  private static void change(
+      HttpHeaders headers, List<HeaderChange> changes, List<String> removed) {
+    removed.forEach(headers::remove);
+    for (HeaderChange change : changes) {
+      if (change.append()) {
+        headers.add(change.name(), change.value());
+      } else {
+        headers.set(change.name(), change.value());
+      }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.zoneproxy.tls.context;
+
+import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.core.model.tls.CertificateSource;
+import io.zoneproxy.core.model.tls.PrivateKeyText;
+import io.zoneproxy.core.model.tls.SanMatch;
+import io.zoneproxy.core.model.tls.SecretName;
+import io.zoneproxy.core.model.tls.SecretSpec;
+import io.zoneproxy.core.model.tls.ServerTls;
+import io.zoneproxy.core.model.tls.TlsVersions;
+import io.zoneproxy.core.model.tls.TrustedCa;
+import io.zoneproxy.core.model.tls.Validation;
+import io.zoneproxy.core.model.tls.ValidationSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All texts that a context is made of, wherever they came from: two equal ones need but one
+ * context. Their parts say in messages where they came from.
+ *
+ * @param chain own certificate
+ * @param key of it
+ * @param clients empty = clients are not asked for a certificate
+ * @param required whether each client needs one
+ * @param alpn protocols in order of preference
+ */
+record Material(
+    Text chain,
+    PrivateKeyText key,
+    Optional<Clients> clients,
+    boolean required,
+    TlsVersions versions,
+    List<String> alpn) {
+
+  /**
+   * A PEM text.
+   *
+   * @param where it came from, for messages
+   */
+  record Text(String pem, String where) {}
+
+  /**
+   * How clients are checked: by authorities, or by trust domain.
+   *
+   * @param ca empty when trust domains are given
+   */
+  record Clients(Optional<Text> ca, List<SanMatch> names, Map<String, Text> trustDomains) {}
+
+  /**
+   * Gathers them; reads files.
+   *
+   * @param secrets those that have come
+   */
+  static Material of(ServerTls tls, Map<SecretName, SecretSpec> secrets)
+      throws UnusableTlsException {
+    if (tls.certificates().size() != 1) {
+      throw new UnusableTlsException(
+          "tls_certificates: " + tls.certificates().size() + " (expected: 1)");
+    }
+    SecretSpec.Certificate own = certificate(tls.certificates().get(0), secrets);
+    Optional<Clients> clients = Optional.empty();
+    if (tls.clients().isPresent()) {
+      clients = Optional.of(clients(tls.clients().get(), secrets));
+    } else if (tls.requireCertificate()) {
+      throw new UnusableTlsException(
+          "require_client_certificate: no validation context to check them with");
+    }
+    String where = where(tls.certificates().get(0));
+    return new Material(
+        new Text(own.chain(), where),
+        own.key(),
+        clients,
+        tls.requireCertificate(),
+        tls.versions(),
+        tls.alpn());
+  }
+
+  private static String where(CertificateSource source) {
+    if (source instanceof CertificateSource.Named named) {
+      return "certificate of secret " + named.secret();
+    }
+    return source instanceof CertificateSource.Files files
+        ? "certificate of file " + files.chain()
+        : "certificate of tls_certificates";
+  }
+
+  private static SecretSpec.Certificate certificate(
+      CertificateSource source, Map<SecretName, SecretSpec> secrets) throws UnusableTlsException {
+    if (source instanceof CertificateSource.Inline inline) {
+      return new SecretSpec.Certificate(inline.chain(), inline.key());
+    }
+    if (source instanceof CertificateSource.Files files) {
+      String chain = read(files.chain(), "certificate");
+      return new SecretSpec.Certificate(
+          chain, new PrivateKeyText(read(files.key(), "private key")));
+    }
+    SecretName name = ((CertificateSource.Named) source).secret();
+    if (secret(name, secrets) instanceof SecretSpec.Certificate found) {
+      return found;
+    }
+    throw new UnusableTlsException(
+        "secret " + name + ": is a validation context (expected: a certificate)");
+  }
+
+  private static SecretSpec secret(SecretName name, Map<SecretName, SecretSpec> secrets)
+      throws UnusableTlsException {
+    SecretSpec found = secrets.get(name);
+    if (found == null) {
+      throw new UnusableTlsException("secret " + name + ": has not arrived");
+    }
+    return found;
+  }
+
+  private static Clients clients(Validation validation, Map<SecretName, SecretSpec> secrets)
+      throws UnusableTlsException {
+    ValidationSpec fixed = validation.fixed();
+    ValidationSpec sent = ValidationSpec.EMPTY;
+    if (validation.secret().isPresent()) {
+      SecretName name = validation.secret().get();
+      if (!(secret(name, secrets) instanceof SecretSpec.Trust trust)) {
+        throw new UnusableTlsException(
+            "secret " + name + ": is a certificate (expected: a validation context)");
+      }
+      sent = trust.validation();
+    }
+    String where =
+        validation.secret().map(name -> "secret " + name).orElse("validation_context");
+    ValidationSpec wins = saysWhom(sent) ? sent : fixed;
+    if (!saysWhom(wins)) {
+      throw new UnusableTlsException(where + ": neither trusted_ca nor trust domains");
+    }
+    List<SanMatch> names = Stream.concat(fixed.names().stream(), sent.names().stream()).toList();
+    for (SanMatch name : names) {
+      if (name.value().kind() == StringMatch.Kind.REGEX) {
+        throw new UnusableTlsException(
+            where + ": regular expression " + name.value().value() + ": not supported yet");
+      }
+    }
+    return whom(wins, names, where);
+  }
+
+  private static boolean saysWhom(ValidationSpec spec) {
+    return spec.ca().isPresent() || !spec.trustDomains().isEmpty();
+  }
+
+  private static Clients whom(ValidationSpec spec, List<SanMatch> names, String where)
+      throws UnusableTlsException {
+    Map<String, Text> domains =
+        spec.trustDomains().entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey,
+                    each ->
+                        new Text(
+                            each.getValue(), "trust domain " + each.getKey() + " of " + where)));
+    if (!domains.isEmpty() || spec.ca().isEmpty()) {
+      return new Clients(Optional.empty(), names, domains);
+    }
+    Text ca =
+        spec.ca().get() instanceof TrustedCa.File file
+            ? new Text(read(file.path(), "trusted_ca"), "trusted_ca of file " + file.path())
+            : new Text(((TrustedCa.Inline) spec.ca().get()).pem(), "trusted_ca of " + where);
+    return new Clients(Optional.of(ca), names, Map.of());
+  }
+
+  private static String read(String path, String what) throws UnusableTlsException {
+    try {
+      return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1); // PEM is ASCII
+    } catch (IOException | InvalidPathException e) {
+      throw new UnusableTlsException(
+          what + " of file " + path + ": cannot be read: " + e.getClass().getSimpleName(), e);
+    }
+  }
+}

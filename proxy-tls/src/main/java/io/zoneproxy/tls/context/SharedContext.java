@@ -1,0 +1,51 @@
+package io.zoneproxy.tls.context;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+
+/**
+ * A context that several chains use. Its native part goes when the last chain that holds this is
+ * gone, and no connection can take it at that moment: the table that a connection looked at may be
+ * an old one, so nobody else could tell. Thread-safe.
+ */
+final class SharedContext {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final SslContext context;
+  private final boolean checksClients;
+  private final Cleaner.Cleanable release;
+
+  /**
+   * Takes a context over.
+   *
+   * @param context owned by this from now on
+   * @param checksClients whether it lets nobody pass whose certificate is not good
+   */
+  SharedContext(SslContext context, boolean checksClients) {
+    this.context = context;
+    this.checksClients = checksClients;
+    this.release = CLEANER.register(this, () -> ReferenceCountUtil.release(context));
+  }
+
+  boolean checksClients() {
+    return checksClients;
+  }
+
+  /** A handler for one connection; the pipeline's. */
+  SslHandler newHandler(ByteBufAllocator allocator) {
+    try {
+      return context.newHandler(allocator);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
+  }
+
+  /** Releases it now; live connections keep what they have. A second call does nothing. */
+  void close() {
+    release.clean();
+  }
+}

@@ -1,0 +1,79 @@
+package io.zoneproxy.tls.context;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.zoneproxy.core.model.tls.SecretName;
+import io.zoneproxy.core.model.tls.SecretSpec;
+import io.zoneproxy.core.model.tls.ServerTls;
+import io.zoneproxy.core.route.ChainEngine.Handlers;
+import io.zoneproxy.core.route.ChainEngine.Outcome;
+import io.zoneproxy.core.route.ChainEngine.Unavailable;
+import io.zoneproxy.core.route.TlsTermination;
+import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Ends TLS with BoringSSL. Chains made of the same texts share a context, also over updates; a
+ * secret with another text makes another one, for handshakes that begin after the update. Needs no
+ * word about chains that are gone. Thread-safe.
+ */
+public final class TlsContexts implements TlsTermination, AutoCloseable {
+  private final ContextFactory factory;
+  private final Map<Material, WeakReference<SharedContext>> contexts = new HashMap<>();
+
+  /** With the best provider of this machine. */
+  public TlsContexts() {
+    this(ContextFactory.bestProvider());
+  }
+
+  TlsContexts(SslProvider provider) {
+    this.factory = new ContextFactory(provider);
+  }
+
+  @Override
+  public Outcome terminate(ServerTls tls, Map<SecretName, SecretSpec> secrets) {
+    SharedContext context;
+    try {
+      context = context(Material.of(tls, secrets));
+    } catch (UnusableTlsException e) {
+      return new Unavailable(String.valueOf(e.getMessage()));
+    }
+    return new Handlers(channel -> install(channel, context));
+  }
+
+  private synchronized SharedContext context(Material material) throws UnusableTlsException {
+    WeakReference<SharedContext> known = contexts.get(material);
+    SharedContext context = known == null ? null : known.get();
+    if (context == null) {
+      contexts.values().removeIf(each -> each.refersTo(null));
+      context = new SharedContext(factory.create(material), material.clients().isPresent());
+      contexts.put(material, new WeakReference<>(context));
+    }
+    return context;
+  }
+
+  private static void install(Channel channel, SharedContext context) {
+    SslHandler handler = context.newHandler(channel.alloc());
+    handler.setHandshakeTimeoutMillis(HandshakeWatch.TIMEOUT.toMillis());
+    channel.pipeline().addLast(handler, new HandshakeWatch(handler.engine(), context));
+  }
+
+  /** How many contexts there are, for tests; some may be on their way out. */
+  synchronized int size() {
+    return contexts.size();
+  }
+
+  /** Releases all contexts; handshakes that begin later fail. */
+  @Override
+  public synchronized void close() {
+    for (WeakReference<SharedContext> each : contexts.values()) {
+      SharedContext context = each.get();
+      if (context != null) {
+        context.close();
+      }
+    }
+    contexts.clear();
+  }
+}
