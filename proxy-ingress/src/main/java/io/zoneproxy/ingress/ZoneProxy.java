@@ -12,6 +12,7 @@ import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.relay.Relay;
+import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
@@ -22,6 +23,7 @@ import io.zoneproxy.ingress.translate.ZoneNames;
 import io.zoneproxy.tls.hello.ClientHelloParser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -57,8 +59,7 @@ public final class ZoneProxy implements AutoCloseable {
     runtime =
         new ProxyRuntime(
             builder.config,
-            data,
-            ClientHelloParser.factory(hello),
+            new ProxyRuntime.DataPath(data, ClientHelloParser.factory(hello), builder.engine),
             loops,
             control.next(),
             builder.observer,
@@ -85,6 +86,16 @@ public final class ZoneProxy implements AutoCloseable {
     odd.addAll(translation.notices());
     notices = List.copyOf(odd);
     return notices;
+  }
+
+  /**
+   * Puts a control plane's configuration in force, as far as that can be done: a listener whose
+   * address is taken does not keep the others from serving, and is tried again.
+   *
+   * @return why a listener is not bound, by its name
+   */
+  public Map<String, String> apply(ProxySnapshot snapshot) {
+    return runtime.applyPartly(snapshot);
   }
 
   /** What the configuration in force does not serve, and why. */
@@ -156,6 +167,7 @@ public final class ZoneProxy implements AutoCloseable {
     private ConnectionObserver observer = ConnectionObserver.NONE;
     private ServerStats stats = new ServerStats();
     private UnaryOperator<ProxySnapshot> finish = UnaryOperator.identity();
+    private ChainEngine engine = ChainEngine.NONE;
 
     private Builder() {}
 
@@ -208,6 +220,17 @@ public final class ZoneProxy implements AutoCloseable {
     public Builder finish(UnaryOperator<ProxySnapshot> change) {
       finish = change;
       return this;
+    }
+
+    /** Serves the chains that are more than a relay; without one they are refused. */
+    public Builder engine(ChainEngine serving) {
+      engine = serving;
+      return this;
+    }
+
+    /** Starts it without a configuration: it is not ready, and the first one comes later. */
+    public ZoneProxy startEmpty() {
+      return new ZoneProxy(this);
     }
 
     /**

@@ -33,6 +33,9 @@ public record BootstrapRequest(
   /** The control plane shows these; it takes a proxy without them for a broken one. */
   private static final String ENVOY_VERSION = "1.38.2";
 
+  /** What this program stands in for; one more than two minor versions away is shown as a fault. */
+  private static final String KUMA_DP_VERSION = "2.14.3";
+
   public BootstrapRequest {
     features = List.copyOf(features);
   }
@@ -75,8 +78,8 @@ public record BootstrapRequest(
 
   private JsonObject versions() {
     JsonObject own = new JsonObject();
-    own.addProperty("version", version);
-    own.addProperty("gitTag", "");
+    own.addProperty("version", KUMA_DP_VERSION);
+    own.addProperty("gitTag", "zoneproxy-" + version);
     own.addProperty("gitCommit", "");
     own.addProperty("buildDate", "");
     JsonObject envoy = new JsonObject();

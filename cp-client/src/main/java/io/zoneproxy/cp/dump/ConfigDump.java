@@ -16,6 +16,7 @@ import io.zoneproxy.cp.resource.ResourceType;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,25 +41,35 @@ public final class ConfigDump {
   }
 
   /**
-   * The dump.
+   * One proxy of the process.
    *
-   * @param bootstrap what the control plane told us to begin with
+   * @param bootstrap what the control plane told it to begin with
    * @param bootstrapAt when
    * @param store what has come since
    * @param waiting names of secrets that listeners wait for
+   */
+  public record Source(
+      JsonObject bootstrap, Instant bootstrapAt, ResourceStore store, Set<String> waiting) {}
+
+  /**
+   * The dump.
+   *
+   * @param sources the proxies of the process, one after the other
    * @param withEndpoints also the load assignments
    */
-  public CharSequence write(
-      JsonObject bootstrap,
-      Instant bootstrapAt,
-      ResourceStore store,
-      Set<String> waiting,
-      boolean withEndpoints) {
+  public CharSequence write(List<Source> sources, boolean withEndpoints) {
     StringBuilder out = new StringBuilder();
     JsonWriter json = new JsonWriter(out).beginObject().name("configs").beginArray();
+    sources.forEach(source -> write(json, source, withEndpoints));
+    json.endArray().endObject();
+    return out;
+  }
+
+  private void write(JsonWriter json, Source source, boolean withEndpoints) {
+    ResourceStore store = source.store();
     section(json, "Bootstrap").name("bootstrap");
-    json.raw(withoutTokens(bootstrap).toString());
-    json.name("last_updated").value(bootstrapAt.toString()).endObject();
+    json.raw(withoutTokens(source.bootstrap()).toString());
+    json.name("last_updated").value(source.bootstrapAt().toString()).endObject();
     clusters(json, store);
     if (withEndpoints) {
       endpoints(json, store);
@@ -66,9 +77,7 @@ public final class ConfigDump {
     listeners(json, store);
     section(json, "ScopedRoutes").endObject();
     section(json, "Routes").endObject(); // routes stand in the listeners
-    secrets(json, store, waiting);
-    json.endArray().endObject();
-    return out;
+    secrets(json, store, source.waiting());
   }
 
   private static JsonWriter section(JsonWriter json, String what) {

@@ -28,6 +28,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -245,9 +246,9 @@ public final class ControlPlaneSession implements AutoCloseable {
     return store;
   }
 
-  /** What is told of resources that wait or were refused. */
-  public Assembler assembler() {
-    return assembler;
+  /** Names of secrets that listeners wait for. */
+  public Set<String> awaitedSecrets() {
+    return assembler.notices().awaitedSecrets();
   }
 
   /** What the control plane told us to begin with; empty before. */

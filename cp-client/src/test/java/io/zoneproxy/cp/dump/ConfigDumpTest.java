@@ -124,7 +124,8 @@ class ConfigDumpTest {
   private String write(boolean endpoints) {
     JsonObject bootstrap = JsonParser.parseString(BOOTSTRAP).getAsJsonObject();
     return new ConfigDump(new KnownTypes(XdsTypes.ALL))
-        .write(bootstrap, NOW, store, Set.of("awaited"), endpoints)
+        .write(
+            List.of(new ConfigDump.Source(bootstrap, NOW, store, Set.of("awaited"))), endpoints)
         .toString();
   }
 

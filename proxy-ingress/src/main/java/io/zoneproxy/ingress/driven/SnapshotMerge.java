@@ -6,6 +6,11 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.model.http.HttpSpec;
+import io.zoneproxy.core.model.http.RouteAction;
+import io.zoneproxy.core.model.http.RouteTable;
+import io.zoneproxy.core.model.http.RouteTable.Route;
+import io.zoneproxy.core.model.http.RouteTable.VirtualHost;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import java.util.ArrayList;
@@ -64,16 +69,60 @@ final class SnapshotMerge {
   }
 
   private static ChainSpec renamed(String role, ChainSpec chain) {
-    if (!(chain.terminal() instanceof Terminal.TcpProxy relay)) {
-      return chain;
-    }
     return new ChainSpec(
         chain.name(),
         chain.serverName(),
         chain.transport(),
         chain.tls(),
         chain.filters(),
-        new Terminal.TcpProxy(renamed(role, relay.to()), relay.options()));
+        renamed(role, chain.terminal()));
+  }
+
+  private static Terminal renamed(String role, Terminal terminal) {
+    if (terminal instanceof Terminal.TcpProxy relay) {
+      return new Terminal.TcpProxy(renamed(role, relay.to()), relay.options());
+    }
+    return terminal instanceof Terminal.HttpProxy proxy
+        ? new Terminal.HttpProxy(renamed(role, proxy.http()))
+        : terminal;
+  }
+
+  private static HttpSpec renamed(String role, HttpSpec http) {
+    List<VirtualHost> hosts =
+        http.routes().hosts().stream()
+            .map(
+                host ->
+                    new VirtualHost(
+                        host.name(),
+                        host.domains(),
+                        host.routes().stream().map(route -> renamed(role, route)).toList()))
+            .toList();
+    return new HttpSpec(
+        http.name(),
+        http.timeouts(),
+        http.filters(),
+        new RouteTable(http.routes().name(), hosts, http.routes().headers()),
+        http.internal(),
+        http.accessLogs(),
+        http.tracing());
+  }
+
+  private static Route renamed(String role, Route route) {
+    if (!(route.action() instanceof RouteAction.Forward to)) {
+      return route;
+    }
+    return new Route(
+        route.name(),
+        route.match(),
+        new RouteAction.Forward(
+            renamed(role, to.to()),
+            to.timeout(),
+            to.idleTimeout(),
+            to.hostRewrite(),
+            to.prefixRewrite(),
+            to.hash()),
+        route.headers(),
+        route.limit());
   }
 
   private static Destination renamed(String role, Destination to) {

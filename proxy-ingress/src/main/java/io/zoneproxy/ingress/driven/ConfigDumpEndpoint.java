@@ -1,0 +1,52 @@
+package io.zoneproxy.ingress.driven;
+
+import com.google.gson.JsonObject;
+import io.zoneproxy.core.admin.AdminEndpoint;
+import io.zoneproxy.core.admin.AdminRequest;
+import io.zoneproxy.core.admin.AdminResponse;
+import io.zoneproxy.cp.bootstrap.Bootstrap;
+import io.zoneproxy.cp.dump.ConfigDump;
+import io.zoneproxy.cp.fields.KnownTypes;
+import io.zoneproxy.cp.fields.XdsTypes;
+import io.zoneproxy.cp.session.ControlPlaneSession;
+import java.util.List;
+
+/** {@code /config_dump}, which kuma-cp's inspect calls and its GUI read. */
+public final class ConfigDumpEndpoint implements AdminEndpoint {
+  private static final String EDS = "include_eds";
+
+  private final List<ControlPlaneSession> sessions;
+  private final ConfigDump dump = new ConfigDump(new KnownTypes(XdsTypes.ALL));
+
+  /**
+   * @param sessions whose configuration it is
+   */
+  public ConfigDumpEndpoint(List<ControlPlaneSession> sessions) {
+    this.sessions = List.copyOf(sessions);
+  }
+
+  @Override
+  public String path() {
+    return "/config_dump";
+  }
+
+  @Override
+  public String help() {
+    return "what the control plane has sent, without secrets (include_eds: with endpoints)";
+  }
+
+  @Override
+  public AdminResponse handle(AdminRequest request) {
+    List<ConfigDump.Source> sources =
+        sessions.stream()
+            .map(
+                session ->
+                    new ConfigDump.Source(
+                        session.bootstrapped().map(Bootstrap::text).orElseGet(JsonObject::new),
+                        session.bootstrappedAt(),
+                        session.store(),
+                        session.awaitedSecrets()))
+            .toList();
+    return AdminResponse.json(dump.write(sources, request.flag(EDS)));
+  }
+}

@@ -1,0 +1,118 @@
+package io.zoneproxy.ingress.driven;
+
+import io.netty.channel.EventLoopGroup;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.cp.session.ControlPlaneSession;
+import io.zoneproxy.ingress.ZoneProxy;
+import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
+import io.zoneproxy.ingress.controlplane.ManagedProxy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sessions of all proxies of the process, and the one configuration that they make together. It
+ * is put in force once each of them has one. Any thread.
+ */
+public final class DrivenProxies implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DrivenProxies.class);
+
+  private final ZoneProxy proxy;
+  private final List<ControlPlaneSession> sessions = new ArrayList<>();
+  private final int expected;
+  private final Map<String, ProxySnapshot> byRole = new LinkedHashMap<>(); // guarded by this
+  private final CompletableFuture<String> failed = new CompletableFuture<>();
+  private ProxySnapshot inForce = ProxySnapshot.EMPTY; // guarded by this
+
+  /**
+   * Asks nobody yet.
+   *
+   * @param proxy that the configuration is for
+   * @param version of this program
+   * @param keep whether the work folder outlives the run
+   * @param loops for connections to control planes; NIO
+   * @throws io.zoneproxy.ingress.flags.UsageException for what is wrong before anybody is asked
+   */
+  public DrivenProxies(
+      ControlPlaneConfig config,
+      ZoneProxy proxy,
+      String version,
+      boolean keep,
+      EventLoopGroup loops) {
+    this.proxy = proxy;
+    this.expected = config.proxies().size();
+    Sessions settings = new Sessions(config, version, keep);
+    for (ManagedProxy one : config.proxies()) {
+      sessions.add(
+          new ControlPlaneSession(settings.of(one), new Told(one.role().proxyType()), loops));
+    }
+  }
+
+  /** Begins. */
+  public void start() {
+    sessions.forEach(ControlPlaneSession::start);
+  }
+
+  /** In the order of the proxies. */
+  public List<ControlPlaneSession> sessions() {
+    return List.copyOf(sessions);
+  }
+
+  /** Completes with the reason when one of them cannot begin, and trying again is of no use. */
+  public CompletableFuture<String> failed() {
+    return failed;
+  }
+
+  /** A drain begins. */
+  public void onDrain() {
+    sessions.forEach(ControlPlaneSession::onDrain);
+  }
+
+  /** Ends the sessions; what is in force stays. */
+  @Override
+  public void close() {
+    sessions.forEach(ControlPlaneSession::close);
+  }
+
+  private synchronized void take(String role, ProxySnapshot snapshot) {
+    byRole.put(role, snapshot);
+    if (byRole.size() < expected) {
+      return;
+    }
+    ProxySnapshot merged = SnapshotMerge.merge(byRole);
+    String change = SnapshotChange.describe(inForce, merged);
+    try {
+      proxy.apply(merged);
+    } catch (IllegalArgumentException e) { // two chains that take the same connections
+      log.error("configuration refused, what was good before stays in force: {}", e.getMessage());
+      return;
+    }
+    inForce = merged;
+    if (!change.isEmpty()) {
+      log.info("configuration changed: {}", change);
+    }
+  }
+
+  /** One session's voice. */
+  private final class Told implements ControlPlaneSession.Listener {
+    private final String role;
+
+    Told(String role) {
+      this.role = role;
+    }
+
+    @Override
+    public void onSnapshot(ProxySnapshot snapshot, boolean kept) {
+      take(role, snapshot);
+    }
+
+    @Override
+    public void onFailed(String why) {
+      failed.complete(why);
+    }
+  }
+}
