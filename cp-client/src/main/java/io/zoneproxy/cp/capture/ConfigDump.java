@@ -42,7 +42,11 @@ final class ConfigDump {
    *
    * @param steps from an element of the list to its resource
    */
-  private record Section(ResourceType type, String list, List<String> steps) {}
+  private record Section(ResourceType type, String list, List<String> steps) {
+    boolean warms() {
+      return list.contains("warming") || steps.contains("warming_state");
+    }
+  }
 
   /**
    * A resource as it stands in a dump.
@@ -58,11 +62,11 @@ final class ConfigDump {
    */
   static List<Found> resources(JsonArray configs) {
     List<Found> found = new ArrayList<>();
-    Set<String> active = new HashSet<>();
+    Set<String> seen = new HashSet<>(); // sections of what is active come before those that warm
     for (Section section : SECTIONS) {
       for (JsonElement config : configs) {
         if (member(config, section.list()).orElse(null) instanceof JsonArray list) {
-          list.forEach(each -> add(section, each, active, found));
+          list.forEach(each -> add(section, each, seen, found));
         }
       }
     }
@@ -70,7 +74,7 @@ final class ConfigDump {
   }
 
   private static void add(
-      Section section, JsonElement entry, Set<String> active, List<Found> found) {
+      Section section, JsonElement entry, Set<String> seen, List<Found> found) {
     Optional<JsonElement> at = Optional.of(entry);
     String version = "";
     for (String step : section.steps()) {
@@ -78,9 +82,8 @@ final class ConfigDump {
       at = at.flatMap(here -> member(here, step));
     }
     if (at.isPresent()) {
-      String id = section.type() + "/" + Capture.name(at.get());
-      boolean unknown = active.add(id);
-      if (unknown || !section.list().contains("warming") && !section.steps().contains("warming_state")) {
+      boolean first = seen.add(section.type() + "/" + Capture.name(at.get()));
+      if (first || !section.warms()) {
         found.add(new Found(section.type(), version, at.get()));
       }
     }

@@ -19,10 +19,10 @@ final class JsonText {
   private static final int MOST_DEPTH = 100;
 
   /**
-   * Values in one text. A route costs some 100 of them (chain, cluster, endpoints), each 50 bytes
-   * in memory: 100,000 routes, half a gigabyte.
+   * Values in one text. A route costs some 45 of them (chain, cluster, endpoint), so that there may
+   * be 100,000; each costs up to 80 bytes of memory, 400 MB in all.
    */
-  private static final int MOST_VALUES = 10_000_000;
+  private static final int MOST_VALUES = 5_000_000;
 
   private final JsonReader in;
   private int values;
