@@ -27,6 +27,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Resources in proto-JSON: {@code resources.{clusters,endpoints,listeners,secrets}}, or an Envoy's
@@ -201,7 +202,12 @@ public final class Capture {
     return List.copyOf(of(type).values());
   }
 
-  /** All that could be read, as they would come from a control plane. */
+  /** One that could be read, by its type and name. */
+  public Optional<Message> message(RawResource resource) {
+    return Optional.ofNullable(of(resource.type()).get(resource.name()));
+  }
+
+  /** All that could be read, as they would come from a control plane, in the order of the file. */
   public List<RawResource> resources() {
     return List.copyOf(resources);
   }
