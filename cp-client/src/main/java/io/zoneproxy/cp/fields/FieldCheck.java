@@ -4,7 +4,6 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +21,9 @@ public final class FieldCheck {
 
   private static final int MOST_SHOWN = 80; // characters of a value in a message
 
+  /** As deep as protobuf reads a message; one in an {@code Any} begins anew there, but not here. */
+  private static final int MOST_DEPTH = 100;
+
   private final FieldTable table;
   private final KnownTypes types;
 
@@ -36,12 +38,31 @@ public final class FieldCheck {
    * @param resource type and name, for messages
    */
   public void check(String resource, Message message, FieldReport report) {
-    new Walk(resource, report).into(message, "");
+    new Walk(resource, report).into(message, new Place("", 0, false));
   }
 
   private static String shown(Object value) {
     String text = String.valueOf(value).strip().replaceAll("\\s+", " ");
     return text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN) + "…" : text;
+  }
+
+  /**
+   * Where a message stands.
+   *
+   * @param waiting below a field that waits: what is honoured elsewhere waits here too
+   */
+  private record Place(String path, int depth, boolean waiting) {
+    Place at(String step) {
+      return new Place(path + step, depth, waiting);
+    }
+
+    Place inside() {
+      return new Place(path, depth + 1, waiting);
+    }
+
+    Place waits() {
+      return new Place(path, depth, true);
+    }
   }
 
   private final class Walk {
@@ -53,79 +74,99 @@ public final class FieldCheck {
       this.report = report;
     }
 
-    void into(Message message, String path) {
+    void into(Message message, Place place) {
+      if (place.depth() > MOST_DEPTH) {
+        refuse(place.path(), "deeper than " + MOST_DEPTH, "messages in messages, but not so many");
+        return;
+      }
       for (Map.Entry<FieldDescriptor, Object> set : message.getAllFields().entrySet()) {
-        field(set.getKey(), set.getValue(), path + "." + set.getKey().getName());
+        field(set.getKey(), set.getValue(), place.at("." + set.getKey().getName()));
       }
       for (Integer number : message.getUnknownFields().asMap().keySet()) {
-        unknown(message.getDescriptorForType().getFullName(), number, path);
+        unknown(message.getDescriptorForType().getFullName(), number, place);
       }
     }
 
     /** A newer control plane may know fields that the messages here do not have. */
-    private void unknown(String message, int number, String path) {
+    private void unknown(String message, int number, Place place) {
       FieldTable.Rule rule = table.rule(message + "." + number);
       switch (rule.fieldClass()) {
         case HONOURED, REFUSED ->
             refuse(
-                path + ".<" + number + ">", "set", "a field of " + message + " that is known here");
+                place.path() + ".<" + number + ">",
+                "set",
+                "a field of " + message + " that is known here");
         case HARMLESS -> report.harmless(message + "." + number, rule.reason());
         case WAITING -> report.waiting(message + "." + number, rule.reason());
       }
     }
 
-    private void field(FieldDescriptor field, Object value, String path) {
+    private void field(FieldDescriptor field, Object value, Place place) {
       FieldTable.Rule rule = table.rule(field.getFullName());
       switch (rule.fieldClass()) {
         case HONOURED -> {
-          report.honoured();
-          values(field, value, path);
+          if (!place.waiting()) {
+            report.honoured(field.getFullName());
+          }
+          values(field, value, place);
         }
         case HARMLESS -> report.harmless(field.getFullName(), rule.reason());
-        case WAITING -> report.waiting(field.getFullName(), rule.reason());
-        case REFUSED -> refuse(path, shown(value), "not set: it is not supported");
+        case WAITING -> {
+          report.waiting(field.getFullName(), rule.reason());
+          values(field, value, place.waits());
+        }
+        case REFUSED -> refuse(place.path(), shown(value), "not set: it is not supported");
       }
     }
 
-    private void values(FieldDescriptor field, Object value, String path) {
+    private void values(FieldDescriptor field, Object value, Place place) {
       if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
         return;
       }
       if (field.isMapField()) {
         for (Object entry : (Collection<?>) value) {
-          MapEntry<?, ?> pair = (MapEntry<?, ?>) entry;
-          if (pair.getValue() instanceof Message nested) {
-            nested(nested, path + "[" + pair.getKey() + "]");
-          }
+          pair((Message) entry, place);
         }
       } else if (field.isRepeated()) {
         List<?> all = (List<?>) value;
         for (int i = 0; i < all.size(); i++) {
-          nested((Message) all.get(i), path + "[" + i + "]");
+          nested((Message) all.get(i), place.at("[" + i + "]"));
         }
       } else {
-        nested((Message) value, path);
+        nested((Message) value, place);
       }
     }
 
-    private void nested(Message message, String path) {
+    /** Of a map: generated messages and dynamic ones have entries of different classes. */
+    private void pair(Message entry, Place place) {
+      Descriptor type = entry.getDescriptorForType();
+      Object key = entry.getField(type.findFieldByName("key"));
+      if (entry.getField(type.findFieldByName("value")) instanceof Message value) {
+        nested(value, place.at("[" + key + "]"));
+      }
+    }
+
+    private void nested(Message message, Place place) {
       Descriptor type = message.getDescriptorForType();
       if (type.getFullName().equals(ANY)) {
-        any((Any) message, path);
+        any(message, place);
       } else if (!type.getFullName().startsWith(VALUES)) {
-        into(message, path);
+        into(message, place.inside());
       }
     }
 
-    private void any(Any any, String path) {
-      if (!types.knows(any)) {
-        refuse(path, any.getTypeUrl(), "a type that is supported here");
-        return;
-      }
+    private void any(Message message, Place place) {
+      String url = "";
       try {
-        into(types.unpack(any), path);
+        Any any = Any.parseFrom(message.toByteString());
+        url = any.getTypeUrl();
+        if (types.knows(any)) {
+          into(types.inspect(any), place.inside());
+        } else {
+          refuse(place.path(), url, "a type that is supported here");
+        }
       } catch (InvalidProtocolBufferException e) {
-        refuse(path, "not readable", any.getTypeUrl());
+        refuse(place.path(), "not readable", url.isEmpty() ? ANY : url);
       }
     }
 

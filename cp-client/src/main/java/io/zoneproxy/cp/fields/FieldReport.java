@@ -4,18 +4,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** What was found in some resources: how many fields are honoured, and every other one by name. */
+/** What was found in some resources: every field that is set, under its class. One thread. */
 public final class FieldReport {
   private final SortedMap<String, String> harmless = new TreeMap<>();
   private final SortedMap<String, String> waiting = new TreeMap<>();
   private final List<String> refused = new ArrayList<>();
-  private long honoured;
+  private final SortedSet<String> honoured = new TreeSet<>();
 
-  void honoured() {
-    honoured++;
+  void honoured(String field) {
+    honoured.add(field);
   }
 
   void harmless(String field, String reason) {
@@ -35,9 +38,9 @@ public final class FieldReport {
     refused.add(problem);
   }
 
-  /** How often a field was set that is acted upon. */
-  public long honouredCount() {
-    return honoured;
+  /** Full names of fields that are acted upon, wherever they were set. */
+  public Set<String> honoured() {
+    return Collections.unmodifiableSet(honoured);
   }
 
   /** Full names of fields that make no difference, each with the reason. */

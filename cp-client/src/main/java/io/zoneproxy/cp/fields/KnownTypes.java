@@ -1,6 +1,8 @@
 package io.zoneproxy.cp.fields;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
@@ -8,10 +10,14 @@ import com.google.protobuf.util.JsonFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The messages that may stand in an {@code Any}; others are refused by the name of their type. */
 public final class KnownTypes {
+  private static final String URL = "type.googleapis.com/";
+
   private final Map<String, Message> byUrl = new LinkedHashMap<>();
+  private final Map<String, Descriptor> newer; // by URL: with fields that byUrl lacks
   private final TypeRegistry registry;
 
   /**
@@ -19,8 +25,13 @@ public final class KnownTypes {
    */
   public KnownTypes(List<Message> defaults) {
     TypeRegistry.Builder types = TypeRegistry.newBuilder();
+    newer = new LinkedHashMap<>();
+    for (Descriptor each : LaterFields.types()) {
+      newer.put(URL + each.getFullName(), each);
+      types.add(each); // before those of the same name: the first one counts
+    }
     for (Message each : defaults) {
-      byUrl.put("type.googleapis.com/" + each.getDescriptorForType().getFullName(), each);
+      byUrl.put(URL + each.getDescriptorForType().getFullName(), each);
       types.add(each.getDescriptorForType());
     }
     registry = types.build();
@@ -42,6 +53,28 @@ public final class KnownTypes {
       throw new InvalidProtocolBufferException("type " + any.getTypeUrl());
     }
     return known.getParserForType().parseFrom(any.getValue());
+  }
+
+  /**
+   * Reads what is in it for looking at it: with the fields by name that {@link #unpack} has among
+   * the unknown ones only.
+   */
+  Message inspect(Any any) throws InvalidProtocolBufferException {
+    Descriptor type = newer.get(any.getTypeUrl());
+    return type == null ? unpack(any) : DynamicMessage.parseFrom(type, any.getValue());
+  }
+
+  /** The type behind a URL, with all its fields; empty when it is not known. */
+  public Optional<Descriptor> type(String url) {
+    Message known = byUrl.get(url);
+    return known == null
+        ? Optional.empty()
+        : Optional.of(newer.getOrDefault(url, known.getDescriptorForType()));
+  }
+
+  /** All of them, with all their fields. */
+  List<Descriptor> all() {
+    return byUrl.keySet().stream().flatMap(url -> type(url).stream()).toList();
   }
 
   /** Reads proto-JSON in which these types occur. */

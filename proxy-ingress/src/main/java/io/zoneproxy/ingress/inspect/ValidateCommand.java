@@ -6,7 +6,9 @@ import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,9 +16,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Says what would be routed, and every error with file, document and field. */
+/**
+ * Says what would be routed, and every error with file, document and field; of a control plane's
+ * resources also what becomes of every field.
+ */
 @Command(
-    description = "Says what resource files would route, and every error in them.",
+    description =
+        "Says what resource files, or the resources of a control plane, would route, and every error"
+            + " in them.",
     usageHelpAutoWidth = true)
 public final class ValidateCommand implements Callable<Integer> {
   private final Roles roles;
@@ -31,6 +38,14 @@ public final class ValidateCommand implements Callable<Integer> {
   boolean help;
 
   @Mixin SourceOptions source = new SourceOptions();
+
+  @Option(
+      names = "--snapshot",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description =
+          "Instead of --resources: what a control plane sends, or the /config_dump of a proxy.")
+  String snapshot = "";
 
   @Option(
       names = "--format",
@@ -53,18 +68,39 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Format wanted = Format.of(format);
-    Path resources =
-        source
-            .resources()
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "validate: --resources is missing (expected: a folder or a file)"));
+    Optional<Path> resources = source.resources();
+    if (resources.isPresent() != snapshot.isEmpty()) {
+      throw new UsageException(
+          "validate: one of --resources and --snapshot is needed, not both (expected:"
+              + " --resources=DIR or FILE, or --snapshot=FILE)");
+    }
+    return resources.isPresent() ? ofFiles(resources.get(), wanted) : ofSnapshot(wanted);
+  }
+
+  private int ofFiles(Path resources, Format wanted) {
     Preview preview = Preview.of(roles, source, resources, standardInput);
     Verdict verdict = new Verdict(preview);
-    PrintWriter out = spec.commandLine().getOut();
-    out.print(wanted == Format.JSON ? JsonTree.text(verdict.tree()) : verdict.text());
-    out.flush();
+    print(wanted == Format.JSON ? JsonTree.text(verdict.tree()) : verdict.text());
     return preview.hasErrors() ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private int ofSnapshot(Format wanted) {
+    SnapshotVerdict verdict = SnapshotFile.read(file());
+    print(wanted == Format.JSON ? JsonTree.text(verdict.tree()) : verdict.text());
+    return verdict.refusesAny() ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  private Path file() {
+    try {
+      return Path.of(snapshot);
+    } catch (InvalidPathException e) {
+      throw new UsageException("--snapshot: is no path (expected: a file)");
+    }
+  }
+
+  private void print(String answer) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(answer);
+    out.flush();
   }
 }

@@ -1,0 +1,98 @@
+package io.zoneproxy.cp.capture;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.internal.LazilyParsedNumber;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.Reader;
+
+/** Reads JSON of any origin into memory, within bounds. One thread. */
+final class JsonText {
+  /** Protobuf's own reader goes no deeper; kuma-cp's resources have some 30 levels. */
+  private static final int MOST_DEPTH = 100;
+
+  /**
+   * Values in one text. A route costs some 45 of them (chain, cluster, endpoint), so that there may
+   * be 100,000; each costs up to 80 bytes of memory, 400 MB in all.
+   */
+  private static final int MOST_VALUES = 5_000_000;
+
+  private final JsonReader in;
+  private int values;
+
+  private JsonText(Reader text) {
+    in = new JsonReader(text);
+    in.setStrictness(Strictness.STRICT);
+    in.setNestingLimit(MOST_DEPTH);
+  }
+
+  /**
+   * Reads one value, and nothing may come after it.
+   *
+   * @throws IllegalArgumentException when it is no JSON, or beyond the bounds; says where
+   * @throws IOException when the text cannot be read
+   */
+  static JsonElement read(Reader text) throws IOException {
+    JsonText json = new JsonText(text);
+    try {
+      JsonElement value = json.value();
+      json.in.peek(); // throws when something comes after it
+      return value;
+    } catch (MalformedJsonException | EOFException | NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "no JSON at %s (expected: one JSON object)".formatted(json.in.getPath()), e);
+    }
+  }
+
+  private JsonElement value() throws IOException {
+    values++;
+    if (values > MOST_VALUES) {
+      throw new IllegalArgumentException(
+          "more than %,d values in it (expected: one proxy's resources)".formatted(MOST_VALUES));
+    }
+    return switch (in.peek()) {
+      case BEGIN_OBJECT -> object();
+      case BEGIN_ARRAY -> array();
+      case STRING -> new JsonPrimitive(in.nextString());
+      case NUMBER -> new JsonPrimitive(new LazilyParsedNumber(in.nextString()));
+      case BOOLEAN -> new JsonPrimitive(in.nextBoolean());
+      case NULL -> {
+        in.nextNull();
+        yield JsonNull.INSTANCE;
+      }
+      default -> throw new MalformedJsonException("a value is missing");
+    };
+  }
+
+  private JsonObject object() throws IOException {
+    JsonObject object = new JsonObject();
+    in.beginObject();
+    while (in.hasNext()) {
+      String name = in.nextName();
+      if (object.has(name)) {
+        throw new IllegalArgumentException(
+            "%s: twice (expected: each name once)".formatted(in.getPath()));
+      }
+      object.add(name, value());
+    }
+    in.endObject();
+    return object;
+  }
+
+  private JsonArray array() throws IOException {
+    JsonArray array = new JsonArray();
+    in.beginArray();
+    while (in.hasNext()) {
+      array.add(value());
+    }
+    in.endArray();
+    return array;
+  }
+}
