@@ -42,6 +42,7 @@ public final class ZoneProxy implements AutoCloseable {
   private final EventLoopGroup control;
   private final @Nullable EventLoopGroup ownLoops;
   private final String relay;
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
   private volatile List<Problem> notices = List.of();
 
   private ZoneProxy(Builder builder) {
@@ -95,7 +96,14 @@ public final class ZoneProxy implements AutoCloseable {
    * @return why a listener is not bound, by its name
    */
   public Map<String, String> apply(ProxySnapshot snapshot) {
-    return runtime.applyPartly(snapshot);
+    Map<String, String> unbound = runtime.applyPartly(snapshot);
+    first.complete(null);
+    return unbound;
+  }
+
+  /** Runs something once, when a control plane's first configuration is in force. */
+  public void onFirstConfiguration(Runnable task) {
+    first.thenRun(task);
   }
 
   /** What the configuration in force does not serve, and why. */

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -75,6 +76,11 @@ public final class ResourceStore {
   /** Those of a type that were refused, in the order of the names; a copy. */
   public List<Refused> refused(ResourceType type) {
     return List.copyOf(new TreeMap<>(refusedOf(type)).values());
+  }
+
+  /** The one of this name, if it is in force. */
+  public Optional<RawResource> find(ResourceType type, String name) {
+    return Optional.ofNullable(of(type).get(name)).map(Held::resource);
   }
 
   /** How many of a type. */

@@ -8,10 +8,13 @@ import io.zoneproxy.cp.ads.AdsSettings;
 import io.zoneproxy.cp.ads.ControlPlaneStatus;
 import io.zoneproxy.cp.ads.Patience;
 import io.zoneproxy.cp.assemble.Assembler;
+import io.zoneproxy.cp.assemble.Timing;
 import io.zoneproxy.cp.bootstrap.Bootstrap;
 import io.zoneproxy.cp.bootstrap.BootstrapClient;
 import io.zoneproxy.cp.bootstrap.BootstrapException;
 import io.zoneproxy.cp.bootstrap.ProxyIdentity;
+import io.zoneproxy.cp.fields.FieldCheck;
+import io.zoneproxy.cp.fields.FieldTable;
 import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.lastgood.LastKnownGood;
@@ -19,6 +22,7 @@ import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
+import io.zoneproxy.cp.translate.FieldGate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,9 +49,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlPlaneSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlPlaneSession.class);
-
-  /** The types of one push arrive within some milliseconds of each other. */
-  private static final Duration QUIET = Duration.ofMillis(10);
 
   private final SessionSettings settings;
   private final Listener listener;
@@ -78,7 +79,8 @@ public final class ControlPlaneSession implements AutoCloseable {
     this.executor =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
     KnownTypes types = new KnownTypes(XdsTypes.ALL);
-    this.assembler = new Assembler(store, this::onAssembled, executor, QUIET);
+    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types));
+    this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
     this.keeper =
         settings.kept().map(kept -> new LastGoodKeeper(file(kept, types), store, executor));
     this.bootstrapping = daemon(this::bootstrap, name + "-bootstrap");
@@ -248,7 +250,7 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   /** Names of secrets that listeners wait for. */
   public Set<String> awaitedSecrets() {
-    return assembler.notices().awaitedSecrets();
+    return assembler.notices().secrets().keySet();
   }
 
   /** What the control plane told us to begin with; empty before. */

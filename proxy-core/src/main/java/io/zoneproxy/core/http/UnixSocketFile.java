@@ -10,15 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Set;
 
 /**
- * The file of a listening Unix socket. Its folder must be this user's alone: between the moment
- * when the kernel makes the file and the one when its permissions are set, only the folder keeps
- * others out.
+ * The file of a listening Unix socket. Nobody else may write into its folder: they could put a
+ * socket of their own in its place.
  */
 final class UnixSocketFile {
   private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      PosixFilePermissions.fromString("----w--w-");
   private static final Set<PosixFilePermission> SOCKET = PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
@@ -30,7 +32,7 @@ final class UnixSocketFile {
   /**
    * Makes the folder when there is none, and removes what an ended process has left.
    *
-   * @throws IOException when the folder is open to others, or a process listens there, or the file
+   * @throws IOException when the folder is writable for others, or a process listens there, or the file
    *     is no socket
    */
   void prepare() throws IOException {
@@ -40,13 +42,10 @@ final class UnixSocketFile {
     }
     Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER));
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
-    if (!FOLDER.containsAll(permissions)) {
+    if (!Collections.disjoint(permissions, OTHERS_WRITE)) {
       throw new IOException(
-          "%s is open to others: %s (expected: %s; chmod 700)"
-              .formatted(
-                  folder,
-                  PosixFilePermissions.toString(permissions),
-                  PosixFilePermissions.toString(FOLDER)));
+          "others may write into %s: %s (expected: rwxr-xr-x or less; chmod go-w)"
+              .formatted(folder, PosixFilePermissions.toString(permissions)));
     }
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       removeStale();

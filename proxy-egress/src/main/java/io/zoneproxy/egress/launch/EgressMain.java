@@ -3,6 +3,7 @@ package io.zoneproxy.egress.launch;
 import io.zoneproxy.egress.EgressRole;
 import io.zoneproxy.ingress.DataplaneRole;
 import io.zoneproxy.ingress.IngressRole;
+import io.zoneproxy.ingress.launch.DrivenProgram;
 import io.zoneproxy.ingress.launch.Launcher;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class EgressMain {
             List.of(new EgressRole(), new IngressRole(), new DataplaneRole()),
             System.getenv(),
             System.in);
-    System.exit(launcher.add("demo", DemoCommand::new).run(args));
+    launcher.add("demo", DemoCommand::new).controlPlane(new DrivenProgram());
+    System.exit(launcher.run(args));
   }
 }

@@ -163,7 +163,9 @@ public final class ControlPlaneFlags {
   }
 
   private LastKnownGood lastKnownGood() {
+    boolean kept = !options.workDir().isEmpty() || !flags.configDir.isEmpty();
     return new LastKnownGood(
+        kept,
         flags.lastKnownGoodMaxAge,
         Paths.file("--last-known-good-key-file", flags.lastKnownGoodKeyFile, "a file with a key"));
   }

@@ -13,6 +13,6 @@ public final class IngressMain {
     Launcher launcher =
         new Launcher(
             "ingress", List.of(new IngressRole(), new DataplaneRole()), System.getenv(), System.in);
-    System.exit(launcher.run(args));
+    System.exit(launcher.controlPlane(new DrivenProgram()).run(args));
   }
 }

@@ -66,7 +66,7 @@ final class Program {
     }
     try (AccessLogTarget access = AccessLogTarget.open(options, stats);
         ZoneProxy proxy = start(access, loaded.resources());
-        Shutdown shutdown = new Shutdown(proxy);
+        Shutdown shutdown = new Shutdown(proxy, () -> {});
         AdminServer admin = admin(proxy, shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
       // Before anybody can see that it is ready.

@@ -21,13 +21,26 @@ final class Shutdown implements AdminActions, AutoCloseable {
   private static final int END_PROCESS = 3;
 
   private final ZoneProxy proxy;
+  private final Runnable onDrain;
   private final AtomicInteger signals = new AtomicInteger();
   private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean failed;
   private volatile boolean listenersDrained; // the first signal has nothing to wait for then
   private volatile @Nullable CompletableFuture<Integer> drain;
 
-  Shutdown(ZoneProxy proxy) {
+  /**
+   * @param onDrain told once, when the drain begins
+   */
+  Shutdown(ZoneProxy proxy, Runnable onDrain) {
     this.proxy = proxy;
+    this.onDrain = onDrain;
+  }
+
+  /** The control plane will never drive this proxy: the process ends, and its exit code says so. */
+  void onFailure(String why) {
+    log.error("{}", why);
+    failed = true;
+    over.countDown();
   }
 
   /** One more signal has come. */
@@ -58,6 +71,7 @@ final class Shutdown implements AdminActions, AutoCloseable {
 
   private void drain() {
     log.info("draining: {} connections are open", proxy.openConnections());
+    onDrain.run();
     CompletableFuture<Integer> running = proxy.drain();
     drain = running;
     running.whenComplete(
@@ -83,7 +97,7 @@ final class Shutdown implements AdminActions, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return ExitCode.OK;
+    return failed ? ExitCode.FAILED : ExitCode.OK;
   }
 
   @Override
