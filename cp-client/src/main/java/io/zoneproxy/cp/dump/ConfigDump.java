@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * envoy.admin.v3.ConfigDump}, secrets redacted. Any thread.
  */
 public final class ConfigDump {
-  
 
   private final SensitiveFields secrets;
   private final JsonFormat.Printer printer;
@@ -201,13 +200,15 @@ public final class ConfigDump {
         object.has("key")
             && object.get("key").isJsonPrimitive()
             && object.get("key").getAsString().equalsIgnoreCase("authorization");
-    object.entrySet().forEach(
-        each ->
-            copy.add(
-                each.getKey(),
-                token && each.getKey().equals("value")
-                    ? new JsonPrimitive(SensitiveFields.REDACTED)
-                    : withoutTokens(each.getValue())));
+    object
+        .entrySet()
+        .forEach(
+            each ->
+                copy.add(
+                    each.getKey(),
+                    token && each.getKey().equals("value")
+                        ? new JsonPrimitive(SensitiveFields.REDACTED)
+                        : withoutTokens(each.getValue())));
     return copy;
   }
 }

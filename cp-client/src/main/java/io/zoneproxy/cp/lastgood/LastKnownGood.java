@@ -200,8 +200,7 @@ public final class LastKnownGood {
   }
 
   private InputStream opened(InputStream raw) throws IOException {
-    String first =
-        new String(raw.readNBytes(PLAIN.length()), StandardCharsets.US_ASCII);
+    String first = new String(raw.readNBytes(PLAIN.length()), StandardCharsets.US_ASCII);
     if (first.equals(PLAIN)) {
       return raw;
     }

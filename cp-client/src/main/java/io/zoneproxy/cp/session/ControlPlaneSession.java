@@ -76,8 +76,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     this.listener = listener;
     this.loops = loops;
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
-    this.executor =
-        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
+    this.executor = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
     KnownTypes types = new KnownTypes(XdsTypes.ALL);
     FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types));
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
@@ -146,8 +145,7 @@ public final class ControlPlaneSession implements AutoCloseable {
         "serving the last known good configuration, {} s old, until the control plane answers",
         age.toSeconds());
     Duration left = settings.kept().orElseThrow().maxAge().minus(age);
-    executor.schedule(
-        this::closeDeciding, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+    executor.schedule(this::closeDeciding, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
   }
 
   private void closeDeciding() {

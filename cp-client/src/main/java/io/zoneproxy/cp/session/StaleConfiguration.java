@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What may still be served of a configuration that was kept on disk for too long: passthrough, which
- * decides nothing. A chain that decides who may pass is closed, for a right that was taken away
- * since must not live again.
+ * What may still be served of a configuration that was kept on disk for too long: passthrough,
+ * which decides nothing. A chain that decides who may pass is closed, for a right that was taken
+ * away since must not live again.
  */
 final class StaleConfiguration {
   private StaleConfiguration() {}

@@ -100,8 +100,7 @@ class ConfigDumpTest {
     put(ResourceType.LISTENER, "l", Listener.newBuilder().setName("l").build());
     store.refuse(
         new RawResource(ResourceType.LISTENER, "l", "v2", ByteString.EMPTY), "field x: not known");
-    store.refuse(
-        new RawResource(ResourceType.LISTENER, "new", "v2", ByteString.EMPTY), "field y");
+    store.refuse(new RawResource(ResourceType.LISTENER, "new", "v2", ByteString.EMPTY), "field y");
 
     ListenersConfigDump listeners =
         parsed(write(false)).getConfigs(2).unpack(ListenersConfigDump.class);
@@ -115,8 +114,7 @@ class ConfigDumpTest {
 
   @Test
   void aSecretThatIsWaitedForIsWarming() throws Exception {
-    SecretsConfigDump secrets =
-        parsed(write(false)).getConfigs(5).unpack(SecretsConfigDump.class);
+    SecretsConfigDump secrets = parsed(write(false)).getConfigs(5).unpack(SecretsConfigDump.class);
 
     assertThat(secrets.getDynamicWarmingSecrets(0).getName()).isEqualTo("awaited");
   }
@@ -124,8 +122,7 @@ class ConfigDumpTest {
   private String write(boolean endpoints) {
     JsonObject bootstrap = JsonParser.parseString(BOOTSTRAP).getAsJsonObject();
     return new ConfigDump(new KnownTypes(XdsTypes.ALL))
-        .write(
-            List.of(new ConfigDump.Source(bootstrap, NOW, store, Set.of("awaited"))), endpoints)
+        .write(List.of(new ConfigDump.Source(bootstrap, NOW, store, Set.of("awaited"))), endpoints)
         .toString();
   }
 
@@ -159,7 +156,8 @@ class ConfigDumpTest {
   }
 
   private static String base64(String text) {
-    return java.util.Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return java.util.Base64.getEncoder()
+        .encodeToString(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   private static String url(Message of) {

@@ -127,7 +127,9 @@ class LastKnownGoodTest {
     LastKnownGood other = new LastKnownGood(folder, ".other", Optional.empty(), types());
     Files.move(one.file(), other.file());
 
-    assertThatThrownBy(other::load).hasMessageContaining(".egress-1").hasMessageContaining(".other");
+    assertThatThrownBy(other::load)
+        .hasMessageContaining(".egress-1")
+        .hasMessageContaining(".other");
   }
 
   @Test

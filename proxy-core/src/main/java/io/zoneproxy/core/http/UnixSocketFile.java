@@ -18,10 +18,12 @@ import java.util.Set;
  * socket of their own in its place.
  */
 final class UnixSocketFile {
-  private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       PosixFilePermissions.fromString("----w--w-");
-  private static final Set<PosixFilePermission> SOCKET = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> SOCKET =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
 
@@ -32,8 +34,8 @@ final class UnixSocketFile {
   /**
    * Makes the folder when there is none, and removes what an ended process has left.
    *
-   * @throws IOException when the folder is writable for others, or a process listens there, or the file
-   *     is no socket
+   * @throws IOException when the folder is writable for others, or a process listens there, or the
+   *     file is no socket
    */
   void prepare() throws IOException {
     Path folder = path.getParent();

@@ -147,8 +147,7 @@ public final class TableBuilder {
       List<NetworkFilter> filters = spec.filters();
       int port = listener.address() instanceof HostPort at ? at.port() : 0;
       Opening key = new Opening(name, spec.transport());
-      return ConnectionGate.of(
-          filters, port, gates().getOrDefault(key, ConnectionGate.OPEN));
+      return ConnectionGate.of(filters, port, gates().getOrDefault(key, ConnectionGate.OPEN));
     }
 
     private Map<Opening, ConnectionGate> gates() {

@@ -69,11 +69,7 @@ public final class OwnParts {
 
   private String metricsSocket(ManagedProxy proxy) {
     String path =
-        config
-            .host()
-            .workDir()
-            .resolve("kuma-mh-" + proxy.name() + "-" + proxy.mesh())
-            .toString();
+        config.host().workDir().resolve("kuma-mh-" + proxy.name() + "-" + proxy.mesh()).toString();
     return path.substring(0, Math.min(path.length(), LONGEST_SOCKET)) + ".sock";
   }
 }

@@ -104,11 +104,9 @@ final class Sessions {
             new Environment.MetricsTls(path(host.metricsCert()), path(host.metricsKey())),
             path(config.features().spireSocket()),
             host.dynamicMetadata());
-    String tokenPath =
-        proxy.token() instanceof TokenOrigin.File file ? file.path().toString() : "";
+    String tokenPath = proxy.token() instanceof TokenOrigin.File file ? file.path().toString() : "";
     return new BootstrapRequest(
-        new ProxyIdentity(
-            proxy.role().proxyType(), proxy.name(), proxy.mesh(), proxy.resource()),
+        new ProxyIdentity(proxy.role().proxyType(), proxy.name(), proxy.mesh(), proxy.resource()),
         token,
         tokenPath,
         ca,

@@ -62,8 +62,7 @@ final class SnapshotMerge {
     for (ClusterSpec cluster : snapshot.clusters().values()) {
       String name = role + "/" + cluster.name();
       clusters.put(
-          name,
-          new ClusterSpec(name, cluster.statName(), cluster.localities(), cluster.policy()));
+          name, new ClusterSpec(name, cluster.statName(), cluster.localities(), cluster.policy()));
     }
     secrets.putAll(snapshot.secrets());
   }

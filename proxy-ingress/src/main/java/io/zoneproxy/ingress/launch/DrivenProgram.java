@@ -35,8 +35,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
   private static final Logger log = LoggerFactory.getLogger(DrivenProgram.class);
 
   @Override
-  public int run(
-      ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
+  public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
     ServerStats stats = new ServerStats();
     OwnParts parts = new OwnParts(config);
     EventLoopGroup loops = Transport.loops(1, "zoneproxy-cp-io");
@@ -80,8 +79,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
         proxy.view(),
         new ServerInfo(VersionCommand.version(), options.loops(), Instant.now()),
         shutdown,
-        List.of(
-            new ExplainEndpoint(proxy.view()), new ConfigDumpEndpoint(driven.sessions())));
+        List.of(new ExplainEndpoint(proxy.view()), new ConfigDumpEndpoint(driven.sessions())));
   }
 
   private static void bind(
@@ -101,8 +99,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
     }
     InetSocketAddress probed =
         environment.getOrDefault("POD_NAME", "").isEmpty()
-            ? new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), config.host().readinessPort())
+            ? new InetSocketAddress(InetAddress.getLoopbackAddress(), config.host().readinessPort())
             : new InetSocketAddress(config.host().readinessPort());
     readiness.start(probed);
   }

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.zoneproxy.core.model.tls.TlsVersions.Version;
 import io.zoneproxy.tls.identity.PeerCheck;
 import io.zoneproxy.tls.identity.PeerTrust;
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +43,9 @@ final class ContextFactory {
     if (OpenSsl.isAvailable()) {
       return SslProvider.OPENSSL_REFCNT;
     }
-    log.warn("BoringSSL: not available, TLS is the JDK's: {}", String.valueOf(OpenSsl.unavailabilityCause()));
+    log.warn(
+        "BoringSSL: not available, TLS is the JDK's: {}",
+        String.valueOf(OpenSsl.unavailabilityCause()));
     return SslProvider.JDK;
   }
 

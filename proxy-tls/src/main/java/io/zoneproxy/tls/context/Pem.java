@@ -67,8 +67,7 @@ final class Pem {
     } catch (IOException | RuntimeException e) { // RuntimeException: broken base64 or ASN.1
       throw new UnusableTlsException(what + ": private key cannot be read", e);
     }
-    throw new UnusableTlsException(
-        what + ": no private key in it (expected: PEM, not encrypted)");
+    throw new UnusableTlsException(what + ": no private key in it (expected: PEM, not encrypted)");
   }
 
   private static String reason(Exception e) {
