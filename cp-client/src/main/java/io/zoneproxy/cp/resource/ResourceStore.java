@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -35,6 +36,11 @@ public final class ResourceStore {
   /** Takes resources out; unknown names do not matter. */
   public void remove(ResourceType type, Collection<String> names) {
     names.forEach(of(type)::remove);
+  }
+
+  /** The one of this name, if it is in force. */
+  public Optional<RawResource> find(ResourceType type, String name) {
+    return Optional.ofNullable(of(type).get(name));
   }
 
   /** All of a type, by name, in the order of the names; a copy. */
