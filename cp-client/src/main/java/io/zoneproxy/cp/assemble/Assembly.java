@@ -143,12 +143,12 @@ final class Assembly {
     }
     clusters.sweep(listeners);
     boolean changed = listeners.bind(clusters);
+    if (clusters.takePoliciesChanged() || changed) { // endpoints name no secrets
+      waiting.look(listeners.bound(), clusters.inForce().values(), now);
+    }
     changed |= clusters.takeChanged();
     changed |= secretsChanged;
     secretsChanged = false;
-    if (changed) {
-      waiting.look(listeners.bound(), clusters.inForce().values(), now);
-    }
     if (!changed && published) {
       return Optional.empty();
     }

@@ -34,6 +34,7 @@ final class Clusters {
   private final Map<String, Long> warming = new LinkedHashMap<>(); // since when, the oldest first
   private final Set<String> removed = new HashSet<>(); // and still in force
   private boolean changed;
+  private boolean policiesChanged;
   private long names; // counts the changes of what clusters are in force
 
   Clusters(Interned interned, long warmingNanos) {
@@ -86,6 +87,7 @@ final class Clusters {
     }
     inForce.put(name, spec);
     changed = true;
+    policiesChanged |= before == null || !before.policy().equals(spec.policy());
     if (before == null) {
       names++;
     }
@@ -188,6 +190,13 @@ final class Clusters {
   boolean takeChanged() {
     boolean was = changed;
     changed = false;
+    return was;
+  }
+
+  /** Whether a policy in force has changed since this was asked the last time. */
+  boolean takePoliciesChanged() {
+    boolean was = policiesChanged;
+    policiesChanged = false;
     return was;
   }
 
