@@ -1,4 +1,4 @@
-package io.zoneproxy.cp.translate;
+package io.zoneproxy.cp.translate.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,8 @@ import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.cp.translate.value.Interned;
+import io.zoneproxy.cp.translate.value.Problems;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,9 @@ final class EndpointTranslatorTest {
     for (LocalityLbEndpoints.Builder each : localities) {
       assignment.addEndpoints(each);
     }
-    return EndpointTranslator.translate(assignment.build(), problems);
+    return new EndpointTranslator(new Interned())
+        .translate(assignment.build(), problems)
+        .localities();
   }
 
   private static LocalityLbEndpoints.Builder locality(LbEndpoint.Builder... endpoints) {
@@ -93,7 +97,7 @@ final class EndpointTranslatorTest {
 
   @Test
   void tellsEveryProblemWithItsPathAndGoesOn() {
-    Address pipe = Address.newBuilder().setPipe(Pipe.newBuilder().setPath("/x")).build();
+    Address pipe = Address.newBuilder().setPipe(Pipe.newBuilder().setPath("x")).build();
     LbEndpoint.Builder odd =
         endpoint("10.0.0.3", 1)
             .setMetadata(tags("envoy.lb", "n", Value.newBuilder().setNumberValue(1).build()));
@@ -116,9 +120,9 @@ final class EndpointTranslatorTest {
                     + " name)"),
             at(1, "endpoint.address.socket_address.port_value: 70000 (expected: 1 to 65535)"),
             at(2, "endpoint.address.socket_address.port_value: 0 (expected: 1 to 65535)"),
-            at(3, "endpoint.address: PIPE (expected: a socket_address)"),
+            at(3, "endpoint.address.pipe.path: x (expected: an absolute path)"),
             at(4, "load_balancing_weight: 0 (expected: 1 to 2147483647)"),
-            at(5, "metadata.filter_metadata[envoy.lb][n]: NUMBER_VALUE (expected: a text)"));
+            at(5, "metadata.filter_metadata[envoy.lb].n: NUMBER_VALUE (expected: a text)"));
   }
 
   private static String at(int index, String problem) {

@@ -1,4 +1,4 @@
-package io.zoneproxy.cp.translate;
+package io.zoneproxy.cp.translate.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,8 @@ import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
+import io.zoneproxy.cp.translate.value.Interned;
+import io.zoneproxy.cp.translate.value.Problems;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,8 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ClusterTranslatorTest {
   private final Problems problems = Problems.of("Cluster", "c");
 
-  private ClusterTranslator.Translated translate(Cluster.Builder from) {
-    return ClusterTranslator.translate(from.setName("c").build(), problems);
+  private final ClusterTranslator clusters = new ClusterTranslator(new Interned());
+
+  private TranslatedCluster translate(Cluster.Builder from) {
+    return clusters.translate(from.setName("c").build(), problems);
   }
 
   private static EdsClusterConfig.Builder ads() {
@@ -40,7 +44,7 @@ final class ClusterTranslatorTest {
   void takesEdsOverTheSameStreamOnly() {
     translate(Cluster.newBuilder().setType(DiscoveryType.EDS));
     assertThat(problems.all())
-        .containsExactly("Cluster/c.eds_cluster_config.eds_config: no ads (expected: ads)");
+        .containsExactly("Cluster/c.eds_cluster_config.eds_config: CONFIGSOURCESPECIFIER_NOT_SET (expected: ads)");
   }
 
   @ParameterizedTest
@@ -53,7 +57,7 @@ final class ClusterTranslatorTest {
                 ClusterLoadAssignment.newBuilder()
                     .addEndpoints(LocalityLbEndpoints.getDefaultInstance()));
     assertThat(translate(own).eds()).isEmpty();
-    assertThat(translate(own).localities()).hasSize(1);
+    assertThat(translate(own).spec().localities()).hasSize(1);
   }
 
   @Test
@@ -67,8 +71,8 @@ final class ClusterTranslatorTest {
   void takesItsOwnConnectTimeout() {
     Cluster.Builder timed =
         Cluster.newBuilder().setConnectTimeout(Duration.newBuilder().setNanos(250_000_000));
-    assertThat(translate(timed).connectTimeout()).hasValue(java.time.Duration.ofMillis(250));
-    assertThat(translate(Cluster.newBuilder()).connectTimeout()).isEmpty();
+    assertThat(translate(timed).spec().policy().connectTimeout()).hasValue(java.time.Duration.ofMillis(250));
+    assertThat(translate(Cluster.newBuilder()).spec().policy().connectTimeout()).isEmpty();
     assertThat(problems.any()).isFalse();
   }
 
