@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.util.concurrent.Future;
@@ -60,7 +59,6 @@ final class PipeSocket {
         new ServerBootstrap()
             .group(loop)
             .channel(NioServerDomainSocketChannel.class)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(new Accepted(context))
             .bind(address)
             .awaitUninterruptibly();

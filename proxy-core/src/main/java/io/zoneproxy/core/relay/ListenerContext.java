@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * What the connections of one listener share.
  *
  * @param listener its name
- * @param table the table in force; asked once a connection, which is then pinned to its chain
+ * @param table the table in force; asked how to look at a connection, then once for its chain, to
+ *     which the connection is pinned
  * @param peek makes the ClientHello parser of a connection
  * @param hello limits before the match
  * @param relay limits after it

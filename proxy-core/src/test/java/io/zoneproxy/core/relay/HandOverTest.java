@@ -184,9 +184,12 @@ final class HandOverTest {
   @Test
   void cutsAConnectionThatWasToldSoJustBeforeItIsHandedOver() throws Exception {
     SniTable table = SniTable.of(List.of(new FilterChain.Terminate("a", HandOverTest::echo)));
+    AtomicInteger asked = new AtomicInteger();
     Supplier<SniTable> cuts =
         () -> {
-          live.cut(1, any -> true, CloseReason.DRAINED);
+          if (asked.incrementAndGet() == 2) { // first how to look at it, then for its chain
+            live.cut(1, any -> true, CloseReason.DRAINED);
+          }
           return table;
         };
     try (Socket client = dial(cuts)) {

@@ -13,9 +13,11 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.relay.portable.Transport;
+import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.core.runtime.Relays;
 import java.io.IOException;
@@ -34,6 +36,7 @@ public final class TestProxy implements AutoCloseable {
   public static final String LISTENER = "inbound:test";
 
   public final BlockingQueue<ConnectionRecord> closed = new LinkedBlockingQueue<>();
+  public final BlockingQueue<ConnectionRecord> connected = new LinkedBlockingQueue<>();
   public final ServerStats server = new ServerStats();
   public final ProxyRuntime runtime;
   private final EventLoopGroup loops;
@@ -55,9 +58,29 @@ public final class TestProxy implements AutoCloseable {
 
   /** With a parser of the test's own. */
   public TestProxy(Relay relay, Peek.Factory peek, ProxyConfig config, int threads) {
+    this(new ProxyRuntime.DataPath(relay, peek, ChainEngine.NONE), config, threads);
+  }
+
+  /** With chains that are more than a relay. */
+  public TestProxy(ProxyRuntime.DataPath path, ProxyConfig config, int threads) {
+    Relay relay = path.relay();
     loops = relay.loops(threads, "test");
     control = Transport.loops(1, "test-control");
-    runtime = new ProxyRuntime(config, relay, peek, loops, control.next(), closed::add, server);
+    runtime = new ProxyRuntime(config, path, loops, control.next(), observer(), server);
+  }
+
+  private ConnectionObserver observer() {
+    return new ConnectionObserver() {
+      @Override
+      public void onClosed(ConnectionRecord record) {
+        closed.add(record);
+      }
+
+      @Override
+      public void onConnected(ConnectionRecord record) {
+        connected.add(record);
+      }
+    };
   }
 
   /** Routes each name to a cluster of these endpoints. */

@@ -9,9 +9,14 @@ import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.RemovalPolicy;
+import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Specs;
+import io.zoneproxy.core.model.TcpOptions;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.TransportProtocol;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.relay.TestProxy;
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +243,73 @@ final class RemovedChainsTest {
           echo(client);
           assertThat(proxy.closed).isEmpty();
         }
+      }
+    }
+  }
+
+  private void serve(TestProxy proxy, ChainSpec... chains) {
+    proxy.apply(
+        Specs.snapshot(
+            List.of(Specs.listener(TestProxy.LISTENER, Specs.anyPort(), chains)),
+            Specs.cluster("c", List.of(upstream.address()))));
+  }
+
+  private static ChainSpec chain(String name, String serverName, Terminal end) {
+    return new ChainSpec(
+        name, serverName, TransportProtocol.TLS, Optional.empty(), List.of(), end);
+  }
+
+  private static final ChainSpec ANSWER =
+      new ChainSpec(
+          "",
+          "",
+          TransportProtocol.ANY,
+          Optional.empty(),
+          List.of(),
+          new Terminal.DirectResponse("{}"));
+
+  @Test
+  void cutSparesThoseWhoseChainHasAnotherPlaceNameAndContent() throws Exception {
+    Terminal relay = Terminal.TcpProxy.to(new Destination.ToCluster("c", Map.of()));
+    Terminal other =
+        new Terminal.TcpProxy(
+            new Destination.ToCluster("c", Map.of()),
+            new TcpOptions(Optional.of(HOUR), List.of(), List.of(), false));
+    try (TestProxy proxy = proxy(RemovalPolicy.CUT, HOUR)) {
+      serve(proxy, chain("x", "a", relay), chain("y", "b", relay));
+      try (Socket client = greet(proxy, "a")) {
+        serve(proxy, chain("z", "b", relay), chain("x2", "a", other));
+        echo(client);
+        assertThat(proxy.closed).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void cutEndsThoseWhoseChainRefusesNow() throws Exception {
+    Terminal relay = Terminal.TcpProxy.to(new Destination.ToCluster("c", Map.of()));
+    try (TestProxy proxy = proxy(RemovalPolicy.CUT, HOUR)) {
+      serve(proxy, chain("", "a", relay), chain("", "b", relay));
+      try (Socket lost = greet(proxy, "a");
+          Socket kept = greet(proxy, "b")) {
+        serve(proxy, chain("", "a", new Terminal.Refusal("gone")), chain("", "b", relay));
+        assertThat(proxy.nextClosed().serverName()).isEqualTo("a");
+        echo(kept);
+        assertThat(lost.isConnected()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void cutKeepsThemWhenNothingButAnAnswerIsLeft() throws Exception {
+    Terminal relay = Terminal.TcpProxy.to(new Destination.ToCluster("c", Map.of()));
+    try (TestProxy proxy = proxy(RemovalPolicy.CUT, HOUR)) {
+      serve(proxy, chain("", "a", relay));
+      try (Socket client = greet(proxy, "a")) {
+        serve(proxy, ANSWER); // as an ingress has without a service
+        echo(client);
+        serve(proxy, ANSWER, chain("", "b", relay));
+        assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.CHAIN_REMOVED);
       }
     }
   }
