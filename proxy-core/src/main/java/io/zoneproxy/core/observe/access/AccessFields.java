@@ -2,6 +2,7 @@ package io.zoneproxy.core.observe.access;
 
 import io.netty.util.NetUtil;
 import io.zoneproxy.core.observe.ConnectionRecord;
+import io.zoneproxy.core.observe.access.format.ShownText;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.ZoneOffset;
@@ -37,7 +38,7 @@ final class AccessFields {
     sink.number("conn", closed.id());
     sink.text("listener", closed.listener());
     sink.text("downstream", address(closed.downstream()));
-    sink.text("sni", orNull(capped(closed.serverName(), MAX_SERVER_NAME)));
+    sink.text("sni", orNull(ShownText.capped(closed.serverName(), MAX_SERVER_NAME)));
     sink.text("chain", orNull(closed.chain()));
     sink.text("cluster", orNull(closed.cluster()));
     sink.text("upstream", address(closed.upstream()));
@@ -48,20 +49,11 @@ final class AccessFields {
     sink.number("duration_ms", closed.duration().toMillis());
     sink.text("reason", closed.reason().name());
     sink.text("origin", closed.reason().origin().label());
-    sink.text("detail", orNull(capped(closed.detail(), MAX_DETAIL)));
+    sink.text("detail", orNull(ShownText.capped(closed.detail(), MAX_DETAIL)));
   }
 
   private static @Nullable String orNull(String text) {
     return text.isEmpty() ? null : text;
-  }
-
-  /** Cuts with an ellipsis, and never through a surrogate pair. */
-  static String capped(String text, int max) {
-    if (text.length() <= max) {
-      return text;
-    }
-    int end = Character.isHighSurrogate(text.charAt(max - 1)) ? max - 1 : max;
-    return text.substring(0, end) + '…';
   }
 
   private static @Nullable String address(@Nullable SocketAddress address) {

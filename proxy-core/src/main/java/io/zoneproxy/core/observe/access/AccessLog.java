@@ -3,13 +3,10 @@ package io.zoneproxy.core.observe.access;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ServerStats;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 
 /**
  * Writes one line for each connection. Event loops only put the record into a queue; a daemon
@@ -24,33 +21,24 @@ public final class AccessLog implements ConnectionObserver, AutoCloseable {
   static final int CAPACITY = 16 * 1024;
 
   /** A destination that blocks (a full pipe) must not keep the process from its end. */
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-  /** Of the variants, the one without sun.misc.Unsafe: newer JDKs warn about its use. */
-  private final MpscAtomicArrayQueue<ConnectionRecord> queue;
-
-  private final ServerStats stats;
-  private final AccessLogWriter writer;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final LogDestination<ConnectionRecord> destination;
 
   AccessLog(LogSink sink, AccessLogFormat format, ServerStats stats, int capacity) {
-    this.queue = new MpscAtomicArrayQueue<>(capacity);
-    this.stats = stats;
-    this.writer = new AccessLogWriter(queue, sink, format, stats);
-    this.thread = new Thread(writer, "zoneproxy-access-log");
-    thread.setDaemon(true);
-    thread.start();
+    Drops drops = new Drops(stats.accessLogDropped);
+    destination =
+        new LogDestination<>("zoneproxy-access-log", sink, format::append, drops, capacity);
   }
 
   /** Writes to the process's standard output, past {@link System#out}, which hides errors. */
   public static AccessLog toStandardOutput(AccessLogFormat format, ServerStats stats) {
-    return toStream("standard output", new FileOutputStream(FileDescriptor.out), format, stats);
+    return new AccessLog(StreamSink.STANDARD_OUTPUT, format, stats, CAPACITY);
   }
 
   /** Writes to the process's standard error. */
   public static AccessLog toStandardError(AccessLogFormat format, ServerStats stats) {
-    return toStream("standard error", new FileOutputStream(FileDescriptor.err), format, stats);
+    return new AccessLog(StreamSink.STANDARD_ERROR, format, stats, CAPACITY);
   }
 
   /**
@@ -82,11 +70,7 @@ public final class AccessLog implements ConnectionObserver, AutoCloseable {
   /** Any thread; neither blocks nor throws. */
   @Override
   public void onClosed(ConnectionRecord record) {
-    if (closed || !queue.offer(record)) {
-      stats.accessLogDropped.increment();
-      return;
-    }
-    writer.wake();
+    destination.offer(record);
   }
 
   /**
@@ -94,17 +78,8 @@ public final class AccessLog implements ConnectionObserver, AutoCloseable {
    * that blocks. What comes later is dropped and counted. A second call does no harm.
    */
   @Override
-  public synchronized void close() { // one consumer of the queue at a time
-    closed = true;
-    writer.stop();
-    try {
-      thread.join(CLOSE_LIMIT.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (!thread.isAlive()) {
-      int late = queue.drain(record -> {}); // put in between the last look and the end
-      stats.accessLogDropped.add(late);
-    }
+  public void close() {
+    destination.retire();
+    destination.awaitEnd(System.nanoTime() + CLOSE_LIMIT.toNanos());
   }
 }

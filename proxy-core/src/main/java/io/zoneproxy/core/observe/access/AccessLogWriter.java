@@ -1,7 +1,5 @@
 package io.zoneproxy.core.observe.access;
 
-import io.zoneproxy.core.observe.ConnectionRecord;
-import io.zoneproxy.core.observe.ServerStats;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes records from the queue, formats them and writes them in batches, on its own thread. */
-final class AccessLogWriter implements Runnable {
+/**
+ * Takes records from the queue, formats them and writes them in batches, on its own thread.
+ *
+ * @param <T> a record
+ */
+final class AccessLogWriter<T> implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
 
   /** About 100 KiB of JSON: one system call for many records, and little to lose in a failure. */
@@ -22,28 +24,38 @@ final class AccessLogWriter implements Runnable {
   /** How often the file's path and the drops are looked at; log rotation can wait as long. */
   private static final long HOUSEKEEPING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final MessagePassingQueue<ConnectionRecord> queue;
+  /** How soon a sink that is not ready is asked again; it has its own mind on when to try. */
+  private static final int TRIES_EACH_HOUSEKEEPING = 10;
+
+  private final MessagePassingQueue<T> queue;
   private final LogSink sink;
-  private final AccessLogFormat format;
-  private final ServerStats stats;
-  private final DropReport drops = new DropReport();
+  private final LineFormat<T> format;
+  private final Drops drops;
+  private final DropReport report = new DropReport();
   private final StringBuilder batch = new StringBuilder();
   private final AtomicBoolean idle = new AtomicBoolean();
   private volatile boolean stopping;
   private volatile @Nullable Thread thread;
   private boolean writeFailed;
+  private boolean openFailed;
   private boolean refreshFailed;
   private long keptHouseAtNanos = System.nanoTime();
 
   AccessLogWriter(
-      MessagePassingQueue<ConnectionRecord> queue,
+      MessagePassingQueue<T> queue,
       LogSink sink,
-      AccessLogFormat format,
-      ServerStats stats) {
+      LineFormat<T> format,
+      Drops drops) {
     this.queue = queue;
     this.sink = sink;
     this.format = format;
-    this.stats = stats;
+    this.drops = drops;
+  }
+
+  /** How a record is written. */
+  interface LineFormat<T> {
+    /** Appends it, its line break included. */
+    void append(T record, StringBuilder out);
   }
 
   /** Something was put into the queue. Any thread; costs a system call only when all was quiet. */
@@ -65,22 +77,50 @@ final class AccessLogWriter implements Runnable {
     boolean last;
     do {
       last = stopping; // before the look into the queue: what came before stop() is written
-      if (writeBatch() > 0) {
+      boolean ready = isReady();
+      if (ready && writeBatch() > 0) {
         last = false;
       } else {
-        attempt(sink::flush, 0);
+        if (ready) {
+          attempt(sink::flush, 0);
+        }
         keepHouse();
-        await(last);
+        await(last, ready);
       }
     } while (!last);
     finish();
+  }
+
+  /** The sink is only asked when there is something for it. */
+  private boolean isReady() {
+    if (queue.isEmpty()) {
+      return true;
+    }
+    try {
+      boolean ready = sink.ready();
+      if (ready && openFailed) {
+        openFailed = false;
+        log.info("access log: {} can be written now", sink.name());
+      }
+      return ready;
+    } catch (IOException e) {
+      if (!openFailed) {
+        openFailed = true;
+        log.warn(
+            "access log: {} cannot be opened: {}; it is tried again, records wait, and what is too"
+                + " much is dropped and counted",
+            sink.name(),
+            e.toString());
+      }
+      return false;
+    }
   }
 
   private int writeBatch() {
     int records = queue.drain(this::format, BATCH);
     if (records > 0) {
       keepHouse();
-      if (writeFailed) {
+      if (writeFailed && sink.keepsHalfALine()) {
         batch.insert(0, '\n'); // the failure may have left half a line
       }
       byte[] lines = batch.toString().getBytes(StandardCharsets.UTF_8);
@@ -97,20 +137,26 @@ final class AccessLogWriter implements Runnable {
     }
   }
 
-  private void format(ConnectionRecord closed) {
+  private void format(T record) {
     int start = batch.length();
     try {
-      format.append(closed, batch);
+      format.append(record, batch);
     } catch (RuntimeException e) {
       // A mistake of ours in one line must not end the log of all others.
       batch.setLength(start);
-      stats.accessLogDropped.increment();
-      log.error("access log: connection {} could not be formatted", closed.id(), e);
+      drops.add(1);
+      log.error("access log: {}: a record could not be formatted", sink.name(), e);
     }
   }
 
   /** Waits for {@link #wake()}, at most until the next housekeeping. */
-  private void await(boolean last) {
+  private void await(boolean last, boolean ready) {
+    if (!ready) {
+      if (!last && !stopping) {
+        LockSupport.parkNanos(this, HOUSEKEEPING_NANOS / TRIES_EACH_HOUSEKEEPING);
+      }
+      return;
+    }
     idle.set(true);
     if (!last && !stopping && queue.isEmpty()) {
       LockSupport.parkNanos(this, HOUSEKEEPING_NANOS);
@@ -131,7 +177,7 @@ final class AccessLogWriter implements Runnable {
         log.info("access log: {} works again", sink.name());
       }
     } catch (IOException e) {
-      stats.accessLogDropped.add(records);
+      drops.add(records);
       if (!writeFailed) {
         writeFailed = true;
         log.error(
@@ -149,10 +195,11 @@ final class AccessLogWriter implements Runnable {
     }
     keptHouseAtNanos = now;
     refresh();
-    long dropped = stats.accessLogDropped.sum();
-    long fresh = drops.due(now, dropped);
+    long dropped = drops.sum();
+    long fresh = report.due(now, dropped);
     if (fresh > 0) {
-      log.warn("access log: {} records dropped, {} since the start", fresh, dropped);
+      log.warn(
+          "access log: {}: {} records dropped, {} since the start", sink.name(), fresh, dropped);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.zoneproxy.core.observe.access;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -47,6 +48,10 @@ final class FileSink implements LogSink {
   }
 
   private static FileChannel openFile(Path path) throws IOException {
+    if (isPipeOrDevice(path)) {
+      // With the reading end open here too, no reader needs to be there yet, and none is missed.
+      return new RandomAccessFile(path.toFile(), "rw").getChannel();
+    }
     if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return FileChannel.open(path, APPEND);
     }
@@ -54,6 +59,14 @@ final class FileSink implements LogSink {
     FileAttribute<?> mode =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----"));
     return FileChannel.open(path, APPEND, mode);
+  }
+
+  private static boolean isPipeOrDevice(Path path) throws IOException {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).isOther();
+    } catch (NoSuchFileException fresh) {
+      return false;
+    }
   }
 
   private static @Nullable Object keyAt(Path path) throws IOException {

@@ -108,7 +108,7 @@ class AccessLogTest {
       blocked.release.countDown();
       await().until(() -> !events.messages().isEmpty());
       assertThat(events.messages())
-          .containsExactly("access log: 5 records dropped, 5 since the start");
+          .containsExactly("access log: pipe: 5 records dropped, 5 since the start");
     }
     log.close();
     assertThat(blocked.memory.lines()).hasSize(1 + capacity);
