@@ -66,6 +66,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final Map<String, Listener> listeners = new LinkedHashMap<>();
   private final RemovedChains removed;
   private final Future<?> refresh;
+  private final Watchdog watchdog;
   private volatile List<Listener> bound = List.of();
   private volatile Map<String, Cluster> clusters = Map.of();
   private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
@@ -102,6 +103,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     this.dns = new DnsNames(control);
     this.names = new NameTable(dns);
     this.removed = new RemovedChains(config.removal(), config.drain().time(), control, live);
+    this.watchdog = new Watchdog(loops, control, server, System::nanoTime);
     this.refresh =
         control.scheduleWithFixedDelay(
             names::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
@@ -131,6 +133,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       whole = true;
     } finally {
       if (!whole) {
+        server.config.listenerFailures.increment();
         added.forEach(Listener::close);
         forgetNames(snapshot);
       }
@@ -141,6 +144,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     found.forEach((name, cluster) -> cluster.retain(subsets.getOrDefault(name, Set.of())));
     swap(tables, added);
     forgetNames(next);
+    server.config.onApplied(snapshot, next);
     snapshot = next;
     server.configApplied.increment();
     server.configAppliedAtMillis.set(System.currentTimeMillis());
@@ -293,6 +297,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     closeListeners();
     live.cut(Integer.MAX_VALUE, connection -> true, CloseReason.DRAINED);
     refresh.cancel(false);
+    watchdog.close();
     dns.close();
   }
 
