@@ -15,6 +15,7 @@ public record AdminResponse(
     int status, String contentType, CharSequence body, Map<String, String> headers) {
   private static final String TEXT = "text/plain; charset=UTF-8";
   private static final String JSON = "application/json";
+  private static final String HTML = "text/html; charset=UTF-8";
   private static final int OK = 200;
 
   public AdminResponse {
@@ -34,6 +35,11 @@ public record AdminResponse(
   /** 200 with JSON. */
   public static AdminResponse json(CharSequence body) {
     return new AdminResponse(OK, JSON, body, Map.of());
+  }
+
+  /** 200 with a page of a browser. */
+  public static AdminResponse html(CharSequence body) {
+    return new AdminResponse(OK, HTML, body, Map.of());
   }
 
   /** The same with one more header. */

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.zoneproxy.core.admin.pages.HomePage;
 import io.zoneproxy.core.admin.stats.ServerInfo;
 import io.zoneproxy.core.http.Answer;
 import io.zoneproxy.core.http.HttpLimits;
@@ -133,7 +134,10 @@ public final class AdminServer implements AutoCloseable {
     if (refusal != null) {
       return refusal;
     }
-    return endpoint == null ? AdminResponse.text(help()) : endpoint.handle(parsed);
+    if (endpoint != null) {
+      return endpoint.handle(parsed);
+    }
+    return parsed.path().equals("/") ? home() : AdminResponse.text(help());
   }
 
   /** Path and query; a proxy's form of the URI, with scheme and authority, is legal as well. */
@@ -165,8 +169,16 @@ public final class AdminServer implements AutoCloseable {
         .withHeader("allow", allowed);
   }
 
+  private AdminResponse home() {
+    List<HomePage.Entry> entries =
+        endpoints.values().stream()
+            .map(each -> new HomePage.Entry(each.path(), each.help(), each.changes()))
+            .toList();
+    return AdminResponse.html(HomePage.html(entries));
+  }
+
   private String help() {
-    StringBuilder out = new StringBuilder("admin commands are:\n  /: the same as /help\n");
+    StringBuilder out = new StringBuilder("admin commands are:\n  /: Admin home page\n");
     out.append("  /help: print out list of admin commands\n");
     for (AdminEndpoint endpoint : endpoints.values()) {
       out.append("  ").append(endpoint.path()).append(endpoint.changes() ? " (POST): " : ": ");

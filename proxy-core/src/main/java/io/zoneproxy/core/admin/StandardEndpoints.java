@@ -1,12 +1,17 @@
 package io.zoneproxy.core.admin;
 
+import io.zoneproxy.core.admin.pages.CertsPage;
+import io.zoneproxy.core.admin.pages.ProcessPages;
+import io.zoneproxy.core.admin.pages.ServerInfoPage;
 import io.zoneproxy.core.admin.stats.PrometheusText;
 import io.zoneproxy.core.admin.stats.ServerInfo;
+import io.zoneproxy.core.admin.stats.StatQuery;
 import io.zoneproxy.core.admin.stats.StatsPage;
-import io.zoneproxy.core.observe.JsonWriter;
 import io.zoneproxy.core.observe.ProxyView;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The endpoints that every proxy has, with Envoy's paths, parameters and texts. */
 final class StandardEndpoints {
@@ -34,14 +39,43 @@ final class StandardEndpoints {
 
   /** All of them, in no particular order. */
   List<AdminEndpoint> all() {
+    List<AdminEndpoint> all = new ArrayList<>(ofTheProxy());
+    all.addAll(ofTheProcess());
+    all.addAll(actions());
+    return all;
+  }
+
+  private List<AdminEndpoint> ofTheProxy() {
+    String filters = "usedonly; filter: a regular expression; invert_filter";
     return List.of(
         read("/clusters", "upstream cluster status (format: text, json)", this::clusters),
         read("/listeners", "print listener info (format: text, json)", this::listeners),
         read("/ready", "print server state, return 200 if LIVE, otherwise 503", this::ready),
-        read("/server_info", "print server version/status information", this::serverInfo),
+        read("/stats", "server stats (format: text, json, prometheus; " + filters + ")", this::stats),
         read(
-            "/stats", "print server stats (format: text, json, prometheus; usedonly)", this::stats),
-        read("/stats/prometheus", "print server stats in prometheus format", this::prometheus),
+            "/stats/prometheus",
+            "print server stats in prometheus format (" + filters + ")",
+            this::prometheus));
+  }
+
+  private List<AdminEndpoint> ofTheProcess() {
+    return List.of(
+        json("/certs", "print certs on machine", () -> CertsPage.json(info.certificates())),
+        read(
+            "/hot_restart_version",
+            "print the hot restart compatibility version",
+            request -> AdminResponse.text(ProcessPages.hotRestartVersion())),
+        json("/init_dump", "dump what the configuration waits for", ProcessPages::initDump),
+        json("/memory", "print current allocation/heap usage", ProcessPages::memory),
+        json("/runtime", "print runtime values", ProcessPages::runtime),
+        json(
+            "/server_info",
+            "print server version/status information",
+            () -> ServerInfoPage.json(view.state(), info)));
+  }
+
+  private List<AdminEndpoint> actions() {
+    return List.of(
         change("/drain_listeners", "drain listeners", actions::drainListeners),
         change(
             "/healthcheck/fail",
@@ -52,6 +86,10 @@ final class StandardEndpoints {
             "cause the server to pass health checks",
             () -> actions.failHealthCheck(false)),
         change("/quitquitquit", "exit the server", actions::quit));
+  }
+
+  private static AdminEndpoint json(String path, String help, Supplier<CharSequence> page) {
+    return read(path, help, request -> AdminResponse.json(page.get()));
   }
 
   private static AdminEndpoint read(
@@ -95,28 +133,33 @@ final class StandardEndpoints {
   }
 
   private AdminResponse stats(AdminRequest request) {
-    boolean usedOnly = request.flag("usedonly");
     return switch (request.parameter("format")) {
-      case "", "text" -> AdminResponse.text(StatsPage.of(view, info, usedOnly).text());
-      case "json" -> AdminResponse.json(StatsPage.of(view, info, usedOnly).json());
+      case "", "text" -> asked(request, query -> AdminResponse.text(page(query).text()));
+      case "json" -> asked(request, query -> AdminResponse.json(page(query).json()));
       case "prometheus" -> prometheus(request);
       default -> unknownFormat(request, "text, json or prometheus");
     };
   }
 
-  private AdminResponse prometheus(AdminRequest request) {
-    return AdminResponse.text(PrometheusText.of(view, info, request.flag("usedonly")));
+  private StatsPage page(StatQuery query) {
+    return StatsPage.of(view, info, query);
   }
 
-  private AdminResponse serverInfo(AdminRequest request) {
-    String uptime = info.uptime().toSeconds() + "s";
-    JsonWriter json = new JsonWriter().beginObject();
-    json.name("version").value(info.version()).name("state").value(view.state().name());
-    json.name("uptime_current_epoch").value(uptime).name("uptime_all_epochs").value(uptime);
-    json.name("hot_restart_version").value("disabled");
-    json.name("command_line_options").beginObject();
-    json.name("concurrency").value(info.concurrency()).endObject();
-    return AdminResponse.json(json.endObject().toString());
+  private AdminResponse prometheus(AdminRequest request) {
+    return asked(request, query -> AdminResponse.text(PrometheusText.of(view, info, query)));
+  }
+
+  private static AdminResponse asked(
+      AdminRequest request, Function<StatQuery, AdminResponse> answer) {
+    try {
+      return answer.apply(
+          StatQuery.of(
+              request.flag("usedonly"),
+              request.parameter("filter"),
+              request.flag("invert_filter")));
+    } catch (IllegalArgumentException e) { // the filter's fault, which it tells
+      return AdminResponse.text(BAD_REQUEST, e.getMessage() + "\n");
+    }
   }
 
   private static AdminResponse unknownFormat(AdminRequest request, String expected) {

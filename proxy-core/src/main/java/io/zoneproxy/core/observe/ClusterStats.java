@@ -1,11 +1,15 @@
 package io.zoneproxy.core.observe;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Counters of one cluster, under the names that Envoy gives them. Any thread may add. */
 public final class ClusterStats {
   /** Connections dialed ({@code upstream_cx_total}). */
   public final LongAdder total = new LongAdder();
+
+  /** Connections that the upstream reset ({@code upstream_cx_destroy_remote_with_active_rq}). */
+  public final LongAdder resetByRemote = new LongAdder();
 
   /** Connections open now ({@code upstream_cx_active}). */
   public final LongAdder active = new LongAdder();
@@ -33,5 +37,27 @@ public final class ClusterStats {
   /** Milliseconds from dial to connected ({@code upstream_cx_connect_ms}). */
   public Histogram connectMs() {
     return connectMs;
+  }
+
+  private volatile @Nullable RequestStats requests;
+
+  /** Its HTTP requests; made when first asked for, so only what speaks HTTP asks. */
+  public RequestStats requests() {
+    RequestStats known = requests;
+    return known != null ? known : makeRequests();
+  }
+
+  private synchronized RequestStats makeRequests() {
+    RequestStats known = requests;
+    if (known == null) {
+      known = new RequestStats();
+      requests = known;
+    }
+    return known;
+  }
+
+  /** Its HTTP requests, null when there never was one. */
+  public @Nullable RequestStats requestsIfAny() {
+    return requests;
   }
 }

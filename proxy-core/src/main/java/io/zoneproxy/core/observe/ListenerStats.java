@@ -39,6 +39,30 @@ public final class ListenerStats {
   /** What the chains' permissions decided. */
   public final RbacStats rbac = new RbacStats();
 
+  /** TLS handshakes that we ended with success ({@code ssl.handshake}). */
+  public final LongAdder sslHandshake = new LongAdder();
+
+  /** Those of them that took up an earlier session ({@code ssl.session_reused}). */
+  public final LongAdder sslSessionReused = new LongAdder();
+
+  /**
+   * TLS connections that failed for another reason than the peer's certificate ({@code
+   * ssl.connection_error}).
+   */
+  public final LongAdder sslConnectionError = new LongAdder();
+
+  /** Peers whose certificate no trusted CA has signed ({@code ssl.fail_verify_error}). */
+  public final LongAdder sslFailVerifyError = new LongAdder();
+
+  /** Peers whose certificate is for somebody else ({@code ssl.fail_verify_san}). */
+  public final LongAdder sslFailVerifySan = new LongAdder();
+
+  /** Peers that showed no certificate although one is required ({@code ssl.fail_verify_no_cert}). */
+  public final LongAdder sslFailVerifyNoCert = new LongAdder();
+
+  /** Handshakes without a certificate of the peer, none being required ({@code ssl.no_certificate}). */
+  public final LongAdder sslNoCertificate = new LongAdder();
+
   private final String name;
   private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
 

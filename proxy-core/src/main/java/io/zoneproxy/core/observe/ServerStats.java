@@ -1,5 +1,9 @@
 package io.zoneproxy.core.observe;
 
+import io.zoneproxy.core.observe.process.ConfigStats;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
+import io.zoneproxy.core.observe.process.LoopStats;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -20,10 +24,30 @@ public final class ServerStats {
   /** When the configuration in force was taken over, in milliseconds since 1970; 0 before. */
   public final AtomicLong configAppliedAtMillis = new AtomicLong();
 
+  /** How things stand with the control plane; zeros without one. */
+  public final ControlPlaneStats controlPlane = new ControlPlaneStats();
+
+  /** What changed from one configuration to the next. */
+  public final ConfigStats config = new ConfigStats();
+
+  /** The loop that does everything but carry connections. */
+  public final LoopStats controlLoop = new LoopStats();
+
+  private volatile List<LoopStats> workers = List.of();
   private final AtomicLong connectionNumber = new AtomicLong();
 
   /** Connections to the proxy, all listeners, ever. */
   public final LongAdder connections = new LongAdder();
+
+  /** The loops that carry connections, by number; empty before the proxy runs. */
+  public List<LoopStats> workers() {
+    return workers;
+  }
+
+  /** The loops that carry connections are these. */
+  public void workers(List<LoopStats> loops) {
+    workers = List.copyOf(loops);
+  }
 
   /** The number of the next connection; the first has 1. */
   public long nextConnection() {

@@ -232,6 +232,10 @@ public final class ConnectionBook {
     stats.active.decrement();
     stats.destroyed.increment();
     stats.closed(reason).increment();
+    ClusterStats relayed = clusterStats;
+    if (relayed != null && reason == CloseReason.UPSTREAM_RESET) {
+      relayed.resetByRemote.increment();
+    }
     if (reason == CloseReason.NO_DESCRIPTORS) {
       context.server().descriptorsExhausted.increment();
     }

@@ -78,6 +78,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final ListenerSet listeners = new ListenerSet(this::bind);
   private final RemovedChains removed;
   private final Future<?> refresh;
+  private final Watchdog watchdog;
   private volatile Map<String, Cluster> clusters = Map.of();
   private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
   private volatile boolean applied;
@@ -135,6 +136,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     this.dns = new DnsNames(control);
     this.names = new NameTable(dns);
     this.removed = new RemovedChains(config.removal(), config.drain().time(), control, live);
+    this.watchdog = new Watchdog(loops, control, server, System::nanoTime);
     this.refresh =
         control.scheduleWithFixedDelay(
             names::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
@@ -163,6 +165,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       whole = true;
     } finally {
       if (!whole) {
+        server.config.listenerFailures.increment();
         forgetNames(snapshot);
       }
     }
@@ -187,6 +190,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     Map<String, SniTable> built = tables(next, found);
     Map<String, String> problems = new LinkedHashMap<>();
     List<Listener> added = listeners.openSome(next, built, problems);
+    server.config.listenerFailures.add(problems.size());
     commit(next, found, built, added);
     problems.values().stream()
         .filter(text -> !unbound.containsValue(text))
@@ -250,6 +254,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     listeners.swap(built, added);
     removed.onChange(before, built);
     forgetNames(next);
+    server.config.onApplied(snapshot, next);
     snapshot = next;
     server.configApplied.increment();
     server.configAppliedAtMillis.set(System.currentTimeMillis());
@@ -376,6 +381,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     closeListeners();
     live.cut(Integer.MAX_VALUE, connection -> true, CloseReason.DRAINED);
     refresh.cancel(false);
+    watchdog.close();
     dns.close();
   }
 

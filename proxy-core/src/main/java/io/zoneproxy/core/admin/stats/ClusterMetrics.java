@@ -8,8 +8,11 @@ import io.zoneproxy.core.observe.ClusterStatus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is told of clusters. One that no connection used yet has its members only. */
+/** What is told of clusters. */
 final class ClusterMetrics {
+  /** Stands for all clusters that no connection used yet: their counters are not made. */
+  private static final ClusterStats NONE = new ClusterStats();
+
   private static final List<Metric<ClusterStatus>> MEMBERS =
       List.of(
           gauge("membership_healthy", ClusterMetrics::resolved),
@@ -43,16 +46,19 @@ final class ClusterMetrics {
 
   private ClusterMetrics() {}
 
-  /** A cluster that has been used. */
+  /** A cluster whose counters are told. */
   private record Used(String statName, ClusterStats stats) {}
 
-  static List<StatGroup<?>> groups(List<ClusterStatus> clusters) {
+  /**
+   * Members of all, counters of some.
+   *
+   * @param counted those whose counters are told, also when nothing was counted
+   */
+  static List<StatGroup<?>> groups(List<ClusterStatus> clusters, List<ClusterStatus> counted) {
     List<Used> used = new ArrayList<>();
-    for (ClusterStatus cluster : clusters) {
+    for (ClusterStatus cluster : counted) {
       ClusterStats stats = cluster.stats();
-      if (stats != null) {
-        used.add(new Used(cluster.statName(), stats));
-      }
+      used.add(new Used(cluster.statName(), stats == null ? NONE : stats));
     }
     String scope = "cluster";
     String label = "envoy_cluster_name";

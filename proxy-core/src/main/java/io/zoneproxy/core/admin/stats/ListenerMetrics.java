@@ -30,7 +30,14 @@ final class ListenerMetrics {
           counter(
               "no_filter_chain_match",
               listener ->
-                  closed(listener, CloseReason.NO_ROUTE) + closed(listener, CloseReason.NO_SNI)));
+                  closed(listener, CloseReason.NO_ROUTE) + closed(listener, CloseReason.NO_SNI)),
+          counter("ssl.connection_error", at -> at.stats().sslConnectionError.sum()),
+          counter("ssl.fail_verify_error", at -> at.stats().sslFailVerifyError.sum()),
+          counter("ssl.fail_verify_no_cert", at -> at.stats().sslFailVerifyNoCert.sum()),
+          counter("ssl.fail_verify_san", at -> at.stats().sslFailVerifySan.sum()),
+          counter("ssl.handshake", at -> at.stats().sslHandshake.sum()),
+          counter("ssl.no_certificate", at -> at.stats().sslNoCertificate.sum()),
+          counter("ssl.session_reused", at -> at.stats().sslSessionReused.sum()));
 
   /** Envoy has one inspector for all listeners. */
   private static final List<Metric<List<ListenerStatus>>> INSPECTOR =
@@ -78,9 +85,11 @@ final class ListenerMetrics {
         new StatGroup<>("zoneproxy_", ENDS, ends(stats)));
   }
 
-  /** The address as Envoy has it in names: without a colon. */
+  /** The prefix that was configured, else the address as Envoy has it in names: without a colon. */
   private static String statName(ListenerStatus listener) {
-    return NetUtil.toSocketAddressString(listener.address()).replace(':', '_');
+    return listener.statPrefix().isEmpty()
+        ? NetUtil.toSocketAddressString(listener.address()).replace(':', '_')
+        : listener.statPrefix();
   }
 
   /** Every reason of every listener, also those that were not seen yet: rates begin at zero. */

@@ -1,15 +1,16 @@
 package io.zoneproxy.core.admin.stats;
 
+import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * One number that every source of a kind has.
+ * One number that every source of a kind has, or a few that Prometheus tells apart by a label.
  *
  * @param stat Envoy's name below the subject, for example {@code upstream_cx_total}
  * @param kind whether it may go down
- * @param value reads it
+ * @param parts one, or one for each value of the label
  */
-record Metric<T>(String stat, Kind kind, ToLongFunction<T> value) {
+record Metric<T>(String stat, Kind kind, List<Part<T>> parts) {
   enum Kind {
     /** Only grows. */
     COUNTER("counter"),
@@ -28,20 +29,34 @@ record Metric<T>(String stat, Kind kind, ToLongFunction<T> value) {
     }
   }
 
+  /**
+   * One series of it.
+   *
+   * @param stat the name in the text form, for example {@code upstream_rq_2xx}
+   * @param labels what Prometheus has instead, beside the subject's labels; "" for none
+   * @param value reads it
+   */
+  record Part<T>(String stat, String labels, ToLongFunction<T> value) {
+    /** The value of a subject: the sum over its sources. */
+    long of(Subject<T> subject) {
+      long sum = 0;
+      for (T source : subject.sources()) {
+        sum += value.applyAsLong(source);
+      }
+      return sum;
+    }
+  }
+
   static <T> Metric<T> counter(String stat, ToLongFunction<T> value) {
-    return new Metric<>(stat, Kind.COUNTER, value);
+    return new Metric<>(stat, Kind.COUNTER, List.of(new Part<>(stat, "", value)));
   }
 
   static <T> Metric<T> gauge(String stat, ToLongFunction<T> value) {
-    return new Metric<>(stat, Kind.GAUGE, value);
+    return new Metric<>(stat, Kind.GAUGE, List.of(new Part<>(stat, "", value)));
   }
 
-  /** The value of a subject: the sum over its sources. */
-  long of(Subject<T> subject) {
-    long sum = 0;
-    for (T source : subject.sources()) {
-      sum += value.applyAsLong(source);
-    }
-    return sum;
+  /** Whether {@code usedonly} leaves out this value of it. */
+  boolean unused(long value) {
+    return value == 0 && kind == Kind.COUNTER;
   }
 }

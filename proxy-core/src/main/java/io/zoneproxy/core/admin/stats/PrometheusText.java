@@ -14,23 +14,33 @@ public final class PrometheusText {
   private static final String[] BOUNDS = bounds();
 
   private final StringBuilder out;
-  private final boolean usedOnly;
+  private final StatQuery query;
 
-  private PrometheusText(StringBuilder out, boolean usedOnly) {
+  private PrometheusText(StringBuilder out, StatQuery query) {
     this.out = out;
-    this.usedOnly = usedOnly;
+    this.query = query;
+  }
+
+  /**
+   * The page of a proxy, with all names.
+   *
+   * @param usedOnly leaves out counters at zero and distributions without a value
+   */
+  public static CharSequence of(ProxyView view, ServerInfo info, boolean usedOnly) {
+    return of(view, info, StatQuery.all(usedOnly));
   }
 
   /**
    * The page of a proxy. Its length is in proportion to the clusters.
    *
-   * @param usedOnly leaves out counters at zero and distributions without a value
+   * @param query which statistics; a filter looks at the names of the text form
+   * @throws IllegalArgumentException when the filter takes too long
    */
-  public static CharSequence of(ProxyView view, ServerInfo info, boolean usedOnly) {
+  public static CharSequence of(ProxyView view, ServerInfo info, StatQuery query) {
     StatSources sources = StatSources.of(view, info);
     StringBuilder out = new StringBuilder(sources.clusters().size() * CHARS_PER_CLUSTER);
-    PrometheusText text = new PrometheusText(out, usedOnly);
-    for (StatGroup<?> group : sources.groups()) {
+    PrometheusText text = new PrometheusText(out, query);
+    for (StatGroup<?> group : sources.groups(query.usedOnly())) {
       text.write(group);
     }
     return out;
@@ -49,16 +59,22 @@ public final class PrometheusText {
     String name = group.prometheusName(metric.stat());
     boolean typed = false;
     for (Subject<T> subject : group.subjects()) {
-      long value = metric.of(subject);
-      if (usedOnly && value == 0 && metric.kind() == Metric.Kind.COUNTER) {
-        continue;
+      for (Metric.Part<T> part : metric.parts()) {
+        long value = part.of(subject);
+        if (isAsked(subject, metric, part, value)) {
+          if (!typed) {
+            type(name, metric.kind().word());
+            typed = true;
+          }
+          series(name, Subject.joined(subject.labels(), part.labels()), value);
+        }
       }
-      if (!typed) {
-        type(name, metric.kind().word());
-        typed = true;
-      }
-      series(name, subject.labels(), value);
     }
+  }
+
+  private <T> boolean isAsked(
+      Subject<T> subject, Metric<T> metric, Metric.Part<T> part, long value) {
+    return !(query.usedOnly() && metric.unused(value)) && query.takes(subject.path(), part.stat());
   }
 
   private <T> void writeTiming(StatGroup<T> group, Timing<T> timing) {
@@ -66,7 +82,8 @@ public final class PrometheusText {
     boolean typed = false;
     for (Subject<T> subject : group.subjects()) {
       Timing.Distribution distribution = timing.of(subject);
-      if (usedOnly && distribution.count() == 0) {
+      if (query.usedOnly() && distribution.count() == 0
+          || !query.takes(subject.path(), timing.stat())) {
         continue;
       }
       if (!typed) {

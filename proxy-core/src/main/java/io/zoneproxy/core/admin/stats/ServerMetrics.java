@@ -5,27 +5,34 @@ import static io.zoneproxy.core.admin.stats.Metric.gauge;
 
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.observe.process.LoopStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What is told of the process and of its configuration. */
+/** What is told of the process. */
 final class ServerMetrics {
+  /** What Envoy shows without a certificate: the greatest number of 32 bits. */
+  private static final long NO_CERTIFICATE = 0xFFFF_FFFFL;
+
   private static final List<Metric<StatSources>> SERVER =
       List.of(
           gauge("concurrency", sources -> sources.info().concurrency()),
+          gauge("days_until_first_cert_expiring", ServerMetrics::daysOfCertificates),
+          gauge("hot_restart_epoch", sources -> 0),
           gauge("live", sources -> sources.state() == ProxyView.State.LIVE ? 1 : 0),
           gauge("memory_allocated", sources -> allocatedBytes()),
           gauge("memory_heap_size", sources -> Runtime.getRuntime().totalMemory()),
           gauge("state", sources -> envoyState(sources.state())),
           gauge("total_connections", ServerMetrics::open),
-          gauge("uptime", sources -> sources.info().uptime().toSeconds()));
+          gauge("uptime", sources -> sources.info().uptime().toSeconds()),
+          gauge("version", sources -> sources.info().versionNumber()));
 
-  private static final List<Metric<StatSources>> CLUSTER_MANAGER =
-      List.of(gauge("active_clusters", sources -> sources.clusters().size()));
-
-  private static final List<Metric<StatSources>> LISTENER_MANAGER =
-      List.of(gauge("total_listeners_active", sources -> sources.listeners().size()));
+  /** Loops that carry connections: what Envoy calls workers. */
+  private static final List<Metric<LoopStats>> WATCHDOG =
+      List.of(
+          counter("watchdog_mega_miss", loop -> loop.megaMiss.sum()),
+          counter("watchdog_miss", loop -> loop.miss.sum()));
 
   private static final List<Metric<ServerStats>> OURS =
       List.of(
@@ -42,19 +49,34 @@ final class ServerMetrics {
 
   static List<StatGroup<?>> groups(StatSources sources) {
     List<StatGroup<?>> groups = new ArrayList<>();
-    groups.add(group("envoy_cluster_manager_", "cluster_manager", CLUSTER_MANAGER, sources));
-    groups.add(group("envoy_listener_manager_", "listener_manager", LISTENER_MANAGER, sources));
-    groups.add(group("envoy_server_", "server", SERVER, sources));
-    groups.add(group("zoneproxy_", "zoneproxy", OURS, sources.server()));
-    if (sources.server().configAppliedAtMillis.get() > 0) { // no age before there is one
-      groups.add(group("zoneproxy_", "zoneproxy", CONFIG_AGE, sources.server()));
+    ServerStats server = sources.server();
+    groups.add(StatGroup.single("envoy_server_", "server", SERVER, sources));
+    groups.add(
+        StatGroup.single(
+            "envoy_server_main_thread_", "server.main_thread", WATCHDOG, server.controlLoop));
+    groups.add(new StatGroup<>("envoy_server_", WATCHDOG, workers(server.workers())));
+    groups.add(StatGroup.single("zoneproxy_", "zoneproxy", OURS, server));
+    if (server.configAppliedAtMillis.get() > 0) { // no age before there is one
+      groups.add(StatGroup.single("zoneproxy_", "zoneproxy", CONFIG_AGE, server));
     }
     return groups;
   }
 
-  private static <T> StatGroup<T> group(
-      String prefix, String path, List<Metric<T>> metrics, T source) {
-    return new StatGroup<>(prefix, metrics, List.of(Subject.single(path, source)));
+  private static List<Subject<LoopStats>> workers(List<LoopStats> loops) {
+    List<Subject<LoopStats>> workers = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      String number = Integer.toString(i);
+      String labels =
+          Subject.joined(
+              Subject.label("envoy_worker_id", number), // Envoy's label, then Kuma's
+              Subject.label("worker", number));
+      workers.add(new Subject<>("server.worker_" + number, labels, List.of(loops.get(i))));
+    }
+    return workers;
+  }
+
+  private static long daysOfCertificates(StatSources sources) {
+    return sources.info().certificates().daysUntilFirstExpiry().orElse(NO_CERTIFICATE);
   }
 
   /** Envoy's numbers: 0 live, 1 draining, 2 before and 3 while it initializes. */

@@ -19,6 +19,11 @@ record StatGroup<T>(
     this(prefix, metrics, List.of(), subjects);
   }
 
+  /** A group about the one subject of a process. */
+  static <T> StatGroup<T> single(String prefix, String path, List<Metric<T>> metrics, T source) {
+    return new StatGroup<>(prefix, metrics, List.of(Subject.single(path, source)));
+  }
+
   /** The Prometheus name of one of its stats. */
   String prometheusName(String stat) {
     return prefix + stat.replace('.', '_');

@@ -14,16 +14,36 @@ record StatSources(
     List<ListenerStatus> listeners,
     List<ClusterStatus> clusters,
     ServerStats server) {
+  /**
+   * More unused clusters than this show no zeros: a hundred lines of each are ten megabytes here,
+   * and a gigabyte of 100,000.
+   */
+  static final int MOST_IDLE = 1000;
+
   static StatSources of(ProxyView view, ServerInfo info) {
     return new StatSources(info, view.state(), view.listeners(), view.clusters(), view.server());
   }
 
-  /** Everything that is measured: the one list that all formats are written from. */
-  List<StatGroup<?>> groups() {
+  /**
+   * Everything that is measured: the one list that all formats are written from.
+   *
+   * @param usedOnly leaves out the counters of clusters that no connection used
+   */
+  List<StatGroup<?>> groups(boolean usedOnly) {
     List<StatGroup<?>> groups = new ArrayList<>();
-    groups.addAll(ClusterMetrics.groups(clusters));
+    List<ClusterStatus> counted = counted(usedOnly);
+    groups.addAll(ClusterMetrics.groups(clusters, counted));
+    groups.addAll(RequestMetrics.groups(counted, server.controlPlane));
     groups.addAll(ListenerMetrics.groups(listeners));
+    groups.addAll(ConfigMetrics.groups(this));
     groups.addAll(ServerMetrics.groups(this));
     return groups;
+  }
+
+  /** Boards want series from the first scrape on, also of clusters that nobody used yet. */
+  private List<ClusterStatus> counted(boolean usedOnly) {
+    List<ClusterStatus> used = clusters.stream().filter(each -> each.stats() != null).toList();
+    boolean all = !usedOnly && clusters.size() - used.size() <= MOST_IDLE;
+    return all ? clusters : used;
   }
 }

@@ -3,107 +3,160 @@ package io.zoneproxy.core.admin.stats;
 import io.zoneproxy.core.observe.Histogram;
 import io.zoneproxy.core.observe.JsonWriter;
 import io.zoneproxy.core.observe.ProxyView;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** The {@code /stats} page: Envoy's dotted names, as text or JSON, subject by subject. */
+/** The {@code /stats} page: Envoy's dotted names, as text or JSON, sorted by name. */
 public final class StatsPage {
   /** The quantiles that Envoy prints, in percent. */
   private static final double[] PERCENTILES = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100};
 
   private static final double[] BOUNDS = new Histogram().bounds();
 
-  private final List<StatGroup<?>> groups;
-  private final boolean usedOnly;
+  private final List<Readout> readouts = new ArrayList<>();
+  private final List<Number> numbers = new ArrayList<>();
+  private final List<Values> distributions = new ArrayList<>();
+  private final StatQuery query;
 
-  private StatsPage(List<StatGroup<?>> groups, boolean usedOnly) {
-    this.groups = groups;
-    this.usedOnly = usedOnly;
+  private StatsPage(StatQuery query) {
+    this.query = query;
+  }
+
+  private record Number(String name, long value) {}
+
+  /** A distribution, as {@link Histogram#cumulative()}. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on at once, never compared
+  private record Values(String name, long[] cumulative) {
+    long count() {
+      return cumulative[cumulative.length - 1];
+    }
+  }
+
+  /**
+   * One look at a proxy, at all names.
+   *
+   * @param usedOnly leaves out counters at zero and distributions without a value
+   */
+  public static StatsPage of(ProxyView view, ServerInfo info, boolean usedOnly) {
+    return of(view, info, StatQuery.all(usedOnly));
   }
 
   /**
    * One look at a proxy.
    *
-   * @param usedOnly leaves out counters at zero and distributions without a value
+   * @throws IllegalArgumentException when the query's filter takes too long
    */
-  public static StatsPage of(ProxyView view, ServerInfo info, boolean usedOnly) {
-    return new StatsPage(StatSources.of(view, info).groups(), usedOnly);
+  public static StatsPage of(ProxyView view, ServerInfo info, StatQuery query) {
+    StatsPage page = new StatsPage(query);
+    StatSources sources = StatSources.of(view, info);
+    for (Readout readout : Readout.of(sources.server().controlPlane)) {
+      if (readout.isAsked(query)) {
+        page.readouts.add(readout);
+      }
+    }
+    sources.groups(query.usedOnly()).forEach(page::take);
+    page.numbers.sort(Comparator.comparing(Number::name));
+    page.distributions.sort(Comparator.comparing(Values::name));
+    return page;
   }
 
-  /** Lines of {@code name: value}; distributions last, as quantiles. */
+  private <T> void take(StatGroup<T> group) {
+    for (Subject<T> subject : group.subjects()) {
+      for (Metric<T> metric : group.metrics()) {
+        metric.parts().forEach(part -> take(subject, metric, part));
+      }
+      group.timings().forEach(timing -> take(subject, timing));
+    }
+  }
+
+  private <T> void take(Subject<T> subject, Metric<T> metric, Metric.Part<T> part) {
+    long value = part.of(subject);
+    if (!(query.usedOnly() && metric.unused(value)) && query.takes(subject.path(), part.stat())) {
+      numbers.add(new Number(subject.path() + '.' + part.stat(), value));
+    }
+  }
+
+  private <T> void take(Subject<T> subject, Timing<T> timing) {
+    if (query.takes(subject.path(), timing.stat())) {
+      String name = subject.path() + '.' + timing.stat();
+      Values values = new Values(name, timing.of(subject).cumulative());
+      if (!query.usedOnly() || values.count() > 0) {
+        distributions.add(values);
+      }
+    }
+  }
+
+  /** Lines of {@code name: value}: texts first, distributions last, as quantiles. */
   public CharSequence text() {
     StringBuilder out = new StringBuilder();
-    eachNumber(
-        (path, stat, value) ->
-            out.append(path).append('.').append(stat).append(": ").append(value).append('\n'));
-    for (StatGroup<?> group : groups) {
-      writeTimings(group, out);
+    for (Readout readout : readouts) {
+      JsonWriter.quote(out.append(readout.name()).append(": "), readout.value());
+      out.append('\n');
+    }
+    for (Number number : numbers) {
+      out.append(number.name()).append(": ").append(number.value()).append('\n');
+    }
+    for (Values values : distributions) {
+      appendQuantiles(out.append(values.name()).append(": "), values);
+      out.append('\n');
     }
     return out;
   }
 
-  /** {@code {"stats":[{"name":…,"value":…},…]}}; distributions are not in it. */
+  /** {@code {"stats":[{"name":…,"value":…},…,{"histograms":…}]}}. */
   public CharSequence json() {
     StringBuilder out = new StringBuilder();
     JsonWriter json = new JsonWriter(out).beginObject().name("stats").beginArray();
-    eachNumber(
-        (path, stat, value) ->
-            json.beginObject()
-                .name("name")
-                .value(path + '.' + stat)
-                .name("value")
-                .value(value)
-                .endObject());
+    for (Readout readout : readouts) {
+      json.beginObject().name("name").value(readout.name());
+      json.name("value").value(readout.value()).endObject();
+    }
+    for (Number number : numbers) {
+      json.beginObject().name("name").value(number.name());
+      json.name("value").value(number.value()).endObject();
+    }
+    if (!distributions.isEmpty()) {
+      writeHistograms(json);
+    }
     json.endArray().endObject();
     return out;
   }
 
-  private interface NumberSink {
-    void take(String path, String stat, long value);
-  }
-
-  private void eachNumber(NumberSink sink) {
-    for (StatGroup<?> group : groups) {
-      numbersOf(group, sink);
+  private void writeHistograms(JsonWriter json) {
+    json.beginObject().name("histograms").beginObject().name("supported_quantiles").beginArray();
+    for (double percentile : PERCENTILES) {
+      json.raw(Decimals.text(percentile));
     }
-  }
-
-  private <T> void numbersOf(StatGroup<T> group, NumberSink sink) {
-    for (Subject<T> subject : group.subjects()) {
-      for (Metric<T> metric : group.metrics()) {
-        long value = metric.of(subject);
-        if (!usedOnly || value != 0 || metric.kind() == Metric.Kind.GAUGE) {
-          sink.take(subject.path(), metric.stat(), value);
-        }
+    json.endArray().name("computed_quantiles").beginArray();
+    for (Values values : distributions) {
+      json.beginObject().name("name").value(values.name()).name("values").beginArray();
+      for (double percentile : PERCENTILES) {
+        json.beginObject().name("interval").raw("null").name("cumulative");
+        json.raw(values.count() == 0 ? "null" : quantileText(values.cumulative(), percentile));
+        json.endObject();
       }
+      json.endArray().endObject();
     }
-  }
-
-  private <T> void writeTimings(StatGroup<T> group, StringBuilder out) {
-    for (Timing<T> timing : group.timings()) {
-      for (Subject<T> subject : group.subjects()) {
-        long[] cumulative = timing.of(subject).cumulative();
-        if (!usedOnly || cumulative[cumulative.length - 1] > 0) {
-          out.append(subject.path()).append('.').append(timing.stat()).append(": ");
-          appendQuantiles(out, cumulative);
-          out.append('\n');
-        }
-      }
-    }
+    json.endArray().endObject().endObject();
   }
 
   /** Envoy's {@code P50(interval,cumulative)}; there are no intervals here, it prints nan then. */
-  private static void appendQuantiles(StringBuilder out, long[] cumulative) {
-    if (cumulative[cumulative.length - 1] == 0) {
+  private static void appendQuantiles(StringBuilder out, Values values) {
+    if (values.count() == 0) {
       out.append("No recorded values");
       return;
     }
     String gap = "";
     for (double percentile : PERCENTILES) {
-      String value = Decimals.text(quantile(cumulative, percentile));
       out.append(gap).append('P').append(Decimals.text(percentile));
-      out.append("(nan,").append(value).append(')');
+      out.append("(nan,").append(quantileText(values.cumulative(), percentile)).append(')');
       gap = " ";
     }
+  }
+
+  private static String quantileText(long[] cumulative, double percentile) {
+    return Decimals.text(quantile(cumulative, percentile));
   }
 
   /** A guess: values are taken as spread evenly in their bucket, the last one has no end. */

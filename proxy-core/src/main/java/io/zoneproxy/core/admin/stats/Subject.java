@@ -58,6 +58,11 @@ record Subject<T>(String path, String labels, List<T> sources) {
     return out.append('"').toString();
   }
 
+  /** Labels of two kinds as one text; either may be "". */
+  static String joined(String labels, String more) {
+    return labels.isEmpty() || more.isEmpty() ? labels + more : labels + ',' + more;
+  }
+
   private Subject<T> plus(Subject<T> other) {
     List<T> both = new ArrayList<>(sources);
     both.addAll(other.sources);
