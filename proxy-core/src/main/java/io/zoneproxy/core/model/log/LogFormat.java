@@ -7,8 +7,18 @@ import java.util.Map;
 
 /** The form of a record, with Envoy's command operators ({@code %START_TIME%}). */
 public sealed interface LogFormat {
-  /** A text, as it stands; a line break at its end is a part of it. "" is Envoy's default. */
-  record Text(String format) implements LogFormat {}
+  /**
+   * A text, as it stands; a line break at its end is a part of it.
+   *
+   * @param format "" is Envoy's default
+   * @param omitEmpty writes nothing, not {@code -}, for an operator without a value
+   */
+  record Text(String format, boolean omitEmpty) implements LogFormat {
+    /** With {@code -} for what has no value. */
+    public Text(String format) {
+      this(format, false);
+    }
+  }
 
   /**
    * A JSON object.

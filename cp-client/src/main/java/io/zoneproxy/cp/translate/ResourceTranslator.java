@@ -1,0 +1,98 @@
+package io.zoneproxy.cp.translate;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.tls.SecretSpec;
+import io.zoneproxy.cp.resource.RawResource;
+import io.zoneproxy.cp.translate.cluster.Assignment;
+import io.zoneproxy.cp.translate.cluster.ClusterTranslator;
+import io.zoneproxy.cp.translate.cluster.EndpointTranslator;
+import io.zoneproxy.cp.translate.cluster.TranslatedCluster;
+import io.zoneproxy.cp.translate.listener.ListenerTranslator;
+import io.zoneproxy.cp.translate.tls.SecretTranslator;
+import io.zoneproxy.cp.translate.value.Interned;
+import io.zoneproxy.cp.translate.value.Problems;
+import java.util.Optional;
+
+/**
+ * Reads and translates resources, each whole or not at all. The message is let go: what stays is
+ * the translation. For one thread.
+ */
+public final class ResourceTranslator {
+  private final FieldGate gate;
+  private final Interned interned = new Interned();
+  private final ClusterTranslator clusters = new ClusterTranslator(interned);
+  private final EndpointTranslator endpoints = new EndpointTranslator(interned);
+  private final ListenerTranslator listeners = new ListenerTranslator(interned);
+
+  /**
+   * @param gate what finds fields that no translator asks for
+   */
+  public ResourceTranslator(FieldGate gate) {
+    this.gate = gate;
+  }
+
+  /** Equal policies and tags of everything translated here are one object by this. */
+  public Interned interned() {
+    return interned;
+  }
+
+  /** A cluster. */
+  public Translation<TranslatedCluster> cluster(RawResource raw) {
+    return translate(
+        raw, Cluster.parser(), (from, problems) -> Optional.of(clusters.translate(from, problems)));
+  }
+
+  /** A load assignment. */
+  public Translation<Assignment> assignment(RawResource raw) {
+    return translate(
+        raw,
+        ClusterLoadAssignment.parser(),
+        (from, problems) -> Optional.of(endpoints.translate(from, problems)));
+  }
+
+  /** A listener. */
+  public Translation<ListenerSpec> listener(RawResource raw) {
+    return translate(raw, Listener.parser(), listeners::translate);
+  }
+
+  /** A secret. */
+  public Translation<SecretSpec> secret(RawResource raw) {
+    return translate(raw, Secret.parser(), SecretTranslator::translate);
+  }
+
+  /** One of the translators. */
+  private interface Translator<M, T> {
+    Optional<T> translate(M from, Problems problems);
+  }
+
+  private <M extends Message, T> Translation<T> translate(
+      RawResource raw, Parser<M> parser, Translator<M, T> translator) {
+    Problems problems = Problems.of(raw.type().label(), raw.name());
+    if (raw.name().isEmpty()) {
+      problems.add("no name", "a name");
+    }
+    Optional<M> message = parse(raw.bytes(), parser, problems);
+    Optional<T> value = message.flatMap(from -> translator.translate(from, problems));
+    message.ifPresent(from -> gate.check(raw.id(), from, problems));
+    return problems.any() || value.isEmpty()
+        ? new Translation.Refused<>(problems.all())
+        : new Translation.Accepted<>(value.get(), problems.notes());
+  }
+
+  private static <M> Optional<M> parse(ByteString bytes, Parser<M> parser, Problems problems) {
+    try {
+      return Optional.of(parser.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      problems.add("not readable: " + e.getMessage(), "a message of this type");
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Clusters and their endpoints. */
+@NullMarked
+package io.zoneproxy.cp.translate.cluster;
+
+import org.jspecify.annotations.NullMarked;
