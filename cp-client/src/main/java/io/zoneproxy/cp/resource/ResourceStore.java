@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -58,6 +59,11 @@ public final class ResourceStore {
   public void remove(ResourceType type, Collection<String> names) {
     names.forEach(of(type)::remove);
     names.forEach(refusedOf(type)::remove);
+  }
+
+  /** The one of this name, if it is in force. */
+  public Optional<RawResource> find(ResourceType type, String name) {
+    return Optional.ofNullable(of(type).get(name)).map(Held::resource);
   }
 
   /** All of a type, by name, in the order of the names; a copy. */

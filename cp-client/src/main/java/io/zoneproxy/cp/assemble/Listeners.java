@@ -1,0 +1,134 @@
+package io.zoneproxy.cp.assemble;
+
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.balance.Destination;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Listeners, as they were sent and as they are with the clusters that there are. */
+final class Listeners {
+  private final Map<String, ListenerSpec> sent = new TreeMap<>();
+  private final Map<String, ListenerSpec> bound = new TreeMap<>();
+  private final Set<String> changed = new HashSet<>();
+  private long boundTo = -1; // Clusters.names() then
+
+  void put(ListenerSpec listener) {
+    ListenerSpec before = sent.get(listener.name());
+    if (!listener.equals(before)) { // chains come in another order although nothing has changed
+      sent.put(
+          listener.name(), before == null ? listener : SameChains.of(before, listener));
+      changed.add(listener.name());
+    }
+  }
+
+  void remove(String name) {
+    if (sent.remove(name) != null) {
+      changed.add(name);
+    }
+  }
+
+  /** Looks for the clusters of the chains; whether there is another outcome than before. */
+  boolean bind(Clusters clusters) {
+    boolean others = boundTo != clusters.names();
+    boundTo = clusters.names();
+    boolean different = false;
+    for (String name : others ? union() : List.copyOf(changed)) {
+      ListenerSpec listener = sent.get(name);
+      if (listener == null) {
+        different |= bound.remove(name) != null;
+        continue;
+      }
+      ListenerSpec now = bind(listener, clusters);
+      if (!now.equals(bound.get(name))) {
+        bound.put(name, now);
+        different = true;
+      }
+    }
+    changed.clear();
+    return different;
+  }
+
+  private Set<String> union() {
+    Set<String> all = new TreeSet<>(sent.keySet());
+    all.addAll(bound.keySet());
+    return all;
+  }
+
+  private static ListenerSpec bind(ListenerSpec listener, Clusters clusters) {
+    List<ChainSpec> chains = null;
+    for (int i = 0; i < listener.chains().size(); i++) {
+      ChainSpec chain = listener.chains().get(i);
+      Optional<String> missing = missing(chain, clusters);
+      if (missing.isPresent()) {
+        chains = chains == null ? new ArrayList<>(listener.chains()) : chains;
+        chains.set(i, refusing(chain, missing.get(), clusters));
+      }
+    }
+    return chains == null
+        ? listener
+        : new ListenerSpec(listener.name(), listener.address(), listener.peek(), chains);
+  }
+
+  private static Optional<String> missing(ChainSpec chain, Clusters clusters) {
+    if (chain.terminal() instanceof Terminal.TcpProxy relay) {
+      if (relay.to() instanceof Destination.ToCluster one) { // nearly always: no list for it
+        return clusters.inForce().containsKey(one.cluster())
+            ? Optional.empty()
+            : Optional.of(one.cluster());
+      }
+      return chain.relaysTo().stream()
+          .map(Destination.ToCluster::cluster)
+          .filter(name -> !clusters.inForce().containsKey(name))
+          .findFirst();
+    }
+    return Optional.empty();
+  }
+
+  private static ChainSpec refusing(ChainSpec chain, String missing, Clusters clusters) {
+    String why =
+        clusters.waits(missing)
+            ? "cluster " + missing + ": its endpoints have not been sent"
+            : "cluster " + missing + ": has not been sent";
+    return new ChainSpec(
+        chain.name(),
+        chain.serverName(),
+        chain.transport(),
+        chain.tls(),
+        chain.filters(),
+        new Terminal.Refusal(why));
+  }
+
+  /** All clusters that anything in them names. */
+  Set<String> named() {
+    Set<String> names = new HashSet<>();
+    for (ListenerSpec listener : sent.values()) {
+      listener.chains().forEach(chain -> References.clusters(chain, names));
+    }
+    return names;
+  }
+
+  /** Those that are named and not there. */
+  SortedSet<String> missing(Clusters clusters) {
+    SortedSet<String> missing = new TreeSet<>();
+    for (String name : named()) {
+      if (!clusters.inForce().containsKey(name) && !clusters.waits(name)) {
+        missing.add(name);
+      }
+    }
+    return missing;
+  }
+
+  /** In the order of their names. */
+  List<ListenerSpec> bound() {
+    return List.copyOf(bound.values());
+  }
+}

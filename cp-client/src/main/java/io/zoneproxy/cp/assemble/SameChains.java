@@ -1,0 +1,32 @@
+package io.zoneproxy.cp.assemble;
+
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Takes the chains that have not changed from the version before, so that comparing the two, which
+ * is done several times behind this, finds the same objects.
+ */
+final class SameChains {
+  /** The order in which chains are translated: by what they take, which only one of them does. */
+  private static final Comparator<ChainSpec> ORDER =
+      Comparator.comparing(ChainSpec::serverName).thenComparing(ChainSpec::transport);
+
+  private SameChains() {}
+
+  static ListenerSpec of(ListenerSpec before, ListenerSpec now) {
+    List<ChainSpec> chains = new ArrayList<>(now.chains().size());
+    int old = 0;
+    for (ChainSpec chain : now.chains()) {
+      while (old < before.chains().size() && ORDER.compare(before.chains().get(old), chain) < 0) {
+        old++;
+      }
+      boolean same = old < before.chains().size() && before.chains().get(old).equals(chain);
+      chains.add(same ? before.chains().get(old) : chain);
+    }
+    return new ListenerSpec(now.name(), now.address(), now.peek(), chains);
+  }
+}
