@@ -97,8 +97,7 @@ public final class Capture {
 
   /** One that tells bytes that are no text, instead of putting question marks in their place. */
   private static Reader utf8(Path file) throws IOException {
-    return new InputStreamReader(
-        Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder());
+    return new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder());
   }
 
   /**

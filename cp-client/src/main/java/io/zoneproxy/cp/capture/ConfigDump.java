@@ -73,8 +73,7 @@ final class ConfigDump {
     return found;
   }
 
-  private static void add(
-      Section section, JsonElement entry, Set<String> seen, List<Found> found) {
+  private static void add(Section section, JsonElement entry, Set<String> seen, List<Found> found) {
     Optional<JsonElement> at = Optional.of(entry);
     String version = "";
     for (String step : section.steps()) {
@@ -105,7 +104,8 @@ final class ConfigDump {
   private static String camel(String name) {
     StringBuilder camel = new StringBuilder();
     for (String word : name.split("_", -1)) {
-      camel.append(camel.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+      camel.append(
+          camel.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
     }
     return camel.toString();
   }

@@ -87,8 +87,8 @@ final class CaptureTest {
 
   private static String listener(String filter) {
     return """
-        {"resources": {"listeners": [{"name": "l", "filterChains": [{"filters": [%s]}]}]}}
-        """
+    {"resources": {"listeners": [{"name": "l", "filterChains": [{"filters": [%s]}]}]}}
+    """
         .formatted(filter);
   }
 
@@ -119,7 +119,8 @@ final class CaptureTest {
     Capture capture =
         read(
             listener(
-                "{\"name\": \"f\", \"typedConfig\": {\"@type\": \"type.googleapis.com/x.Y\", \"a\": 1}}"));
+                "{\"name\": \"f\", \"typedConfig\": {\"@type\": \"type.googleapis.com/x.Y\", \"a\":"
+                    + " 1}}"));
     assertThat(capture.problems())
         .containsExactly(
             "Listener/l.filter_chains[0].filters[0].typed_config: type.googleapis.com/x.Y"
@@ -138,17 +139,27 @@ final class CaptureTest {
                 """));
     assertThat(capture.problems()).isEmpty();
     Config config = config(capture).unpack(Config.class);
-    assertThat(config.getUnknownFields().getField(ON_DOWNSTREAM_TLS_HANDSHAKE).getLengthDelimitedList())
+    assertThat(
+            config
+                .getUnknownFields()
+                .getField(ON_DOWNSTREAM_TLS_HANDSHAKE)
+                .getLengthDelimitedList())
         .hasSize(1);
-    assertThat(FilterStateValue.parseFrom(
-            config.getUnknownFields().getField(ON_DOWNSTREAM_TLS_HANDSHAKE).getLengthDelimitedList().get(0))
-            .getObjectKey())
+    assertThat(
+            FilterStateValue.parseFrom(
+                    config
+                        .getUnknownFields()
+                        .getField(ON_DOWNSTREAM_TLS_HANDSHAKE)
+                        .getLengthDelimitedList()
+                        .get(0))
+                .getObjectKey())
         .isEqualTo("k");
   }
 
   @Test
   void refusesASecondResourceOfTheSameName() {
-    Capture capture = read("{\"resources\": {\"clusters\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}}");
+    Capture capture =
+        read("{\"resources\": {\"clusters\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}}");
     assertThat(capture.resources()).hasSize(1);
     assertThat(capture.problems())
         .containsExactly("Cluster/a: more than once (expected: each name once)");
@@ -219,7 +230,15 @@ final class CaptureTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{}", "[]", "null", "7", "{\"resources\"", "text", "{\"resources\": {}} 7", "{\"a\": 1, \"a\": 2}"
+        "",
+        "{}",
+        "[]",
+        "null",
+        "7",
+        "{\"resources\"",
+        "text",
+        "{\"resources\": {}} 7",
+        "{\"a\": 1, \"a\": 2}"
       })
   void saysWhatIsNeither(String text) {
     assertThatThrownBy(() -> read(text)).isInstanceOf(IllegalArgumentException.class);

@@ -50,8 +50,7 @@ final class FieldTableTest {
 
   @Test
   void namesOnlyFieldsThatExist() {
-    assertThat(existing())
-        .containsAll(FieldTable.load().rules().keySet());
+    assertThat(existing()).containsAll(FieldTable.load().rules().keySet());
   }
 
   @Test

@@ -39,7 +39,9 @@ final class FieldsDocTest {
           int dot = field.lastIndexOf('.');
           messages
               .computeIfAbsent(field.substring(0, dot), name -> new StringBuilder())
-              .append("| `%s` | %s | %s |\n".formatted(field.substring(dot + 1), name(rule), rule.reason()));
+              .append(
+                  "| `%s` | %s | %s |\n"
+                      .formatted(field.substring(dot + 1), name(rule), rule.reason()));
         });
     StringBuilder text = new StringBuilder(HEAD);
     text.append("| class | fields |\n|---|---:|\n");

@@ -117,7 +117,6 @@ record ChainVerdict(Action action, String reason, List<String> clusters) {
         tls.certificates().stream()
             .filter(CertificateSource.Named.class::isInstance)
             .map(source -> ((CertificateSource.Named) source).secret());
-    return Stream.concat(
-        own, tls.clients().stream().flatMap(clients -> clients.secret().stream()));
+    return Stream.concat(own, tls.clients().stream().flatMap(clients -> clients.secret().stream()));
   }
 }

@@ -41,10 +41,6 @@ final class SnapshotFile {
     Set<String> refused = new LinkedHashSet<>(capture.problems());
     refused.addAll(assembled.notices().problems());
     return new SnapshotVerdict(
-        assembled.snapshot(),
-        report.honoured(),
-        report.harmless(),
-        report.waiting(),
-        refused);
+        assembled.snapshot(), report.honoured(), report.harmless(), report.waiting(), refused);
   }
 }

@@ -43,8 +43,7 @@ record SnapshotVerdict(
   }
 
   private static void lines(String word, Map<String, String> fields, StringBuilder text) {
-    fields.forEach(
-        (field, reason) -> text.append("  %s %s: %s\n".formatted(word, field, reason)));
+    fields.forEach((field, reason) -> text.append("  %s %s: %s\n".formatted(word, field, reason)));
   }
 
   /** For programs. */

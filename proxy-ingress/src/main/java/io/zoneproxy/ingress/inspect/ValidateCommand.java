@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     description =
-        "Says what resource files, or the resources of a control plane, would route, and every error"
-            + " in them.",
+        "Says what resource files, or the resources of a control plane, would route, and every"
+            + " error in them.",
     usageHelpAutoWidth = true)
 public final class ValidateCommand implements Callable<Integer> {
   private final Roles roles;

@@ -195,8 +195,7 @@ final class SnapshotListTest {
     ChainSpec chain = chain("c", "a", Optional.empty(), new Terminal.Refusal("no such cluster"));
     ProxySnapshot refused = snapshot(List.of(chain), Map.of());
     assertThat(ChainVerdict.of(chain, refused))
-        .isEqualTo(
-            new ChainVerdict(ChainVerdict.Action.REFUSED, "no such cluster", List.of()));
+        .isEqualTo(new ChainVerdict(ChainVerdict.Action.REFUSED, "no such cluster", List.of()));
     assertThat(SnapshotList.refusesAny(refused)).isTrue();
     assertThat(SnapshotList.refusesAny(ProxySnapshot.EMPTY)).isFalse();
   }
@@ -233,8 +232,7 @@ final class SnapshotListTest {
                 "address",
                 "127.0.0.1:10002",
                 "chains",
-                List.of(
-                    shown(List.of("a", "b", "c"), "out"), shown(List.of("d"), "other"))));
+                List.of(shown(List.of("a", "b", "c"), "out"), shown(List.of("d"), "other"))));
     assertThat(SnapshotList.clusters(snapshot))
         .first()
         .isEqualTo(

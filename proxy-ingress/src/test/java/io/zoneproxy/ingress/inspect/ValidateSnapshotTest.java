@@ -52,21 +52,21 @@ final class ValidateSnapshotTest {
 
   private static String chain(String serverName, String tls, String filter) {
     return """
-        {"filterChainMatch": {"serverNames": ["%s"], "transportProtocol": "tls"}, %s
-         "filters": [{"name": "envoy.filters.network.tcp_proxy", "typedConfig": {"@type": "%s",
-           "statPrefix": "x", %s}}]}
-        """
+    {"filterChainMatch": {"serverNames": ["%s"], "transportProtocol": "tls"}, %s
+     "filters": [{"name": "envoy.filters.network.tcp_proxy", "typedConfig": {"@type": "%s",
+       "statPrefix": "x", %s}}]}
+    """
         .formatted(serverName, tls, TCP, filter);
   }
 
   private static String listeners(String... chains) {
     return """
-        "listeners": [{"name": "inbound:127.0.0.1:10002", "trafficDirection": "INBOUND",
-          "address": {"socketAddress": {"address": "127.0.0.1", "portValue": 10002}},
-          "listenerFilters": [{"name": "envoy.filters.listener.tls_inspector", "typedConfig": {
-            "@type": "type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"}}],
-          "filterChains": [%s]}]
-        """
+    "listeners": [{"name": "inbound:127.0.0.1:10002", "trafficDirection": "INBOUND",
+      "address": {"socketAddress": {"address": "127.0.0.1", "portValue": 10002}},
+      "listenerFilters": [{"name": "envoy.filters.listener.tls_inspector", "typedConfig": {
+        "@type": "type.googleapis.com/envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"}}],
+      "filterChains": [%s]}]
+    """
         .formatted(String.join(",", chains));
   }
 
@@ -111,9 +111,11 @@ final class ValidateSnapshotTest {
               endpoint 192.0.2.1:10001 priority 1 weight 3
             cluster default:es
               endpoint 192.0.2.7:80 priority 0 weight 1
-            fields: """)
+            fields:\
+            """)
         .contains(
-            "  harmless envoy.config.listener.v3.Listener.traffic_direction: it is always INBOUND\n")
+            "  harmless envoy.config.listener.v3.Listener.traffic_direction: it is always"
+                + " INBOUND\n")
         .contains("  waiting envoy.extensions.transport_sockets.tls.v3.CommonTlsContext.");
     assertThat(outcome.code()).isZero();
   }
@@ -187,8 +189,7 @@ final class ValidateSnapshotTest {
                 + ": no JSON at $.resources[0] (expected: one JSON object)\n");
     assertThat(Outcome.of("validate", "--snapshot=/no/such"))
         .isEqualTo(
-            new Outcome(
-                1, "", "ingress: --snapshot: /no/such: is not there (expected: a file)\n"));
+            new Outcome(1, "", "ingress: --snapshot: /no/such: is not there (expected: a file)\n"));
   }
 
   @Test
