@@ -61,11 +61,6 @@ public final class ResourceStore {
     names.forEach(refusedOf(type)::remove);
   }
 
-  /** The one of this name, if it is in force. */
-  public Optional<RawResource> find(ResourceType type, String name) {
-    return Optional.ofNullable(of(type).get(name));
-  }
-
   /** All of a type, by name, in the order of the names; a copy. */
   public Map<String, RawResource> all(ResourceType type) {
     Map<String, RawResource> all = new TreeMap<>();

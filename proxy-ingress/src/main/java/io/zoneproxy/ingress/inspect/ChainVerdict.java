@@ -59,6 +59,9 @@ record ChainVerdict(Action action, String reason, List<String> clusters) {
         .distinct()
         .filter(secret -> !snapshot.secrets().containsKey(secret))
         .forEach(secret -> reasons.add("secret " + secret + " has not been sent"));
+    verdict.clusters.stream()
+        .filter(cluster -> !snapshot.clusters().containsKey(cluster))
+        .forEach(cluster -> reasons.add("cluster " + cluster + " is not there"));
     return new ChainVerdict(verdict.action, String.join("; ", reasons), verdict.clusters);
   }
 

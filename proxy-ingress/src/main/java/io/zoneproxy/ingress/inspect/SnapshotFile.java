@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.inspect;
 
-import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.cp.assemble.Assembled;
+import io.zoneproxy.cp.assemble.Assembler;
 import io.zoneproxy.cp.capture.Capture;
 import io.zoneproxy.cp.fields.FieldCheck;
 import io.zoneproxy.cp.fields.FieldReport;
@@ -8,11 +9,10 @@ import io.zoneproxy.cp.fields.FieldTable;
 import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
+import io.zoneproxy.cp.translate.FieldGate;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /** Reads what a control plane has sent from a file, and looks at it without running a proxy. */
@@ -33,23 +33,14 @@ final class SnapshotFile {
       throw new UsageException("--snapshot: " + e.getMessage());
     }
     FieldReport report = new FieldReport();
-    List<RawResource> good = good(capture, new FieldCheck(FieldTable.load(), types), report);
-    Set<String> refused = new LinkedHashSet<>(capture.problems());
-    refused.addAll(report.refused());
-    return new SnapshotVerdict(
-        ProxySnapshot.EMPTY, report.honoured(), report.harmless(), report.waiting(), refused);
-  }
-
-  /** Those without a field that is refused: with one, the whole resource is. */
-  private static List<RawResource> good(Capture capture, FieldCheck check, FieldReport report) {
-    List<RawResource> good = new ArrayList<>();
+    FieldCheck check = new FieldCheck(FieldTable.load(), types);
     for (RawResource resource : capture.resources()) {
-      int refused = report.refused().size();
       capture.message(resource).ifPresent(message -> check.check(resource.id(), message, report));
-      if (report.refused().size() == refused) {
-        good.add(resource);
-      }
     }
-    return good;
+    Assembled assembled = Assembler.of(FieldGate.of(check), capture.resources());
+    Set<String> refused = new LinkedHashSet<>(capture.problems());
+    refused.addAll(assembled.notices().problems());
+    return new SnapshotVerdict(
+        assembled.snapshot(), report.honoured(), report.harmless(), report.waiting(), refused);
   }
 }

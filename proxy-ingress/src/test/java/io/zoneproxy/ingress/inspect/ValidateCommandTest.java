@@ -167,7 +167,8 @@ class ValidateCommandTest {
             new Outcome(
                 1,
                 "",
-                "ingress: validate: --resources is missing (expected: a folder or a file)\n"));
+                "ingress: validate: one of --resources and --snapshot is needed, not both"
+                    + " (expected: --resources=DIR or FILE, or --snapshot=FILE)\n"));
     assertThat(validate("--format=xml"))
         .isEqualTo(new Outcome(1, "", "ingress: --format=xml (expected: text or json)\n"));
     Outcome missing = Outcome.of("validate", "--resources=/no/such");
