@@ -41,11 +41,7 @@ final class AccessLogWriter<T> implements Runnable {
   private boolean refreshFailed;
   private long keptHouseAtNanos = System.nanoTime();
 
-  AccessLogWriter(
-      MessagePassingQueue<T> queue,
-      LogSink sink,
-      LineFormat<T> format,
-      Drops drops) {
+  AccessLogWriter(MessagePassingQueue<T> queue, LogSink sink, LineFormat<T> format, Drops drops) {
     this.queue = queue;
     this.sink = sink;
     this.format = format;

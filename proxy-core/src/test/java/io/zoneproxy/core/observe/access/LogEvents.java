@@ -1,10 +1,12 @@
 package io.zoneproxy.core.observe.access;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** What the access log says in the program's log, while open. */
@@ -19,7 +21,10 @@ final class LogEvents implements AutoCloseable {
         }
       };
 
+  private final @Nullable Level level = logger.getLevel();
+
   LogEvents() {
+    logger.setLevel(Level.INFO);
     appender.start();
     logger.addAppender(appender);
   }
@@ -31,5 +36,6 @@ final class LogEvents implements AutoCloseable {
   @Override
   public void close() {
     logger.detachAppender(appender);
+    logger.setLevel(level);
   }
 }

@@ -56,23 +56,23 @@ final class AbsentOperators {
   private AbsentOperators() {}
 
   static void addTo(Map<String, Operator> all) {
-    for (String name : PLAIN.split(" ")) {
+    for (String name : PLAIN.split(" ", -1)) {
       all.put(name, Operator.plain(NOTHING));
     }
-    for (String name : TLS.split(" ")) {
+    for (String name : TLS.split(" ", -1)) {
       all.put("DOWNSTREAM_" + name, Operator.plain(NOTHING));
       all.put("UPSTREAM_" + name, Operator.plain(NOTHING));
     }
-    for (String name : WITH_PARAMETERS.split(" ")) {
+    for (String name : WITH_PARAMETERS.split(" ", -1)) {
       all.put(name, Operator.required(parameters -> NOTHING));
     }
-    for (String name : WITH_OPTIONAL_PARAMETERS.split(" ")) {
+    for (String name : WITH_OPTIONAL_PARAMETERS.split(" ", -1)) {
       all.put(name, Operator.optional(parameters -> NOTHING));
     }
-    for (String name : ZERO.split(" ")) {
+    for (String name : ZERO.split(" ", -1)) {
       all.put(name, Operator.plain(connection -> 0L));
     }
-    for (String name : DASH.split(" ")) {
+    for (String name : DASH.split(" ", -1)) {
       all.put(name, Operator.plain(connection -> "-"));
     }
   }

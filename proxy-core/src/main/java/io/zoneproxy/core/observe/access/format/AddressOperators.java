@@ -91,7 +91,7 @@ final class AddressOperators {
       return null;
     }
     for (int bit = bits; bit < bytes.length * Byte.SIZE; bit++) {
-      bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE); // 0x80: the first bit
+      bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> (bit % Byte.SIZE)); // 0x80: the first bit
     }
     try {
       return NetUtil.toAddressString(InetAddress.getByAddress(bytes)) + '/' + bits;

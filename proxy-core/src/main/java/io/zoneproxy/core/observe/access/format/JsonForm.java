@@ -42,8 +42,7 @@ sealed interface JsonForm {
       object
           .members()
           .forEach(
-              (name, member) ->
-                  members.put(name, of(member, object.omitEmpty(), place.at(name))));
+              (name, member) -> members.put(name, of(member, object.omitEmpty(), place.at(name))));
       return new Members(members, object.omitEmpty());
     } else if (format instanceof LogFormat.Array array) {
       List<JsonForm> elements = new ArrayList<>();

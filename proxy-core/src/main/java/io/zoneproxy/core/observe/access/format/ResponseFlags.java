@@ -51,7 +51,7 @@ final class ResponseFlags {
 
   /** The long names of short flags. */
   static String inWords(String flags) {
-    return Arrays.stream(flags.split(","))
+    return Arrays.stream(flags.split(",", -1))
         .map(flag -> LONG_NAMES.getOrDefault(flag, flag))
         .collect(Collectors.joining(","));
   }

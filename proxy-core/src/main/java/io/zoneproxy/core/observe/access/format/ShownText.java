@@ -78,6 +78,6 @@ public final class ShownText {
   }
 
   private static char digit(int value, int place) {
-    return HEX[value >> place * 4 & 0xF]; // four bits a digit
+    return HEX[(value >> (place * 4)) & 0xF]; // four bits a digit
   }
 }

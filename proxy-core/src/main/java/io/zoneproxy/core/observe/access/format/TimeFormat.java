@@ -197,9 +197,7 @@ final class TimeFormat {
 
   private static Piece offset(String pattern, String none) {
     DateTimeFormatter format =
-        new DateTimeFormatterBuilder()
-            .appendOffset(pattern, none)
-            .toFormatter(Locale.ROOT);
+        new DateTimeFormatterBuilder().appendOffset(pattern, none).toFormatter(Locale.ROOT);
     return format::formatTo;
   }
 

@@ -73,8 +73,7 @@ final class TimeOperators {
   private static @Nullable Duration sinceAccept(LoggedConnection logged, String point) {
     return switch (point) {
       case "DS_CX_BEG" -> Duration.ZERO;
-      case "DS_CX_END" ->
-          logged.moment() == Moment.ENDED ? logged.connection().duration() : null;
+      case "DS_CX_END" -> logged.moment() == Moment.ENDED ? logged.connection().duration() : null;
       default -> null; // of a request, or of an extension that is not here
     };
   }
