@@ -3,6 +3,7 @@ package io.zoneproxy.cp.ads;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
@@ -53,13 +54,31 @@ public final class AdsClient implements AutoCloseable {
       ResourceSink sink,
       EventLoopGroup loops,
       ScheduledExecutorService executor) {
+    this(settings, store, sink, loops, executor, new ControlPlaneStats());
+  }
+
+  /**
+   * Does nothing yet.
+   *
+   * @param store what is in force; the sink changes it
+   * @param loops for sockets; NIO
+   * @param executor of one thread; everything happens on it
+   * @param stats is told how things stand
+   */
+  public AdsClient(
+      AdsSettings settings,
+      ResourceStore store,
+      ResourceSink sink,
+      EventLoopGroup loops,
+      ScheduledExecutorService executor,
+      ControlPlaneStats stats) {
     this.settings = settings;
     this.store = store;
-    this.sink = sink;
+    this.sink = new CountingSink(sink, stats);
     this.executor = executor;
     this.channels = new Channels(settings.target(), loops, executor);
     this.choice = new ProtocolChoice(settings.protocols());
-    this.status = new ControlPlaneStatus(choice.current());
+    this.status = new ControlPlaneStatus(choice.current(), stats);
   }
 
   /** How things stand; any thread. */
@@ -82,6 +101,7 @@ public final class AdsClient implements AutoCloseable {
       Attempt next =
           new Attempt(channels.open(), events -> stream(node, events), executor, new Watch(node));
       attempt = next;
+      status.onSubscribed();
       next.begin(token, choice.patience(settings.patience().silence()));
     } catch (IOException e) {
       retry(String.valueOf(e.getMessage()));
@@ -200,8 +220,8 @@ public final class AdsClient implements AutoCloseable {
     }
 
     @Override
-    public void onAnswered(ResourceType type, String problems) {
-      status.onAnswered(type, problems.isEmpty());
+    public void onAnswered(ResourceType type, String version, String problems) {
+      status.onAnswered(type, version, problems.isEmpty());
       if (!problems.isEmpty() && !problems.equals(lastRefusal)) {
         log.warn("control plane {}: refused: {}", settings.target(), problems);
         lastRefusal = problems;

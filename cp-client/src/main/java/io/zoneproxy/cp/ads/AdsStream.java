@@ -126,10 +126,11 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
   /**
    * After the answer, for what follows may take a while.
    *
+   * @param version of the whole response; "" when the control plane says none
    * @param problems "" when it was an acknowledgement
    */
-  final void answered(ResourceType type, String problems) {
-    events.onAnswered(type, problems);
+  final void answered(ResourceType type, String version, String problems) {
+    events.onAnswered(type, version, problems);
     if (unanswered.remove(type) && unanswered.isEmpty()) {
       complete();
     }
@@ -151,8 +152,8 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
     /** Something has come, good or bad. */
     void onResponse(ResourceType type);
 
-    /** It was acknowledged, or refused with these problems. */
-    void onAnswered(ResourceType type, String problems);
+    /** What came as this version was acknowledged, or refused with these problems. */
+    void onAnswered(ResourceType type, String version, String problems);
 
     /** It is over; also with OK, when the control plane shuts down. Said once. */
     void onEnd(io.grpc.Status status);

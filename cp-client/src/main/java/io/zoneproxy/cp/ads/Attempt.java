@@ -49,8 +49,8 @@ final class Attempt implements AdsStream.Events {
     /** Something has come, good or bad. */
     void onResponse(ResourceType type);
 
-    /** It was acknowledged, or refused with these problems. */
-    void onAnswered(ResourceType type, String problems);
+    /** What came as this version was acknowledged, or refused with these problems. */
+    void onAnswered(ResourceType type, String version, String problems);
 
     /** It is connected, and nothing has come. */
     void onSilence();
@@ -114,9 +114,9 @@ final class Attempt implements AdsStream.Events {
   }
 
   @Override
-  public void onAnswered(ResourceType type, String problems) {
+  public void onAnswered(ResourceType type, String version, String problems) {
     if (!over) {
-      owner.onAnswered(type, problems);
+      owner.onAnswered(type, version, problems);
     }
   }
 

@@ -1,8 +1,10 @@
 package io.zoneproxy.cp.ads;
 
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -12,9 +14,16 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class ControlPlaneStatus {
   private final Map<ResourceType, Counts> counts = new EnumMap<>(ResourceType.class);
+  private final ControlPlaneStats stats;
   private volatile View view;
 
-  ControlPlaneStatus(Protocol protocol) {
+  /**
+   * Nothing has happened yet.
+   *
+   * @param stats is told the same, for the statistics
+   */
+  ControlPlaneStatus(Protocol protocol, ControlPlaneStats stats) {
+    this.stats = stats;
     view = new View(false, Instant.now(), protocol, "", 0);
     for (ResourceType type : ResourceType.values()) {
       counts.put(type, new Counts());
@@ -68,15 +77,33 @@ public final class ControlPlaneStatus {
     return of(type).nacks.sum();
   }
 
-  void onResponse(ResourceType type) {
-    of(type).responses.increment();
+  void onSubscribed() {
+    for (ResourceType type : ResourceType.values()) {
+      stats.onSubscribed(counted(type));
+    }
   }
 
-  void onAnswered(ResourceType type, boolean acknowledged) {
+  void onResponse(ResourceType type) {
+    of(type).responses.increment();
+    stats.onResponse();
+  }
+
+  void onAnswered(ResourceType type, String version, boolean acknowledged) {
     (acknowledged ? of(type).acks : of(type).nacks).increment();
+    stats.onUpdate(counted(type), version, acknowledged);
+  }
+
+  private static ControlPlaneStats.Type counted(ResourceType type) {
+    return switch (type) {
+      case CLUSTER -> ControlPlaneStats.Type.CLUSTER;
+      case ENDPOINT -> ControlPlaneStats.Type.ENDPOINT;
+      case LISTENER -> ControlPlaneStats.Type.LISTENER;
+      case SECRET -> ControlPlaneStats.Type.SECRET;
+    };
   }
 
   void onConnected(Protocol protocol, boolean again) {
+    stats.onConnected(protocol.name().toLowerCase(Locale.ROOT), again);
     View old = view;
     view =
         new View(
@@ -84,6 +111,7 @@ public final class ControlPlaneStatus {
   }
 
   void onProblem(Protocol next, String problem) {
+    stats.onDisconnected();
     View old = view;
     Instant since = old.connected() ? Instant.now() : old.since();
     view = new View(false, since, next, problem, old.reconnects());

@@ -85,6 +85,12 @@ final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryR
       answer.setErrorDetail(invalid(problems));
     }
     send(answer.build());
-    answered(type, problems);
+    answered(type, version(response), problems);
+  }
+
+  /** kuma-cp leaves the version of the whole empty: its nonce then says that it is another one. */
+  private static String version(DeltaDiscoveryResponse response) {
+    String version = response.getSystemVersionInfo();
+    return version.isEmpty() ? response.getNonce() : version;
   }
 }

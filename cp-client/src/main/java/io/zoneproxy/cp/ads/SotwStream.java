@@ -72,6 +72,6 @@ final class SotwStream extends AdsStream<DiscoveryRequest, DiscoveryResponse> {
       answer.setErrorDetail(invalid(problems));
     }
     send(answer.build());
-    answered(type, problems);
+    answered(type, response.getVersionInfo(), problems);
   }
 }
