@@ -3,6 +3,7 @@ package io.zoneproxy.cp.session;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.ads.AdsClient;
 import io.zoneproxy.cp.ads.AdsSettings;
 import io.zoneproxy.cp.ads.ControlPlaneStatus;
@@ -50,9 +51,13 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlaneSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlPlaneSession.class);
 
+  /** Often enough to say within some seconds what is missing. */
+  private static final long LOOK_SECONDS = 1;
+
   private final SessionSettings settings;
   private final Listener listener;
   private final EventLoopGroup loops;
+  private final ControlPlaneStats stats;
   private final ScheduledExecutorService executor;
   private final ResourceStore store = new ResourceStore();
   private final Assembler assembler;
@@ -70,11 +75,17 @@ public final class ControlPlaneSession implements AutoCloseable {
    * Does nothing yet.
    *
    * @param loops for its sockets; NIO
+   * @param stats told how it goes
    */
-  public ControlPlaneSession(SessionSettings settings, Listener listener, EventLoopGroup loops) {
+  public ControlPlaneSession(
+      SessionSettings settings,
+      Listener listener,
+      EventLoopGroup loops,
+      ControlPlaneStats stats) {
     this.settings = settings;
     this.listener = listener;
     this.loops = loops;
+    this.stats = stats;
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
     this.executor = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
     KnownTypes types = new KnownTypes(XdsTypes.ALL);
@@ -113,6 +124,8 @@ public final class ControlPlaneSession implements AutoCloseable {
   /** Begins. */
   public void start() {
     executor.execute(this::serveKept);
+    Warnings warnings = new Warnings(assembler, stats);
+    executor.scheduleWithFixedDelay(warnings::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     bootstrapping.start();
   }
 
@@ -133,7 +146,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     for (RawResource each : kept.resources()) {
       byType.computeIfAbsent(each.type(), type -> new ArrayList<>()).add(each);
     }
-    keptSince = kept.saved();
+    serveSince(kept.saved());
     for (ResourceType type : ResourceType.values()) {
       assembler
           .onUpdate(type, byType.getOrDefault(type, List.of()), List.of())
@@ -146,6 +159,11 @@ public final class ControlPlaneSession implements AutoCloseable {
         age.toSeconds());
     Duration left = settings.kept().orElseThrow().maxAge().minus(age);
     executor.schedule(this::closeDeciding, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+  }
+
+  private void serveSince(@Nullable Instant saved) {
+    keptSince = saved;
+    stats.lastKnownGoodAtMillis.set(saved == null ? 0 : saved.toEpochMilli());
   }
 
   private void closeDeciding() {
@@ -207,7 +225,7 @@ public final class ControlPlaneSession implements AutoCloseable {
             settings.tokens(),
             answer.protocols(),
             Patience.DEFAULT);
-    AdsClient opened = new AdsClient(ads, store, new Sink(), loops, executor);
+    AdsClient opened = new AdsClient(ads, store, new Sink(), loops, executor, stats);
     client = opened;
     opened.start();
   }
@@ -232,7 +250,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     @Override
     public void onComplete() {
       boolean wasKept = keptSince != null;
-      keptSince = null;
+      serveSince(null);
       assembler.onComplete();
       if (wasKept) {
         log.info("the control plane is back: what it sends is in force");

@@ -48,7 +48,7 @@ public final class DrivenProxies implements AutoCloseable {
     Sessions settings = new Sessions(config, version, keep);
     for (ManagedProxy one : config.proxies()) {
       sessions.add(
-          new ControlPlaneSession(settings.of(one), new Told(one.role().proxyType()), loops));
+          new ControlPlaneSession(settings.of(one), new Told(one.role().proxyType()), loops, proxy.view().server().controlPlane));
     }
   }
 
@@ -60,6 +60,11 @@ public final class DrivenProxies implements AutoCloseable {
   /** In the order of the proxies. */
   public List<ControlPlaneSession> sessions() {
     return List.copyOf(sessions);
+  }
+
+  /** Whom the control plane takes the first one for, as JSON; an empty object before it is known. */
+  public String node() {
+    return sessions.get(0).bootstrapped().map(told -> told.text().get("node").toString()).orElse("{}");
   }
 
   /** Completes with the reason when one of them cannot begin, and trying again is of no use. */

@@ -2,16 +2,19 @@ package io.zoneproxy.ingress.launch;
 
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.admin.AdminServer;
+import io.zoneproxy.core.admin.MetricsService;
 import io.zoneproxy.core.admin.ReadinessServer;
 import io.zoneproxy.core.admin.stats.ServerInfo;
 import io.zoneproxy.core.http.InternalHttp;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
+import io.zoneproxy.ingress.driven.ChainLogs;
 import io.zoneproxy.ingress.driven.ConfigDumpEndpoint;
 import io.zoneproxy.ingress.driven.DrivenProxies;
 import io.zoneproxy.ingress.driven.OwnParts;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,14 +42,18 @@ public final class DrivenProgram implements ControlPlaneProgram {
   public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
     ServerStats stats = new ServerStats();
     OwnParts parts = new OwnParts(config);
+    ServerInfo info =
+        new ServerInfo(VersionCommand.version(), options.loops(), Instant.now())
+            .withOption("drain_time", options.drainTime().toSeconds() + "s");
     EventLoopGroup loops = Transport.loops(1, "zoneproxy-cp-io");
     try (TlsContexts tls = new TlsContexts();
         AccessLogTarget access = AccessLogTarget.open(options, stats);
+        ChainAccessLogs chainLogs = new ChainAccessLogs(stats);
         ZoneProxy proxy =
             ZoneProxy.builder()
                 .config(options.proxyConfig())
                 .concurrency(options.loops())
-                .observer(access.observer())
+                .observer(new ChainLogs(access.observer(), chainLogs))
                 .stats(stats)
                 .engine(new InternalHttp(tls, parts.byAddress()))
                 .startEmpty();
@@ -53,11 +61,11 @@ public final class DrivenProgram implements ControlPlaneProgram {
             new DrivenProxies(
                 config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
-        AdminServer admin = admin(proxy, driven, options, shutdown);
+        AdminServer admin = admin(proxy, driven, info, shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
       parts.admin().set(admin.service());
       parts.readiness().set(readiness.service());
-      parts.metrics().set(admin.service());
+      parts.metrics().set(MetricsService.of(proxy.controlLoop(), proxy.view(), info));
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
       bind(config, parts, admin, readiness, environment);
@@ -68,16 +76,16 @@ public final class DrivenProgram implements ControlPlaneProgram {
     } catch (IOException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     } finally {
-      loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }
 
   private static AdminServer admin(
-      ZoneProxy proxy, DrivenProxies driven, RunOptions options, Shutdown shutdown) {
+      ZoneProxy proxy, DrivenProxies driven, ServerInfo info, Shutdown shutdown) {
     return new AdminServer(
         proxy.controlLoop(),
         proxy.view(),
-        new ServerInfo(VersionCommand.version(), options.loops(), Instant.now()),
+        info.withNode(driven::node),
         shutdown,
         List.of(new ExplainEndpoint(proxy.view()), new ConfigDumpEndpoint(driven.sessions())));
   }

@@ -58,12 +58,12 @@ public interface LoggedConnection {
 
   /** What the control plane calls the chain, "" when it does not. */
   default String chainName() {
-    return "";
+    return connection().chainName();
   }
 
   /** Envoy's short flags, separated by commas; "-" for none. */
   default String responseFlags() {
-    return moment() == Moment.CONNECTED ? "-" : ResponseFlags.of(connection().reason());
+    return moment() == Moment.CONNECTED ? "-" : connection().reason().responseFlags();
   }
 
   /** Why this proxy ended it, in Envoy's words; "" when it did not. */

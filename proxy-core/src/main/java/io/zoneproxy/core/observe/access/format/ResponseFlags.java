@@ -1,14 +1,11 @@
 package io.zoneproxy.core.observe.access.format;
 
-import io.zoneproxy.core.observe.CloseReason;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Envoy's flags for what went wrong. */
 final class ResponseFlags {
-  private static final String NONE = "-";
-
   /** Those that a TCP connection can have; others keep their short name. */
   private static final Map<String, String> LONG_NAMES =
       Map.ofEntries(
@@ -34,20 +31,6 @@ final class ResponseFlags {
           Map.entry("DR", "DownstreamRemoteReset"));
 
   private ResponseFlags() {}
-
-  /** The short flags for a reason; those of Envoy's TCP proxy where it has some. */
-  static String of(CloseReason reason) {
-    return switch (reason) {
-      case NO_ROUTE, NO_SNI, NOT_TLS, MALFORMED_HELLO -> "NR";
-      case DOWNSTREAM_RESET, DOWNSTREAM_GONE -> "DC";
-      case NO_ENDPOINT -> "UH";
-      case CONNECT_FAILED, CONNECT_TIMEOUT, NO_LOCAL_PORT -> "UF,URX";
-      case UPSTREAM_RESET, UPSTREAM_CLOSED_EARLY -> "UC";
-      case MAX_CONNECTION_TIME -> "DT";
-      case CONNECTION_LIMIT, NO_DESCRIPTORS, NO_MEMORY -> "OM";
-      default -> NONE;
-    };
-  }
 
   /** The long names of short flags. */
   static String inWords(String flags) {

@@ -1,0 +1,72 @@
+package io.zoneproxy.cp.session;
+
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
+import io.zoneproxy.cp.assemble.Assembler;
+import io.zoneproxy.cp.assemble.Notices;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says once of each thing that it is still not there. On one thread. */
+final class Warnings {
+  private static final Logger log = LoggerFactory.getLogger(Warnings.class);
+
+  /** kuma-cp sends secrets last, within milliseconds: after this long something is wrong. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Begins the names of secrets with unified naming. */
+  private static final String UNIFIED = "system_mtls_";
+
+  private final Assembler assembler;
+  private final ControlPlaneStats stats;
+  private final Set<String> said = new HashSet<>();
+
+  Warnings(Assembler assembler, ControlPlaneStats stats) {
+    this.assembler = assembler;
+    this.stats = stats;
+  }
+
+  /** Looks again; called every second or so. */
+  void look() {
+    Notices notices = assembler.notices();
+    stats.chainsWaiting.set(notices.secrets().size());
+    stats.resourcesRefused.set(notices.refused().size());
+    Set<String> now = new HashSet<>();
+    notices
+        .secrets()
+        .forEach(
+            (name, since) -> {
+              if (since.compareTo(PATIENCE) >= 0) {
+                say(now, "secret " + name + " is named and has not come" + cause(name));
+              }
+            });
+    notices
+        .warming()
+        .forEach(
+            (name, since) -> {
+              if (since.compareTo(PATIENCE) >= 0) {
+                say(now, "cluster " + name + ": its endpoints have not come");
+              }
+            });
+    notices.missing().forEach(name -> say(now, "cluster " + name + " is named and has not come"));
+    notices.notes().forEach(note -> say(now, note));
+    said.retainAll(now); // what was well in between is said again
+  }
+
+  private void say(Set<String> now, String text) {
+    now.add(text);
+    if (said.add(text)) {
+      log.warn("{}", text);
+    }
+  }
+
+  private static String cause(String secret) {
+    return secret.startsWith(UNIFIED)
+        ? ": the proxy asked for unified naming, and the mesh is not meshServices.mode Exclusive;"
+            + " turn off KUMA_DATAPLANE_RUNTIME_UNIFIED_RESOURCE_NAMING_ENABLED. Its chains refuse"
+            + " connections"
+        : ": its chains refuse connections";
+  }
+}
