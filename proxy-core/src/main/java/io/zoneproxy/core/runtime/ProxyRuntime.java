@@ -24,6 +24,7 @@ import io.zoneproxy.core.relay.Peek;
 import io.zoneproxy.core.relay.Relay;
 import io.zoneproxy.core.route.SniTable;
 import io.zoneproxy.core.upstream.Cluster;
+import io.zoneproxy.core.upstream.ClusterContext;
 import io.zoneproxy.core.upstream.DnsNames;
 import io.zoneproxy.core.upstream.NameTable;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private final DnsNames dns;
   private final NameTable names;
+  private final ClusterContext clusterContext;
   private final LiveConnections live = new LiveConnections();
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, ListenerStats> listenerStats = new ConcurrentHashMap<>();
@@ -101,6 +103,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     this.server = server;
     this.dns = new DnsNames(control);
     this.names = new NameTable(dns);
+    this.clusterContext = new ClusterContext(names, control);
     this.removed = new RemovedChains(config.removal(), config.drain().time(), control, live);
     this.refresh =
         control.scheduleWithFixedDelay(
@@ -136,7 +139,11 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       }
     }
     next.clusters().values().forEach(spec -> cluster(found, spec.name()).update(spec));
+    Map<String, Cluster> before = clusters;
     clusters = Map.copyOf(found);
+    before.values().stream()
+        .filter(cluster -> !found.containsKey(cluster.name()))
+        .forEach(Cluster::close);
     Map<String, Set<Map<String, String>>> subsets = subsets(next);
     found.forEach((name, cluster) -> cluster.retain(subsets.getOrDefault(name, Set.of())));
     swap(tables, added);
@@ -193,7 +200,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private Cluster known(ClusterSpec spec) {
     Cluster known = clusters.get(spec.name());
-    return known != null ? known : new Cluster(spec, names);
+    return known != null ? known : new Cluster(spec, clusterContext);
   }
 
   private static Cluster cluster(Map<String, Cluster> found, String name) {
@@ -293,6 +300,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     closeListeners();
     live.cut(Integer.MAX_VALUE, connection -> true, CloseReason.DRAINED);
     refresh.cancel(false);
+    clusters.values().forEach(Cluster::close);
     dns.close();
   }
 

@@ -22,6 +22,7 @@ record StatSources(
   List<StatGroup<?>> groups() {
     List<StatGroup<?>> groups = new ArrayList<>();
     groups.addAll(ClusterMetrics.groups(clusters));
+    groups.addAll(ClusterHealthMetrics.groups(clusters));
     groups.addAll(ListenerMetrics.groups(listeners));
     groups.addAll(ServerMetrics.groups(this));
     return groups;
