@@ -74,7 +74,9 @@ public final class CircuitBreaker {
   }
 
   private static boolean isNear(long open, long limit) {
-    return open >= limit / WHOLE * WARN_PERCENT + limit % WHOLE * WARN_PERCENT / WHOLE;
+    // In two parts, rounded up: a limit may be the greatest long.
+    long hundreds = limit / WHOLE * WARN_PERCENT;
+    return open >= hundreds + (limit % WHOLE * WARN_PERCENT + WHOLE - 1) / WHOLE;
   }
 
   private void maybeWarn(long limit) {
