@@ -188,7 +188,8 @@ public final class Cluster {
     Optional<HealthCheck> wanted = HealthChecks.runnable(spec.policy().healthCheck());
     EventLoop control = context.control();
     HealthChecks known = checks;
-    if (control == null || known == null && wanted.isEmpty() || known != null && same) {
+    boolean asked = known == null ? wanted.isPresent() : !same;
+    if (control == null || !asked) {
       return;
     }
     if (known == null) {
@@ -272,8 +273,7 @@ public final class Cluster {
       for (EndpointSpec endpoint : group.endpoints()) {
         Endpoint at = endpoints.computeIfAbsent(endpoint.address(), to -> endpoint(from, to));
         at.family(from.policy().dns());
-        result.add(
-            new Member(at, endpoint, group.locality(), group.priority(), group.weight()));
+        result.add(new Member(at, endpoint, group.locality(), group.priority(), group.weight()));
       }
     }
     return List.copyOf(result);

@@ -52,6 +52,11 @@ public final class Endpoint implements HealthChecks.Target {
     return health;
   }
 
+  /** Whether its addresses may change. */
+  boolean named() {
+    return !name.literal();
+  }
+
   /** Which addresses of its name are used. */
   void family(DnsFamily used) {
     family = used;

@@ -28,10 +28,7 @@ final class Level {
 
   /** The next one that is usable; null when none is. */
   @Nullable Endpoint next(
-      Balancer.Positions positions,
-      long hash,
-      Collection<Endpoint> tried,
-      LongSupplier random) {
+      Balancer.Positions positions, long hash, Collection<Endpoint> tried, LongSupplier random) {
     int first = groups.length < 2 ? 0 : Chance.weighted(bounds, random);
     for (int i = 0; i < groups.length; i++) {
       Endpoint found = groups[(first + i) % groups.length].next(positions, hash, tried);

@@ -26,17 +26,16 @@ final class Levels {
   private final List<Cluster.Member> members;
   private final int health;
   private final int names;
+  private final boolean named; // else no name of the others makes a difference
   private final Level[] levels; // lowest priority first
   private final @Nullable PriorityShares shares;
   private final int only;
 
-  private Levels(
-      Stamp stamp,
-      List<Level> levels,
-      @Nullable PriorityShares shares) {
+  private Levels(Stamp stamp, List<Level> levels, @Nullable PriorityShares shares) {
     this.members = stamp.members();
     this.health = stamp.health();
     this.names = stamp.names();
+    this.named = stamp.members().stream().anyMatch(member -> member.endpoint().named());
     this.levels = levels.toArray(new Level[0]);
     this.shares = shares;
     this.only = shares == null ? 0 : shares.only();
@@ -69,7 +68,7 @@ final class Levels {
   }
 
   boolean isOf(List<Cluster.Member> nowMembers, int nowHealth, int nowNames) {
-    return members == nowMembers && health == nowHealth && names == nowNames;
+    return members == nowMembers && health == nowHealth && (!named || names == nowNames);
   }
 
   int size() {

@@ -40,13 +40,13 @@ public final class NameTable {
   /** The entry of a host: an IP literal is resolved already, a name soon. */
   public Name of(String host) {
     if (host.isEmpty()) {
-      return new Name(host, Addresses.NONE); // a Unix socket: there is nothing to resolve
+      return new Name(host, UNRESOLVED); // a Unix socket: there is nothing to resolve
     }
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
     if (literal != null) {
-      return new Name(host, Addresses.constant(addressOf(literal)));
+      return new Name(host, addressOf(literal));
     }
-    Name fresh = new Name(host, Addresses.NONE);
+    Name fresh = new Name(host);
     Name known = names.putIfAbsent(host, fresh);
     if (known != null) {
       return known;
@@ -136,11 +136,26 @@ public final class NameTable {
   /** A host and what is known of it. */
   public static final class Name {
     private final String host;
+    private final boolean literal;
     private volatile Addresses addresses;
 
-    private Name(String host, Addresses addresses) {
+    /** One that is asked for. */
+    private Name(String host) {
       this.host = host;
-      this.addresses = addresses;
+      this.literal = false;
+      this.addresses = Addresses.NONE;
+    }
+
+    /** A literal, or nothing at all. */
+    private Name(String host, InetAddress[] constant) {
+      this.host = host;
+      this.literal = true;
+      this.addresses = Addresses.constant(constant);
+    }
+
+    /** Whether its addresses never change. */
+    boolean literal() {
+      return literal;
     }
 
     /**

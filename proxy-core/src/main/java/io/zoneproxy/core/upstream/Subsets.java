@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which endpoints wanted tags mean. Envoy's rules: without a selector nothing is looked at; the keys
- * must be those of a selector, or the policy's fallback counts; when no endpoint has the values, the
- * selector's fallback counts. Whether endpoints are healthy makes no difference here.
+ * Which endpoints wanted tags mean. Envoy's rules: without a selector nothing is looked at; the
+ * keys must be those of a selector, or the policy's fallback counts; when no endpoint has the
+ * values, the selector's fallback counts. Whether endpoints are healthy makes no difference here.
  */
 final class Subsets {
   private Subsets() {}

@@ -48,7 +48,8 @@ public final class FakeProxy implements ProxyView {
       HostPort address = new HostPort("10.9.1.21", 20_001 + endpoints.size());
       endpoints.add(new EndpointStatus(address, Locality.ofZone(zone), 0, 3, true, 1, 105, 2));
     }
-    return new ClusterStatus(name, name.replace(':', '_'), endpoints, stats, CircuitBreakers.ENVOY, null, null);
+    return new ClusterStatus(
+        name, name.replace(':', '_'), endpoints, stats, CircuitBreakers.ENVOY, null, null);
   }
 
   @Override

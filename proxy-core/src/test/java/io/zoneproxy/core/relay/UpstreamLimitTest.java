@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a cluster's circuit breaker and outlier detection do with real connections. */
@@ -148,10 +148,7 @@ final class UpstreamLimitTest {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, ProxyConfig.withMaxConnections(100), 1)) {
       route(
-          proxy,
-          policy(CircuitBreakers.NONE, Optional.of(outliers)),
-          refusing,
-          upstream.address());
+          proxy, policy(CircuitBreakers.NONE, Optional.of(outliers)), refusing, upstream.address());
       for (int i = 0; i < 20; i++) {
         try (Socket client = proxy.dial("a")) {
           assertThat(client.getInputStream().read()).isEqualTo('a');

@@ -68,8 +68,7 @@ final class Clusters {
 
   /** 10.0.0.LAST of weight 1. */
   static EndpointSpec endpoint(int last, boolean healthy) {
-    return new EndpointSpec(
-        new HostPort("10.0.0." + last, 80), 1, healthy, Map.of(), Map.of());
+    return new EndpointSpec(new HostPort("10.0.0." + last, 80), 1, healthy, Map.of(), Map.of());
   }
 
   /** The last byte of its address; 0 for none. */

@@ -61,8 +61,15 @@ final class HealthCheckTest {
   private ClusterSpec spec(Probe probe, HostPort... addresses) {
     HealthCheck.Times times =
         new HealthCheck.Times(
-            timeout, interval, noTraffic, Duration.ZERO, Duration.ofMillis(2), 10, unhealthy,
-            healthy, false);
+            timeout,
+            interval,
+            noTraffic,
+            Duration.ZERO,
+            Duration.ofMillis(2),
+            10,
+            unhealthy,
+            healthy,
+            false);
     clusters.check = Optional.of(new HealthCheck(times, probe));
     return clusters.spec(
         locality(
@@ -85,7 +92,9 @@ final class HealthCheckTest {
     return socket -> {
       String line = TestUpstream.readLine(socket);
       if (line.equals("PING")) {
-        socket.getOutputStream().write((well.get() ? "..PO.NG" : "NO").getBytes(StandardCharsets.US_ASCII));
+        socket
+            .getOutputStream()
+            .write((well.get() ? "..PO.NG" : "NO").getBytes(StandardCharsets.US_ASCII));
       }
     };
   }

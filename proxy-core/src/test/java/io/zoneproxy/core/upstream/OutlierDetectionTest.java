@@ -125,8 +125,7 @@ final class OutlierDetectionTest {
     assertThat(out(cluster)).isEmpty();
     fail(cluster, 0, 1);
     assertThat(out(cluster)).containsExactly(1);
-    assertThat(Clusters.pick(cluster.picker(Map.of()), 4))
-        .isEqualTo(Map.of(2, 4));
+    assertThat(Clusters.pick(cluster.picker(Map.of()), 4)).isEqualTo(Map.of(2, 4));
     assertThat(stats(cluster).enforced(Detector.CONSECUTIVE_5XX).sum()).isEqualTo(1);
     assertThat(stats(cluster).active.get()).isEqualTo(1);
   }

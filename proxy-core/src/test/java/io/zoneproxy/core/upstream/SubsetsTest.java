@@ -54,8 +54,7 @@ final class SubsetsTest {
     SubsetPolicy kumas = policy(Fallback.ANY_ENDPOINT, Fallback.NO_ENDPOINT, "version");
     assertThat(picked(kumas, Map.of("version", "v2"))).containsExactly(2);
     assertThat(picked(kumas, Map.of("version", "v9"))).containsExactly(0);
-    SubsetPolicy both =
-        policy(Fallback.NO_ENDPOINT, Fallback.NO_ENDPOINT, "version", "zone");
+    SubsetPolicy both = policy(Fallback.NO_ENDPOINT, Fallback.NO_ENDPOINT, "version", "zone");
     assertThat(picked(both, Map.of("version", "v1", "zone", "east"))).containsExactly(1);
     assertThat(picked(both, Map.of("version", "v1"))).containsExactly(0);
   }

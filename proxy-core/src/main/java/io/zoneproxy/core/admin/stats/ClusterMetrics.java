@@ -47,15 +47,30 @@ final class ClusterMetrics {
    */
   private static final List<Metric<Used>> LIMITS =
       List.of(
-          gauge("circuit_breakers.default.cx_open", used -> reached(used.connections(), used.limits().maxConnections())),
+          gauge(
+              "circuit_breakers.default.cx_open",
+              used -> reached(used.connections(), used.limits().maxConnections())),
           gauge("circuit_breakers.default.cx_pool_open", used -> 0),
-          gauge("circuit_breakers.default.rq_open", used -> reached(0, used.limits().maxRequests())),
-          gauge("circuit_breakers.default.rq_pending_open", used -> reached(used.dialing(), used.limits().maxPendingRequests())),
-          gauge("circuit_breakers.default.rq_retry_open", used -> reached(0, used.limits().maxRetries())),
-          gauge("circuit_breakers.default.remaining_cx", used -> left(used.connections(), used.limits().maxConnections())),
-          gauge("circuit_breakers.default.remaining_pending", used -> left(used.dialing(), used.limits().maxPendingRequests())),
-          gauge("circuit_breakers.default.remaining_retries", used -> left(0, used.limits().maxRetries())),
-          gauge("circuit_breakers.default.remaining_rq", used -> left(0, used.limits().maxRequests())));
+          gauge(
+              "circuit_breakers.default.rq_open", used -> reached(0, used.limits().maxRequests())),
+          gauge(
+              "circuit_breakers.default.rq_pending_open",
+              used -> reached(used.dialing(), used.limits().maxPendingRequests())),
+          gauge(
+              "circuit_breakers.default.rq_retry_open",
+              used -> reached(0, used.limits().maxRetries())),
+          gauge(
+              "circuit_breakers.default.remaining_cx",
+              used -> left(used.connections(), used.limits().maxConnections())),
+          gauge(
+              "circuit_breakers.default.remaining_pending",
+              used -> left(used.dialing(), used.limits().maxPendingRequests())),
+          gauge(
+              "circuit_breakers.default.remaining_retries",
+              used -> left(0, used.limits().maxRetries())),
+          gauge(
+              "circuit_breakers.default.remaining_rq",
+              used -> left(0, used.limits().maxRequests())));
 
   private static final List<Timing<Used>> TIMINGS =
       List.of(new Timing<>("upstream_cx_connect_ms", used -> used.stats().connectMs()));
@@ -96,7 +111,8 @@ final class ClusterMetrics {
             Subject.named(scope, label, clusters, ClusterStatus::statName)),
         new StatGroup<>(
             "envoy_cluster_", COUNTERS, TIMINGS, Subject.named(scope, label, used, Used::statName)),
-        new StatGroup<>("envoy_cluster_", LIMITS, Subject.named(scope, label, used, Used::statName)),
+        new StatGroup<>(
+            "envoy_cluster_", LIMITS, Subject.named(scope, label, used, Used::statName)),
         new StatGroup<>(
             "envoy_tcp_", RELAYED, Subject.named("tcp", "envoy_tcp_prefix", used, Used::statName)));
   }

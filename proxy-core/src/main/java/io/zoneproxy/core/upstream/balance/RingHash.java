@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * A ring of points, as Envoy's: each endpoint has as many as its share of the ring, at the hashes of
- * {@code ADDRESS_0}, {@code ADDRESS_1}, …; a hash belongs to the first point at or after it. The
+ * A ring of points, as Envoy's: each endpoint has as many as its share of the ring, at the hashes
+ * of {@code ADDRESS_0}, {@code ADDRESS_1}, …; a hash belongs to the first point at or after it. The
  * same addresses and weights make the same ring in every proxy.
  */
 final class RingHash implements Balancer {

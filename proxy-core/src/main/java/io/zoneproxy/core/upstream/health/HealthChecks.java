@@ -118,8 +118,10 @@ public final class HealthChecks {
         target.health(),
         health -> {
           ProbeSession session =
-              new ProbeSession(check, target, new ProbeSession.Surroundings(
-                  control, slots, random, stats, cluster));
+              new ProbeSession(
+                  check,
+                  target,
+                  new ProbeSession.Surroundings(control, slots, random, stats, cluster));
           session.start();
           return session;
         });

@@ -22,9 +22,10 @@ import java.util.function.LongSupplier;
  *
  * <p>An endpoint is put out only if, with it, no more than {@code maxEjectionPercent} of the
  * cluster's endpoints are out: with 10 % nobody of nine, one of ten. Envoy does so since 1.28; its
- * option {@code always_eject_one_host} is not here, Kuma never sends it. It is out for the base time
- * times how often it was out lately, at most the longest; every interval in which it is in takes one
- * from that number. A look every interval ends what is over, so an ejection may last one longer.
+ * option {@code always_eject_one_host} is not here, Kuma never sends it. It is out for the base
+ * time times how often it was out lately, at most the longest; every interval in which it is in
+ * takes one from that number. A look every interval ends what is over, so an ejection may last one
+ * longer.
  *
  * <p>There is no timer while there is nothing to look at: it stops after an interval without an
  * event and without an endpoint that was out lately.

@@ -145,8 +145,6 @@ final class ProbeSession {
   /** By chance, from nothing up to this. */
   private Duration upTo(Duration most) {
     int millis = (int) Math.min(Integer.MAX_VALUE, most.toMillis());
-    return millis <= 0
-        ? Duration.ZERO
-        : Duration.ofMillis(Chance.below(millis, around.random()));
+    return millis <= 0 ? Duration.ZERO : Duration.ofMillis(Chance.below(millis, around.random()));
   }
 }

@@ -60,7 +60,8 @@ final class TcpProbe extends SimpleChannelInboundHandler<ByteBuf> {
     this.answer = new AnswerMatch(parts(probe.receive()));
     this.outcome = outcome;
     this.timeout =
-        loop.schedule(() -> end(Outcome.FAILED), limit.toNanos(), TimeUnit.NANOSECONDS); // connecting, too
+        loop.schedule(
+            () -> end(Outcome.FAILED), limit.toNanos(), TimeUnit.NANOSECONDS); // connecting, too
     ChannelFuture dial =
         new Bootstrap()
             .group(loop)

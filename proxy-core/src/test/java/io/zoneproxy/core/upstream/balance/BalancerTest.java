@@ -79,7 +79,9 @@ final class BalancerTest {
     Balancer again = of(new Balancing.RingHash(function, 1024, 8192), FixedPool.ofEqual(5));
     for (int i = 0; i < 1000; i++) {
       long hash = ConnectionHash.of("10.9.8." + i);
-      assertThat(next(ring, hash, 0)).isEqualTo(next(ring, hash, 0)).isEqualTo(next(again, hash, 0));
+      assertThat(next(ring, hash, 0))
+          .isEqualTo(next(ring, hash, 0))
+          .isEqualTo(next(again, hash, 0));
     }
   }
 

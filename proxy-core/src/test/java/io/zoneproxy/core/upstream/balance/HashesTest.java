@@ -12,8 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class HashesTest {
-  private static final HashPolicy SOURCE =
-      new HashPolicy(new HashPolicy.SourceAddress(), false);
+  private static final HashPolicy SOURCE = new HashPolicy(new HashPolicy.SourceAddress(), false);
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -59,8 +58,7 @@ final class HashesTest {
   @Test
   void hasNoHashWhenNobodyWantsTheSource() {
     InetSocketAddress from = new InetSocketAddress("10.1.2.3", 4000);
-    HashPolicy cookie =
-        new HashPolicy(new HashPolicy.Cookie("c", Optional.empty(), "/"), true);
+    HashPolicy cookie = new HashPolicy(new HashPolicy.Cookie("c", Optional.empty(), "/"), true);
     assertThat(ConnectionHash.of(List.of(), from)).isEqualTo(ConnectionHash.NONE);
     assertThat(ConnectionHash.of(List.of(cookie), from)).isEqualTo(ConnectionHash.NONE);
     assertThat(ConnectionHash.of(List.of(cookie, SOURCE), from)).isNotEqualTo(ConnectionHash.NONE);
