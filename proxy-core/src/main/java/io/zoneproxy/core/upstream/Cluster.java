@@ -17,6 +17,7 @@ import io.zoneproxy.core.upstream.health.HealthChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -332,7 +333,7 @@ public final class Cluster {
     }
 
     private Set<HealthFlag> flags() {
-      Set<HealthFlag> flags = endpoint.health().flags();
+      Set<HealthFlag> flags = new HashSet<>(endpoint.health().flags());
       if (!spec.healthy() || !endpoint.resolved()) {
         flags.add(HealthFlag.FAILED_EDS_HEALTH);
       }

@@ -25,7 +25,7 @@ final class RingHash implements Balancer {
     }
     // The lightest has a whole number of points, and the ring at least its least size.
     double share = least / sum;
-    double scale = Math.min(Math.ceil(share * config.minSize()) / share, config.maxSize());
+    double scale = Math.min(Math.ceil(share * config.minSize()) / share, (double) config.maxSize());
     long[] hashes = new long[(int) Math.max(1, Math.ceil(scale))];
     int[] of = new int[hashes.length];
     int count = 0;

@@ -2,48 +2,46 @@ package io.zoneproxy.core.upstream.health;
 
 import io.zoneproxy.core.observe.HealthFlag;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an endpoint's health by ourselves. Any thread. */
 public final class EndpointHealth {
-  private final AtomicInteger flags = new AtomicInteger(); // a bit for each that is raised
+  private volatile Set<HealthFlag> flags = Set.of(); // written under this, never changed
   private volatile @Nullable OutlierRecord record; // null: nothing was met yet
 
   /** Whether no flag is raised. */
   public boolean healthy() {
-    return flags.get() == 0;
+    return flags.isEmpty();
   }
 
   /** Whether a flag is raised. */
   public boolean has(HealthFlag flag) {
-    return (flags.get() & bit(flag)) != 0;
+    return flags.contains(flag);
   }
 
   /** Raises a flag; returns whether it was down. */
-  public boolean raise(HealthFlag flag) {
-    return (flags.getAndUpdate(before -> before | bit(flag)) & bit(flag)) == 0;
+  public synchronized boolean raise(HealthFlag flag) {
+    boolean down = !has(flag);
+    Set<HealthFlag> next = EnumSet.of(flag);
+    next.addAll(flags);
+    flags = Set.copyOf(next);
+    return down;
   }
 
   /** Takes a flag down; returns whether it was raised. */
-  public boolean lower(HealthFlag flag) {
-    return (flags.getAndUpdate(before -> before & ~bit(flag)) & bit(flag)) != 0;
+  public synchronized boolean lower(HealthFlag flag) {
+    boolean raised = has(flag);
+    Set<HealthFlag> next = new HashSet<>(flags);
+    next.remove(flag);
+    flags = Set.copyOf(next);
+    return raised;
   }
 
   /** The flags that are raised. */
   public Set<HealthFlag> flags() {
-    Set<HealthFlag> raised = EnumSet.noneOf(HealthFlag.class);
-    for (HealthFlag flag : HealthFlag.values()) {
-      if (has(flag)) {
-        raised.add(flag);
-      }
-    }
-    return raised;
-  }
-
-  private static int bit(HealthFlag flag) {
-    return 1 << flag.ordinal();
+    return flags;
   }
 
   /** What connections met; null when nothing was noted yet. */
