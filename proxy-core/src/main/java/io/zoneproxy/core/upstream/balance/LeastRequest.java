@@ -64,6 +64,8 @@ final class LeastRequest implements Balancer {
 
   private double share(int index) {
     long active = Math.max(0, pool.active(index)); // a sum that is read while others count
-    return active == 0 ? pool.weight(index) : pool.weight(index) / Math.pow((double) active + 1, bias);
+    return active == 0
+        ? pool.weight(index)
+        : pool.weight(index) / Math.pow((double) active + 1, bias);
   }
 }
