@@ -12,6 +12,7 @@ import io.zoneproxy.core.route.SniTable;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.core.runtime.Relays;
 import io.zoneproxy.core.upstream.Cluster;
+import io.zoneproxy.core.upstream.ClusterContext;
 import io.zoneproxy.core.upstream.NameTable;
 import io.zoneproxy.tls.hello.ClientHelloParser;
 import java.util.HashMap;
@@ -70,7 +71,8 @@ final class Serving implements AutoCloseable {
               throw new IllegalStateException(host + ": a name (expected: an address)");
             });
     Map<String, Cluster> clusters = new HashMap<>();
-    routes.clusters().forEach((name, spec) -> clusters.put(name, new Cluster(spec, names)));
+    ClusterContext context = new ClusterContext(names, null);
+    routes.clusters().forEach((name, spec) -> clusters.put(name, new Cluster(spec, context)));
     return clusters;
   }
 

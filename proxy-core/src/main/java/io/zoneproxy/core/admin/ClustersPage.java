@@ -3,23 +3,21 @@ package io.zoneproxy.core.admin;
 import io.netty.util.NetUtil;
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.Locality;
+import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import io.zoneproxy.core.observe.HealthFlag;
 import io.zoneproxy.core.observe.JsonWriter;
 import java.util.List;
 
 /**
  * {@code /clusters} in Envoy's two forms, every field at its place, because Kuma's GUI and people's
- * scripts read them. What this proxy does not have shows Envoy's default: circuit breakers (it
- * enforces none), requests of HTTP, outlier detection.
+ * scripts read them. What this proxy does not have shows Envoy's default: limits of the high
+ * priority, requests of HTTP, success rates. A limit that is not set shows the greatest of Envoy's.
  */
 final class ClustersPage {
-  /** Envoy's default thresholds, in its order; the last one is of retries. */
-  private static final List<String> THRESHOLDS =
-      List.of("max_connections", "max_pending_requests", "max_requests", "max_retries");
-
-  private static final int DEFAULT_THRESHOLD = 1024;
-  private static final int DEFAULT_RETRIES = 3;
+  /** Envoy's limits are numbers of 32 bits without a sign. */
+  private static final long GREATEST = 0xFFFF_FFFFL;
 
   private ClustersPage() {}
 
@@ -28,17 +26,25 @@ final class ClustersPage {
     StringBuilder out = new StringBuilder();
     for (ClusterStatus cluster : clusters) {
       line(out, cluster.name(), "observability_name", cluster.statName());
-      for (String priority : List.of("default_priority", "high_priority")) {
-        for (String threshold : THRESHOLDS) {
-          line(out, cluster.name(), priority + "::" + threshold, thresholdOf(threshold));
-        }
-      }
+      writeLimits(out, cluster.name() + "::default_priority", cluster.limits());
+      writeLimits(out, cluster.name() + "::high_priority", CircuitBreakers.ENVOY);
       line(out, cluster.name(), "added_via_api", true);
       for (EndpointStatus endpoint : cluster.endpoints()) {
         writeEndpoint(out, cluster.name() + "::" + endpoint.address(), endpoint);
       }
     }
     return out;
+  }
+
+  private static void writeLimits(StringBuilder out, String name, CircuitBreakers limits) {
+    line(out, name, "max_connections", shown(limits.maxConnections()));
+    line(out, name, "max_pending_requests", shown(limits.maxPendingRequests()));
+    line(out, name, "max_requests", shown(limits.maxRequests()));
+    line(out, name, "max_retries", shown(limits.maxRetries()));
+  }
+
+  private static long shown(long limit) {
+    return Math.min(GREATEST, limit);
   }
 
   private static void writeEndpoint(StringBuilder out, String name, EndpointStatus endpoint) {
@@ -52,7 +58,7 @@ final class ClustersPage {
     line(out, name, "rq_timeout", 0);
     line(out, name, "rq_total", requests(endpoint));
     line(out, name, "hostname", hostname(endpoint.address()));
-    line(out, name, "health_flags", endpoint.resolved() ? "healthy" : "/failed_eds_health");
+    line(out, name, "health_flags", healthFlags(endpoint));
     line(out, name, "weight", endpoint.weight());
     line(out, name, "region", endpoint.locality().region());
     line(out, name, "zone", endpoint.locality().zone());
@@ -67,8 +73,12 @@ final class ClustersPage {
     out.append(name).append("::").append(field).append("::").append(value).append('\n');
   }
 
-  private static int thresholdOf(String name) {
-    return name.equals("max_retries") ? DEFAULT_RETRIES : DEFAULT_THRESHOLD;
+  private static String healthFlags(EndpointStatus endpoint) {
+    StringBuilder flags = new StringBuilder();
+    for (HealthFlag flag : HealthFlag.values()) {
+      flags.append(endpoint.flags().contains(flag) ? flag.text() : "");
+    }
+    return endpoint.healthy() ? "healthy" : flags.toString();
   }
 
   /** Envoy counts a connection of its TCP proxy that was made as a request. */
@@ -94,8 +104,8 @@ final class ClustersPage {
         json.endArray();
       }
       json.name("circuit_breakers").beginObject().name("thresholds").beginArray();
-      writeThresholds(json.beginObject());
-      writeThresholds(json.beginObject().name("priority").value("HIGH"));
+      writeLimits(json.beginObject(), cluster.limits());
+      writeLimits(json.beginObject().name("priority").value("HIGH"), CircuitBreakers.ENVOY);
       json.endArray().endObject();
       json.name("observability_name").value(cluster.statName()).endObject();
     }
@@ -103,8 +113,11 @@ final class ClustersPage {
     return out;
   }
 
-  private static void writeThresholds(JsonWriter json) {
-    THRESHOLDS.forEach(threshold -> json.name(threshold).value(thresholdOf(threshold)));
+  private static void writeLimits(JsonWriter json, CircuitBreakers limits) {
+    json.name("max_connections").value(shown(limits.maxConnections()));
+    json.name("max_pending_requests").value(shown(limits.maxPendingRequests()));
+    json.name("max_requests").value(shown(limits.maxRequests()));
+    json.name("max_retries").value(shown(limits.maxRetries()));
     json.endObject();
   }
 
@@ -121,8 +134,7 @@ final class ClustersPage {
     writeStat(json, "cx_active", endpoint.active(), true);
     writeStat(json, "rq_active", endpoint.active(), true);
     writeStat(json, "rq_pending_active", 0, true);
-    json.endArray().name("health_status").beginObject().name("eds_health_status");
-    json.value(endpoint.resolved() ? "HEALTHY" : "UNHEALTHY").endObject();
+    writeHealth(json.endArray().name("health_status"), endpoint);
     json.name("weight").value(endpoint.weight());
     writeUnlessEmpty(json, "hostname", hostname(endpoint.address()));
     if (endpoint.priority() > 0) {
@@ -130,6 +142,18 @@ final class ClustersPage {
     }
     writeLocality(json.name("locality"), endpoint.locality());
     json.endObject();
+  }
+
+  private static void writeHealth(JsonWriter json, EndpointStatus endpoint) {
+    json.beginObject();
+    if (endpoint.flags().contains(HealthFlag.FAILED_ACTIVE_HC)) {
+      json.name("failed_active_health_check").value(true);
+    }
+    if (endpoint.flags().contains(HealthFlag.FAILED_OUTLIER_CHECK)) {
+      json.name("failed_outlier_check").value(true);
+    }
+    boolean failed = endpoint.flags().contains(HealthFlag.FAILED_EDS_HEALTH);
+    json.name("eds_health_status").value(failed ? "UNHEALTHY" : "HEALTHY").endObject();
   }
 
   /** A 64-bit number is a string in the JSON form of Protobuf. */

@@ -56,6 +56,8 @@ public enum CloseReason {
   NOT_SUPPORTED(PROXY),
   /** Over the limit of connections, of the listener or in all. */
   CONNECTION_LIMIT(PROXY),
+  /** Over a limit of the cluster: its circuit breaker (Envoy's flag UO). */
+  UPSTREAM_LIMIT(PROXY),
   /** The process has no file descriptor left (EMFILE, ENFILE). */
   NO_DESCRIPTORS(PROXY),
   /** No memory left for buffers. */

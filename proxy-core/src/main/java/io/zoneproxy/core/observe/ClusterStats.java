@@ -1,5 +1,6 @@
 package io.zoneproxy.core.observe;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,21 @@ public final class ClusterStats {
 
   /** Bytes sent to upstreams ({@code upstream_cx_tx_bytes_total}). */
   public final LongAdder txBytes = new LongAdder();
+
+  /** Connections refused because too many are open ({@code upstream_cx_overflow}). */
+  public final LongAdder overflow = new LongAdder();
+
+  /** Connections refused because too many are dialed ({@code upstream_rq_pending_overflow}). */
+  public final LongAdder pendingOverflow = new LongAdder();
+
+  /** Choices while too few endpoints were healthy ({@code lb_healthy_panic}). */
+  public final LongAdder healthyPanic = new LongAdder();
+
+  /** Connections open or being dialed, exactly: what the circuit breaker limits. */
+  public final AtomicLong connections = new AtomicLong();
+
+  /** Connections being dialed ({@code upstream_rq_pending_active}), exactly. */
+  public final AtomicLong dialing = new AtomicLong();
 
   private final Histogram connectMs = new Histogram();
 

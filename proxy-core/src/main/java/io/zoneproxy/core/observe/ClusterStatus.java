@@ -2,7 +2,9 @@ package io.zoneproxy.core.observe;
 
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.Locality;
+import io.zoneproxy.core.model.balance.CircuitBreakers;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param statName its name in statistics
  * @param endpoints all of them, every priority
  * @param stats its counters, null as long as no connection used it (they are made when needed)
+ * @param limits of its circuit breaker
+ * @param outliers counters of its outlier detection, null as long as it saw nothing
+ * @param checks counters of its health checks, null when it has none
  */
 public record ClusterStatus(
-    String name, String statName, List<EndpointStatus> endpoints, @Nullable ClusterStats stats) {
+    String name,
+    String statName,
+    List<EndpointStatus> endpoints,
+    @Nullable ClusterStats stats,
+    CircuitBreakers limits,
+    @Nullable OutlierStats outliers,
+    @Nullable HealthCheckStats checks) {
+  /** A cluster without limits, outlier detection and checks. */
+  public ClusterStatus(
+      String name, String statName, List<EndpointStatus> endpoints, @Nullable ClusterStats stats) {
+    this(name, statName, endpoints, stats, CircuitBreakers.NONE, null, null);
+  }
+
   /**
    * One endpoint.
    *
@@ -26,6 +43,7 @@ public record ClusterStatus(
    * @param active connections open now
    * @param total connections made
    * @param connectFail attempts that failed
+   * @param flags why it is not healthy; none when it is
    */
   public record EndpointStatus(
       Address address,
@@ -35,5 +53,37 @@ public record ClusterStatus(
       boolean resolved,
       long active,
       long total,
-      long connectFail) {}
+      long connectFail,
+      Set<HealthFlag> flags) {
+    public EndpointStatus {
+      flags = Set.copyOf(flags);
+    }
+
+    /** One that is healthy when its name is resolved. */
+    public EndpointStatus(
+        Address address,
+        Locality locality,
+        int priority,
+        int weight,
+        boolean resolved,
+        long active,
+        long total,
+        long connectFail) {
+      this(
+          address,
+          locality,
+          priority,
+          weight,
+          resolved,
+          active,
+          total,
+          connectFail,
+          resolved ? Set.of() : Set.of(HealthFlag.FAILED_EDS_HEALTH));
+    }
+
+    /** Whether it may be chosen. */
+    public boolean healthy() {
+      return flags.isEmpty();
+    }
+  }
 }

@@ -4,6 +4,7 @@ import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.upstream.Endpoint;
 import io.zoneproxy.core.upstream.Picker;
+import io.zoneproxy.core.upstream.balance.ConnectionHash;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ public final class Attempts {
   public record Attempt(Endpoint endpoint, InetSocketAddress address) {}
 
   private final Picker picker;
+  private final long hash;
   private final RelayConfig config;
   private final ConnectionBook book;
   private final List<Endpoint> tried = new ArrayList<>(1);
@@ -30,12 +32,19 @@ public final class Attempts {
   private String detail;
   private boolean futile;
 
+  /** Of a connection without a hash. */
+  public Attempts(Picker picker, RelayConfig config, ConnectionBook book) {
+    this(picker, ConnectionHash.NONE, config, book);
+  }
+
   /**
    * @param picker chooses endpoints
+   * @param hash what a balancer by hash looks at, 0 for none
    * @param book is told of every attempt
    */
-  public Attempts(Picker picker, RelayConfig config, ConnectionBook book) {
+  public Attempts(Picker picker, long hash, RelayConfig config, ConnectionBook book) {
     this.picker = picker;
+    this.hash = hash;
     this.config = config;
     this.book = book;
     this.detail = picker.cluster().name();
@@ -53,22 +62,28 @@ public final class Attempts {
 
   /** The next endpoint to dial; null when none is left: then {@link #reason} says why. */
   public @Nullable Attempt next() {
-    Endpoint endpoint = allowed() ? picker.pick(tried) : null;
+    Endpoint endpoint = allowed() ? picker.pick(tried, hash) : null;
     InetSocketAddress address = endpoint == null ? null : endpoint.dialAddress();
     if (endpoint == null || address == null) {
+      return null;
+    }
+    if (!book.dial(picker.cluster())) {
+      reason = CloseReason.UPSTREAM_LIMIT;
+      detail = picker.cluster().name();
+      futile = true; // the limit is the cluster's: another endpoint would fare no better
       return null;
     }
     if (!tried.isEmpty()) {
       book.failedOver();
     }
     tried.add(endpoint);
-    book.dialing();
     return new Attempt(endpoint, address);
   }
 
   /** An endpoint did not answer in time. */
   public void timedOut(Attempt attempt) {
     book.failed(attempt.endpoint(), true);
+    picker.cluster().connectFailed(attempt.endpoint());
     reason = CloseReason.CONNECT_TIMEOUT;
     detail = "no answer from " + attempt.endpoint();
   }
@@ -79,8 +94,12 @@ public final class Attempts {
     detail = attempt.endpoint() + ": " + SocketErrors.words(cause);
     if (reason == CloseReason.NO_DESCRIPTORS) {
       futile = true; // ours alone: no endpoint is to blame, and another would fare no better
+      book.hungUp();
     } else {
       book.failed(attempt.endpoint(), false);
+      if (reason == CloseReason.CONNECT_FAILED) { // not when we had no local port
+        picker.cluster().connectFailed(attempt.endpoint());
+      }
     }
   }
 

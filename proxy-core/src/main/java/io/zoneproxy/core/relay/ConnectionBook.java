@@ -7,6 +7,7 @@ import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.Opening;
+import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +42,8 @@ public final class ConnectionBook {
   private @Nullable ClusterStats clusterStats;
   private @Nullable Endpoint endpoint;
   private @Nullable SocketAddress upstream;
+  private @Nullable Cluster counted; // its circuit breaker counts this connection
+  private boolean dialing; // counted as one that is dialed
   private int connectAttempts;
   private long dialNanos;
   private Duration connectTime = Duration.ZERO;
@@ -109,10 +112,30 @@ public final class ConnectionBook {
     clusterStats = stats;
   }
 
-  /** An endpoint is dialed. */
-  public void dialing() {
+  /**
+   * An endpoint is to be dialed.
+   *
+   * @return false when the cluster's limits do not allow it
+   */
+  boolean dial(Cluster to) {
+    if (!to.breaker().dial()) {
+      return false;
+    }
+    counted = to;
+    dialing = true;
     if (connectAttempts++ == 0) {
       dialNanos = System.nanoTime();
+    }
+    return true;
+  }
+
+  /** A dial is over, and has led to nothing. */
+  void hungUp() {
+    Cluster to = counted;
+    if (to != null && dialing) {
+      counted = null;
+      dialing = false;
+      to.breaker().failed();
     }
   }
 
@@ -124,6 +147,12 @@ public final class ConnectionBook {
     connectTime = Duration.ofNanos(System.nanoTime() - dialNanos);
     to.active.increment();
     to.total.increment();
+    Cluster dialed = counted;
+    if (dialed != null && dialing) {
+      dialing = false;
+      dialed.breaker().connected();
+      dialed.connected(to);
+    }
     ClusterStats stats = clusterStats;
     if (stats != null) {
       stats.total.increment();
@@ -138,10 +167,16 @@ public final class ConnectionBook {
 
   /** The endpoint in use is given up. */
   public void leave() {
+    hungUp();
     Endpoint left = endpoint;
     if (left != null) {
       endpoint = null;
       left.active.decrement();
+      Cluster from = counted;
+      if (from != null) {
+        counted = null;
+        from.breaker().closed();
+      }
       ClusterStats stats = clusterStats;
       if (stats != null) {
         stats.active.decrement();
@@ -151,6 +186,7 @@ public final class ConnectionBook {
 
   /** A dial has failed. */
   public void failed(Endpoint to, boolean timeout) {
+    hungUp();
     to.connectFail.increment();
     ClusterStats stats = clusterStats;
     if (stats != null) {

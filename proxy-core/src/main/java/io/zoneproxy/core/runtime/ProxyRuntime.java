@@ -26,6 +26,7 @@ import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.route.SniTable;
 import io.zoneproxy.core.route.TableBuilder;
 import io.zoneproxy.core.upstream.Cluster;
+import io.zoneproxy.core.upstream.ClusterContext;
 import io.zoneproxy.core.upstream.DnsNames;
 import io.zoneproxy.core.upstream.NameTable;
 import java.util.Collections;
@@ -72,6 +73,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private final DnsNames dns;
   private final NameTable names;
+  private final ClusterContext clusterContext;
   private final LiveConnections live = new LiveConnections();
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, ListenerStats> listenerStats = new ConcurrentHashMap<>();
@@ -135,6 +137,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     this.server = server;
     this.dns = new DnsNames(control);
     this.names = new NameTable(dns);
+    this.clusterContext = new ClusterContext(names, control);
     this.removed = new RemovedChains(config.removal(), config.drain().time(), control, live);
     this.watchdog = new Watchdog(loops, control, server, System::nanoTime);
     this.refresh =
@@ -244,7 +247,14 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
                 cluster.update(spec);
               }
             });
+    Map<String, Cluster> known = clusters;
     clusters = found;
+    known.forEach(
+        (name, cluster) -> {
+          if (!found.containsKey(name)) {
+            cluster.close();
+          }
+        });
     Map<String, SniTable> before = tables;
     if (!built.equals(before)) { // a table that did not change is the same object
       Map<String, Set<Map<String, String>>> subsets = subsets(next);
@@ -269,7 +279,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
         .forEach(
             (name, spec) -> {
               Cluster known = before.get(name);
-              found.put(name, known != null ? known : new Cluster(spec, names));
+              found.put(name, known != null ? known : new Cluster(spec, clusterContext));
             });
     return Collections.unmodifiableMap(found);
   }
@@ -382,6 +392,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     live.cut(Integer.MAX_VALUE, connection -> true, CloseReason.DRAINED);
     refresh.cancel(false);
     watchdog.close();
+    clusters.values().forEach(Cluster::close);
     dns.close();
   }
 

@@ -1,20 +1,30 @@
 package io.zoneproxy.core.upstream;
 
+import io.netty.channel.EventLoop;
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.balance.HealthCheck;
+import io.zoneproxy.core.model.balance.OutlierDetection;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import io.zoneproxy.core.observe.HealthFlag;
+import io.zoneproxy.core.upstream.health.EndpointHealth;
+import io.zoneproxy.core.upstream.health.HealthChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +35,30 @@ import org.jspecify.annotations.Nullable;
  * connection needs is made for the first.
  */
 public final class Cluster {
-  private final NameTable names;
+  // Fields, not objects of their own: there may be 100,000 of these.
+  private static final AtomicIntegerFieldUpdater<Cluster> HEALTH_CHANGES =
+      AtomicIntegerFieldUpdater.newUpdater(Cluster.class, "healthChanges");
+
+  private final ClusterContext context;
   private final Picker any;
   private @Nullable Map<Map<String, String>, Picker> subsets; // guarded by this; null: none
   private volatile ClusterSpec spec;
   private volatile @Nullable List<Member> members; // null: not made yet
-  private volatile @Nullable ClusterStats stats;
+  private volatile @Nullable ClusterUse use; // null: no connection yet
+  private volatile @Nullable HealthChecks checks; // null: never had any
+  private volatile int healthChanges;
 
-  public Cluster(ClusterSpec spec, NameTable names) {
-    this.names = names;
+  /** Nobody's health is looked after before {@link #update}. */
+  public Cluster(ClusterSpec spec, ClusterContext context) {
+    this.context = context;
     this.spec = spec;
     this.any = new Picker(this, Map.of());
     expectNames(spec);
+  }
+
+  /** Whose endpoints' health is never looked after. */
+  public Cluster(ClusterSpec spec, NameTable names) {
+    this(spec, new ClusterContext(names, null));
   }
 
   /** Its name. */
@@ -78,32 +100,116 @@ public final class Cluster {
 
   /** Its counters; made at the first use, for most clusters of a large mesh are never used. */
   public ClusterStats stats() {
-    ClusterStats known = stats;
-    return known != null ? known : makeStats();
+    return use().stats();
   }
 
-  private synchronized ClusterStats makeStats() {
-    ClusterStats known = stats;
+  /** Its limits. */
+  public CircuitBreaker breaker() {
+    return use().breaker();
+  }
+
+  /** A connection to an endpoint was made. */
+  public void connected(Endpoint to) {
+    Optional<OutlierDetection> config = spec.policy().outliers();
+    if (config.isPresent() && context.control() != null) {
+      use().detector().connected(config.get(), to.health());
+    }
+  }
+
+  /** A connection to an endpoint could not be made. */
+  public void connectFailed(Endpoint to) {
+    Optional<OutlierDetection> config = spec.policy().outliers();
+    if (config.isPresent() && context.control() != null) {
+      use().detector().connectFailed(config.get(), to.health());
+    }
+  }
+
+  /** An endpoint has answered a request, with this status of HTTP. */
+  public void answered(Endpoint from, int status) {
+    Optional<OutlierDetection> config = spec.policy().outliers();
+    if (config.isPresent() && context.control() != null) {
+      use().detector().answered(config.get(), from.health(), status);
+    }
+  }
+
+  private ClusterUse use() {
+    ClusterUse known = use;
+    return known != null ? known : makeUse();
+  }
+
+  private synchronized ClusterUse makeUse() {
+    ClusterUse known = use;
     if (known == null) {
-      known = new ClusterStats();
-      stats = known;
+      known = new ClusterUse(this);
+      use = known;
     }
     return known;
+  }
+
+  ClusterContext context() {
+    return context;
+  }
+
+  /** How often the health of an endpoint has changed. */
+  int healthChanges() {
+    return healthChanges;
+  }
+
+  /** The health of an endpoint has changed: who chooses must look again. */
+  void onHealthChanged() {
+    HEALTH_CHANGES.incrementAndGet(this);
+  }
+
+  /** The endpoints, each once. */
+  Set<Endpoint> endpoints() {
+    Set<Endpoint> endpoints = new LinkedHashSet<>();
+    members().forEach(member -> endpoints.add(member.endpoint()));
+    return endpoints;
   }
 
   /** Takes over a new configuration; an endpoint whose address stays keeps its counters. */
   public synchronized void update(ClusterSpec changed) {
     ClusterSpec before = spec;
     spec = changed; // an equal one, too, or that of an old snapshot would be kept in memory
-    if (changed.equals(before)) {
+    boolean same = changed.equals(before);
+    if (!same) {
+      expectNames(changed);
+      List<Member> made = members;
+      if (made != null) {
+        Map<Address, Endpoint> known = new HashMap<>();
+        made.forEach(member -> known.put(member.endpoint().address(), member.endpoint()));
+        members = members(changed, known);
+      }
+    }
+    maybeCheck(same);
+  }
+
+  /** Begins to ask the endpoints, asks others, or ends it. */
+  private void maybeCheck(boolean same) {
+    Optional<HealthCheck> wanted = HealthChecks.runnable(spec.policy().healthCheck());
+    EventLoop control = context.control();
+    HealthChecks known = checks;
+    boolean asked = known == null ? wanted.isPresent() : !same;
+    if (control == null || !asked) {
       return;
     }
-    expectNames(changed);
-    List<Member> made = members;
-    if (made != null) {
-      Map<Address, Endpoint> known = new HashMap<>();
-      made.forEach(member -> known.put(member.endpoint().address(), member.endpoint()));
-      members = members(changed, known);
+    if (known == null) {
+      known = new HealthChecks(control, context.probes(), context.random(), new Watched(this));
+      checks = known;
+    }
+    known.watch(wanted, endpoints());
+  }
+
+  /** It is gone: nobody is probed or taken back any more. Live connections go on. */
+  public synchronized void close() {
+    HealthChecks running = checks;
+    if (running != null) {
+      checks = null;
+      running.stop();
+    }
+    ClusterUse used = use;
+    if (used != null) {
+      used.close();
     }
   }
 
@@ -111,7 +217,7 @@ public final class Cluster {
   private void expectNames(ClusterSpec from) {
     for (LocalityEndpoints group : from.localities()) {
       for (EndpointSpec endpoint : group.endpoints()) {
-        names.expect(endpoint.address().host());
+        context.names().expect(endpoint.address().host());
       }
     }
   }
@@ -124,7 +230,16 @@ public final class Cluster {
       int weight = addWeights(member.spec().weight(), before == null ? 0 : before.weight());
       endpoints.put(member.endpoint(), member.status(weight));
     }
-    return new ClusterStatus(name(), spec.statName(), List.copyOf(endpoints.values()), stats);
+    ClusterUse used = use;
+    HealthChecks asking = checks;
+    return new ClusterStatus(
+        name(),
+        spec.statName(),
+        List.copyOf(endpoints.values()),
+        used == null ? null : used.stats(),
+        spec.policy().limits(),
+        used == null ? null : used.outlierStats(),
+        asking == null ? null : asking.stats());
   }
 
   /** Two entries of one address; the sum of two hostile weights is the greatest there is. */
@@ -157,17 +272,53 @@ public final class Cluster {
     List<Member> result = new ArrayList<>();
     for (LocalityEndpoints group : from.localities()) {
       for (EndpointSpec endpoint : group.endpoints()) {
-        Endpoint at =
-            endpoints.computeIfAbsent(
-                endpoint.address(), address -> new Endpoint(address, names.of(address.host())));
-        result.add(new Member(at, endpoint, group.locality(), group.priority()));
+        Endpoint at = endpoints.computeIfAbsent(endpoint.address(), to -> endpoint(from, to));
+        at.family(from.policy().dns());
+        result.add(new Member(at, endpoint, group.locality(), group.priority(), group.weight()));
       }
     }
     return List.copyOf(result);
   }
 
+  private Endpoint endpoint(ClusterSpec from, Address address) {
+    Endpoint fresh = new Endpoint(address, context.names().of(address.host()));
+    if (context.control() != null
+        && HealthChecks.runnable(from.policy().healthCheck()).isPresent()) {
+      HealthChecks.expectProbe(fresh.health());
+    }
+    return fresh;
+  }
+
+  /** What its health checks see of a cluster and tell it. */
+  private record Watched(Cluster cluster) implements HealthChecks.Watched {
+    @Override
+    public boolean hasTraffic() {
+      ClusterUse used = cluster.use;
+      return used != null && used.stats().total.sum() > 0;
+    }
+
+    @Override
+    public void changed() {
+      cluster.onHealthChanged();
+    }
+
+    @Override
+    public void passed(EndpointHealth endpoint) {
+      ClusterUse used = cluster.use;
+      if (used != null) {
+        used.probed(endpoint);
+      }
+    }
+  }
+
   /** An endpoint as one entry of the configuration names it; several may name one address. */
-  record Member(Endpoint endpoint, EndpointSpec spec, Locality locality, int priority) {
+  record Member(
+      Endpoint endpoint, EndpointSpec spec, Locality locality, int priority, int localityWeight) {
+    /** Whether nobody speaks against it: neither the control plane nor what we found. */
+    boolean healthy() {
+      return spec.healthy() && endpoint.health().healthy();
+    }
+
     EndpointStatus status(int weight) {
       return new EndpointStatus(
           endpoint.address(),
@@ -177,7 +328,16 @@ public final class Cluster {
           endpoint.resolved(),
           endpoint.active.sum(),
           endpoint.total.sum(),
-          endpoint.connectFail.sum());
+          endpoint.connectFail.sum(),
+          flags());
+    }
+
+    private Set<HealthFlag> flags() {
+      Set<HealthFlag> flags = new HashSet<>(endpoint.health().flags());
+      if (!spec.healthy() || !endpoint.resolved()) {
+        flags.add(HealthFlag.FAILED_EDS_HEALTH);
+      }
+      return flags;
     }
   }
 }

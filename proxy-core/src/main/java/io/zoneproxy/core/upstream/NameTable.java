@@ -2,12 +2,16 @@ package io.zoneproxy.core.upstream;
 
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.Future;
+import io.zoneproxy.core.model.ClusterPolicy.DnsFamily;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +27,7 @@ public final class NameTable {
 
   private final Function<String, Future<List<InetAddress>>> resolver;
   private final Map<String, Name> names = new ConcurrentHashMap<>();
+  private final AtomicInteger changes = new AtomicInteger();
 
   /**
    * @param resolver asks for all addresses of a name, without blocking; its future may complete on
@@ -41,7 +46,7 @@ public final class NameTable {
     if (literal != null) {
       return new Name(host, addressOf(literal));
     }
-    Name fresh = new Name(host, UNRESOLVED);
+    Name fresh = new Name(host);
     Name known = names.putIfAbsent(host, fresh);
     if (known != null) {
       return known;
@@ -72,14 +77,24 @@ public final class NameTable {
     names.keySet().retainAll(hosts);
   }
 
+  /** How often a name got its first addresses, or the first or last of a family. */
+  int changes() {
+    return changes.get();
+  }
+
   private void ask(Name name) {
     resolver.apply(name.host).addListener((Future<List<InetAddress>> answer) -> take(name, answer));
   }
 
-  private static void take(Name name, Future<List<InetAddress>> answer) {
+  private void take(Name name, Future<List<InetAddress>> answer) {
     if (answer.isSuccess() && !answer.getNow().isEmpty()) {
-      name.addresses = answer.getNow().toArray(UNRESOLVED);
-    } else if (name.addresses.length == 0) {
+      Addresses before = name.addresses;
+      Addresses now = Addresses.of(answer.getNow());
+      name.addresses = now;
+      if (!now.servesAs(before)) {
+        changes.incrementAndGet();
+      }
+    } else if (name.addresses.all.length == 0) {
       // Not above debug: a name server's trouble, met again every few seconds.
       log.debug("{}: no address: {}", name.host, String.valueOf(answer.cause()));
     }
@@ -93,19 +108,70 @@ public final class NameTable {
     }
   }
 
+  /** What is known for a host, by family. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
+  private record Addresses(InetAddress[] all, InetAddress[] v4, InetAddress[] v6) {
+    static final Addresses NONE = constant(UNRESOLVED);
+
+    /** A literal: families are of names, it is what it is. */
+    static Addresses constant(InetAddress[] literal) {
+      return new Addresses(literal, literal, literal);
+    }
+
+    static Addresses of(List<InetAddress> answer) {
+      return new Addresses(
+          answer.toArray(UNRESOLVED),
+          answer.stream().filter(Inet4Address.class::isInstance).toArray(InetAddress[]::new),
+          answer.stream().filter(Inet6Address.class::isInstance).toArray(InetAddress[]::new));
+    }
+
+    /** Whether every family that has addresses in one has some in the other. */
+    boolean servesAs(Addresses other) {
+      return (all.length == 0) == (other.all.length == 0)
+          && (v4.length == 0) == (other.v4.length == 0)
+          && (v6.length == 0) == (other.v6.length == 0);
+    }
+  }
+
   /** A host and what is known of it. */
   public static final class Name {
     private final String host;
-    private volatile InetAddress[] addresses;
+    private final boolean literal;
+    private volatile Addresses addresses;
 
-    private Name(String host, InetAddress[] addresses) {
+    /** One that is asked for. */
+    private Name(String host) {
       this.host = host;
-      this.addresses = addresses;
+      this.literal = false;
+      this.addresses = Addresses.NONE;
     }
 
-    /** The addresses of the last good answer; empty before the first. Not to be changed. */
-    InetAddress[] addresses() {
-      return addresses;
+    /** A literal, or nothing at all. */
+    private Name(String host, InetAddress[] constant) {
+      this.host = host;
+      this.literal = true;
+      this.addresses = Addresses.constant(constant);
+    }
+
+    /** Whether its addresses never change. */
+    boolean literal() {
+      return literal;
+    }
+
+    /**
+     * The addresses of the last good answer; empty before the first. Not to be changed.
+     *
+     * @param family AUTO means all: one that cannot be reached is passed by at the next attempt,
+     *     where Envoy would have looked for IPv4 only when there is no IPv6
+     */
+    InetAddress[] addresses(DnsFamily family) {
+      Addresses known = addresses;
+      return switch (family) {
+        case AUTO, ALL -> known.all;
+        case V4_ONLY -> known.v4;
+        case V6_ONLY -> known.v6;
+        case V4_PREFERRED -> known.v4.length > 0 ? known.v4 : known.v6;
+      };
     }
   }
 }

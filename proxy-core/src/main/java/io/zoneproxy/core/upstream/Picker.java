@@ -1,24 +1,20 @@
 package io.zoneproxy.core.upstream;
 
-import java.util.ArrayList;
+import io.zoneproxy.core.upstream.balance.Balancer;
+import io.zoneproxy.core.upstream.balance.ConnectionHash;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses endpoints of a cluster among those that carry a subset's tags. Any thread, without locks:
- * what it needs is computed at the first choice after an update.
+ * Chooses endpoints of a cluster among those that a subset's tags mean: first a priority by what
+ * each can carry, then a locality where these have weights, then an endpoint. Any thread, without
+ * locks: what it needs is computed at the first choice after members or their health have changed.
  */
-public final class Picker {
-  /** Enough to pass by what was tried; when most names are unresolved, the search is not longer. */
-  private static final int MOST_TURNS = 16;
-
-  private static final Levels NONE = new Levels(List.of(), List.of());
-
+public final class Picker implements Upstreams {
   // Fields, not objects of their own: there is a picker for each of 100,000 clusters.
   private static final AtomicLongFieldUpdater<Picker> FIRST =
       AtomicLongFieldUpdater.newUpdater(Picker.class, "position");
@@ -38,7 +34,7 @@ public final class Picker {
   @SuppressWarnings("UnusedVariable") // its updater reads it
   private volatile long secondPosition;
 
-  private volatile Levels levels = NONE;
+  private volatile Levels levels = Levels.NONE;
 
   Picker(Cluster cluster, Map<String, String> subset) {
     this.cluster = cluster;
@@ -50,15 +46,38 @@ public final class Picker {
     return cluster;
   }
 
+  /** Itself. */
+  @Override
+  public Picker choose() {
+    return this;
+  }
+
+  /** The next endpoint for a connection without a hash. */
+  public @Nullable Endpoint pick(Collection<Endpoint> tried) {
+    return pick(tried, ConnectionHash.NONE);
+  }
+
   /**
-   * The next endpoint by priority and weight that was not tried yet and has an address.
+   * The next endpoint that was not tried yet and has an address.
    *
-   * @param tried endpoints to leave out
+   * @param tried endpoints to leave out; when nobody else of the priority whose turn it is can be
+   *     used, one of another is
+   * @param hash of the connection, 0 when it has none
    * @return null when there is none (left)
    */
-  public @Nullable Endpoint pick(Collection<Endpoint> tried) {
-    for (WeightedSchedule level : levels().schedules) {
-      Endpoint endpoint = pick(level, tried);
+  public @Nullable Endpoint pick(Collection<Endpoint> tried, long hash) {
+    Levels now = levels();
+    AtomicLongFieldUpdater<Picker> turns = tried.isEmpty() ? FIRST : SECOND;
+    Balancer.Positions positions = () -> turns.getAndIncrement(this);
+    LongSupplier random = cluster.context().random();
+    int first = now.choose(hash, random);
+    for (int i = 0; i < now.size(); i++) {
+      // The one whose turn it is, then the others from the first on.
+      Level level = now.get(i == 0 ? first : i <= first ? i - 1 : i);
+      if (i == 0 && level.panic()) {
+        cluster.stats().healthyPanic.increment();
+      }
+      Endpoint endpoint = level.next(positions, hash, tried, random);
       if (endpoint != null) {
         return endpoint;
       }
@@ -68,72 +87,32 @@ public final class Picker {
 
   /** Whether {@link #pick} would find one; takes no turn. */
   public boolean hasOther(Collection<Endpoint> tried) {
-    for (WeightedSchedule level : levels().schedules) {
-      if (firstFrom(0, level, tried) != null) {
+    Levels now = levels();
+    for (int i = 0; i < now.size(); i++) {
+      if (now.get(i).has(tried)) {
         return true;
       }
     }
     return false;
   }
 
-  private @Nullable Endpoint pick(WeightedSchedule level, Collection<Endpoint> tried) {
-    AtomicLongFieldUpdater<Picker> turns = tried.isEmpty() ? FIRST : SECOND;
-    int index = 0;
-    // One that is left out passes its turn on: were it its neighbour's, that one would have both.
-    for (int turn = 0; turn < Math.min(level.size(), MOST_TURNS); turn++) {
-      index = level.next(() -> turns.getAndIncrement(this));
-      Endpoint endpoint = level.endpoint(index);
-      if (usable(endpoint, tried)) {
-        return endpoint;
-      }
-    }
-    // The others weigh little beside those left out: no need to wait for their turns.
-    return firstFrom(index, level, tried);
-  }
-
-  private static @Nullable Endpoint firstFrom(
-      int first, WeightedSchedule level, Collection<Endpoint> tried) {
-    for (int i = 0; i < level.size(); i++) {
-      Endpoint endpoint = level.endpoint((first + i) % level.size());
-      if (usable(endpoint, tried)) {
-        return endpoint;
-      }
-    }
-    return null;
-  }
-
-  private static boolean usable(Endpoint endpoint, Collection<Endpoint> tried) {
-    return endpoint.resolved() && !tried.contains(endpoint);
-  }
-
   private Levels levels() {
     Levels current = levels;
+    // Read before what they count, so that a change in between is seen next time.
+    int health = cluster.healthChanges();
+    int names = cluster.context().names().changes();
     List<Cluster.Member> members = cluster.members();
-    if (current.members != members) {
+    if (!current.isOf(members, health, names)) {
       // Two threads may do this at once: they compute the same.
-      current = new Levels(members, schedules(members));
+      var policy = cluster.spec().policy();
+      current =
+          Levels.of(
+              new Levels.Stamp(members, health, names),
+              Subsets.select(policy.subsets(), subset, members),
+              policy,
+              cluster.context().random());
       levels = current;
     }
     return current;
   }
-
-  private List<WeightedSchedule> schedules(List<Cluster.Member> members) {
-    // By priority, then by address: one that is reached by several members is one endpoint.
-    Map<Integer, Map<Endpoint, Integer>> weights = new TreeMap<>();
-    for (Cluster.Member member : members) {
-      if (member.spec().tags().entrySet().containsAll(subset.entrySet())) {
-        weights
-            .computeIfAbsent(member.priority(), p -> new LinkedHashMap<>())
-            .merge(member.endpoint(), member.spec().weight(), Cluster::addWeights);
-      }
-    }
-    List<WeightedSchedule> schedules = new ArrayList<>();
-    for (Map<Endpoint, Integer> level : weights.values()) {
-      schedules.add(new WeightedSchedule(List.copyOf(level.keySet()), List.copyOf(level.values())));
-    }
-    return List.copyOf(schedules);
-  }
-
-  /** The schedules, lowest priority first, and the members they were computed from. */
-  private record Levels(List<Cluster.Member> members, List<WeightedSchedule> schedules) {}
 }

@@ -3,6 +3,7 @@ package io.zoneproxy.core.admin;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
@@ -47,7 +48,8 @@ public final class FakeProxy implements ProxyView {
       HostPort address = new HostPort("10.9.1.21", 20_001 + endpoints.size());
       endpoints.add(new EndpointStatus(address, Locality.ofZone(zone), 0, 3, true, 1, 105, 2));
     }
-    return new ClusterStatus(name, name.replace(':', '_'), endpoints, stats);
+    return new ClusterStatus(
+        name, name.replace(':', '_'), endpoints, stats, CircuitBreakers.ENVOY, null, null);
   }
 
   @Override

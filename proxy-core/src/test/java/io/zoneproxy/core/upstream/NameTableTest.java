@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.netty.util.concurrent.Promise;
+import io.zoneproxy.core.model.ClusterPolicy.DnsFamily;
 import io.zoneproxy.core.model.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -168,5 +170,40 @@ final class NameTableTest {
     answer(1, "10.0.0.2");
     assertThat(dial(after)).isEqualTo("10.0.0.2");
     assertThat(dial(before)).isEqualTo("10.0.0.1"); // a live connection may still hold it
+  }
+
+  @Test
+  void usesTheFamiliesOfAddressesThatAreConfigured() throws Exception {
+    Endpoint endpoint = endpoint("a.example");
+    answer(0, "2001:db8::1", "10.0.0.1", "2001:db8::2", "10.0.0.2");
+    assertThat(dialed(endpoint)).hasSize(4);
+    endpoint.family(DnsFamily.V4_ONLY);
+    assertThat(dialed(endpoint)).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2");
+    endpoint.family(DnsFamily.V4_PREFERRED);
+    assertThat(dialed(endpoint)).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2");
+    endpoint.family(DnsFamily.V6_ONLY);
+    assertThat(dialed(endpoint)).hasSize(2).doesNotContain("10.0.0.1", "10.0.0.2");
+  }
+
+  @Test
+  void hasNoAddressOfAFamilyThatIsNotInTheAnswer() throws Exception {
+    Endpoint endpoint = endpoint("a.example");
+    endpoint.family(DnsFamily.V4_ONLY);
+    int before = table.changes();
+    answer(0, "2001:db8::1");
+    assertThat(endpoint.resolved()).isFalse();
+    assertThat(endpoint.dialAddress()).isNull();
+    assertThat(table.changes()).isGreaterThan(before);
+    Endpoint literal = endpoint("2001:db8::1");
+    literal.family(DnsFamily.V4_ONLY);
+    assertThat(literal.resolved()).isTrue(); // it is what it is
+  }
+
+  private static Set<String> dialed(Endpoint endpoint) {
+    Set<String> dialed = new HashSet<>();
+    for (int i = 0; i < 8; i++) {
+      dialed.add(dial(endpoint));
+    }
+    return dialed;
   }
 }

@@ -3,6 +3,7 @@ package io.zoneproxy.core.admin.stats;
 import static io.zoneproxy.core.admin.stats.Metric.counter;
 import static io.zoneproxy.core.admin.stats.Metric.gauge;
 
+import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ClusterStatus;
 import java.util.ArrayList;
@@ -13,9 +14,12 @@ final class ClusterMetrics {
   /** Stands for all clusters that no connection used yet: their counters are not made. */
   private static final ClusterStats NONE = new ClusterStats();
 
+  /** Envoy's limits are numbers of 32 bits; what is left of none shows that. */
+  private static final long GREATEST_LIMIT = 0xFFFF_FFFFL;
+
   private static final List<Metric<ClusterStatus>> MEMBERS =
       List.of(
-          gauge("membership_healthy", ClusterMetrics::resolved),
+          gauge("membership_healthy", ClusterMetrics::healthy),
           gauge("membership_total", cluster -> cluster.endpoints().size()));
 
   /**
@@ -24,16 +28,52 @@ final class ClusterMetrics {
    */
   private static final List<Metric<Used>> COUNTERS =
       List.of(
+          counter("lb_healthy_panic", used -> used.stats().healthyPanic.sum()),
           gauge("upstream_cx_active", used -> used.stats().active.sum()),
           counter("upstream_cx_connect_fail", used -> used.stats().connectFail.sum()),
           counter("upstream_cx_connect_timeout", used -> used.stats().connectTimeout.sum()),
           counter("upstream_cx_none_healthy", used -> used.stats().noneHealthy.sum()),
+          counter("upstream_cx_overflow", used -> used.stats().overflow.sum()),
+          counter("upstream_cx_pool_overflow", used -> 0), // there are no pools
           counter("upstream_cx_rx_bytes_total", used -> used.stats().rxBytes.sum()),
           counter("upstream_cx_total", used -> used.stats().total.sum()),
           counter("upstream_cx_tx_bytes_total", used -> used.stats().txBytes.sum()),
           gauge("upstream_rq_active", used -> used.stats().active.sum()),
+          gauge("upstream_rq_pending_active", used -> used.stats().dialing.get()),
+          counter("upstream_rq_pending_overflow", used -> used.stats().pendingOverflow.sum()),
           counter("upstream_rq_retry", used -> used.stats().failover.sum()),
           counter("upstream_rq_total", used -> used.stats().connectMs().count()));
+
+  /**
+   * Whether a limit is reached, and what is left. Of a passthrough only connections and those that
+   * wait for one are limited; requests and retries show that none is under way.
+   */
+  private static final List<Metric<Used>> LIMITS =
+      List.of(
+          gauge(
+              "circuit_breakers.default.cx_open",
+              used -> reached(used.connections(), used.limits().maxConnections())),
+          gauge("circuit_breakers.default.cx_pool_open", used -> 0),
+          gauge(
+              "circuit_breakers.default.rq_open", used -> reached(0, used.limits().maxRequests())),
+          gauge(
+              "circuit_breakers.default.rq_pending_open",
+              used -> reached(used.dialing(), used.limits().maxPendingRequests())),
+          gauge(
+              "circuit_breakers.default.rq_retry_open",
+              used -> reached(0, used.limits().maxRetries())),
+          gauge(
+              "circuit_breakers.default.remaining_cx",
+              used -> left(used.connections(), used.limits().maxConnections())),
+          gauge(
+              "circuit_breakers.default.remaining_pending",
+              used -> left(used.dialing(), used.limits().maxPendingRequests())),
+          gauge(
+              "circuit_breakers.default.remaining_retries",
+              used -> left(0, used.limits().maxRetries())),
+          gauge(
+              "circuit_breakers.default.remaining_rq",
+              used -> left(0, used.limits().maxRequests())));
 
   private static final List<Timing<Used>> TIMINGS =
       List.of(new Timing<>("upstream_cx_connect_ms", used -> used.stats().connectMs()));
@@ -47,7 +87,15 @@ final class ClusterMetrics {
   private ClusterMetrics() {}
 
   /** A cluster whose counters are told. */
-  private record Used(String statName, ClusterStats stats) {}
+  private record Used(String statName, ClusterStats stats, CircuitBreakers limits) {
+    long connections() {
+      return stats.connections.get();
+    }
+
+    long dialing() {
+      return stats.dialing.get();
+    }
+  }
 
   /**
    * Members of all, counters of some.
@@ -58,7 +106,8 @@ final class ClusterMetrics {
     List<Used> used = new ArrayList<>();
     for (ClusterStatus cluster : counted) {
       ClusterStats stats = cluster.stats();
-      used.add(new Used(cluster.statName(), stats == null ? NONE : stats));
+      used.add(
+          new Used(cluster.statName(), stats == null ? NONE : stats, cluster.limits()));
     }
     String scope = "cluster";
     String label = "envoy_cluster_name";
@@ -70,10 +119,20 @@ final class ClusterMetrics {
         new StatGroup<>(
             "envoy_cluster_", COUNTERS, TIMINGS, Subject.named(scope, label, used, Used::statName)),
         new StatGroup<>(
+            "envoy_cluster_", LIMITS, Subject.named(scope, label, used, Used::statName)),
+        new StatGroup<>(
             "envoy_tcp_", RELAYED, Subject.named("tcp", "envoy_tcp_prefix", used, Used::statName)));
   }
 
-  private static long resolved(ClusterStatus cluster) {
-    return cluster.endpoints().stream().filter(ClusterStatus.EndpointStatus::resolved).count();
+  private static long healthy(ClusterStatus cluster) {
+    return cluster.endpoints().stream().filter(ClusterStatus.EndpointStatus::healthy).count();
+  }
+
+  private static long reached(long now, long limit) {
+    return now >= limit ? 1 : 0;
+  }
+
+  private static long left(long now, long limit) {
+    return Math.max(0, Math.min(GREATEST_LIMIT, limit) - now);
   }
 }

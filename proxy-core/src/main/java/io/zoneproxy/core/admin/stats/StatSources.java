@@ -34,6 +34,7 @@ record StatSources(
     List<ClusterStatus> counted = counted(usedOnly);
     groups.addAll(ClusterMetrics.groups(clusters, counted));
     groups.addAll(RequestMetrics.groups(counted, server.controlPlane));
+    groups.addAll(ClusterHealthMetrics.groups(clusters));
     groups.addAll(ListenerMetrics.groups(listeners));
     groups.addAll(ConfigMetrics.groups(this));
     groups.addAll(ServerMetrics.groups(this));

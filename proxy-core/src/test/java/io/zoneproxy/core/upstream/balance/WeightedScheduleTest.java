@@ -1,11 +1,8 @@
-package io.zoneproxy.core.upstream;
+package io.zoneproxy.core.upstream.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.util.concurrent.ImmediateEventExecutor;
-import io.zoneproxy.core.model.HostPort;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -13,22 +10,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class WeightedScheduleTest {
-  private final NameTable names =
-      new NameTable(name -> ImmediateEventExecutor.INSTANCE.newSucceededFuture(List.of()));
   private final AtomicLong position = new AtomicLong();
 
-  private WeightedSchedule schedule(int... weights) {
-    List<Endpoint> endpoints =
-        IntStream.range(0, weights.length)
-            .mapToObj(i -> new HostPort("10.0.0." + (i + 1), 80))
-            .map(address -> new Endpoint(address, names.of(address.host())))
-            .toList();
-    return new WeightedSchedule(endpoints, Arrays.stream(weights).boxed().toList());
+  private static WeightedSchedule schedule(int... weights) {
+    return new WeightedSchedule(Arrays.stream(weights).asLongStream().toArray());
   }
 
   private int[] take(WeightedSchedule schedule, int turns) {
     return IntStream.range(0, turns)
-        .map(turn -> schedule.next(position::getAndIncrement))
+        .map(turn -> schedule.next(position::getAndIncrement, 0, 0))
         .toArray();
   }
 
@@ -107,9 +97,9 @@ final class WeightedScheduleTest {
   @ValueSource(strings = {"1:1:1", "2:1", "65535:1:32768", "2147483647:2147483646:1"})
   void goesOnWhenThePositionRunsOver(String written) {
     position.set(Long.MAX_VALUE - 10);
-    WeightedSchedule schedule = schedule(weights(written));
-    int[] turns = take(schedule, 100);
-    assertThat(Arrays.stream(turns).boxed()).allMatch(turn -> turn >= 0 && turn < schedule.size());
+    int[] weights = weights(written);
+    int[] turns = take(schedule(weights), 100);
+    assertThat(Arrays.stream(turns).boxed()).allMatch(turn -> turn >= 0 && turn < weights.length);
     assertThat(count(turns, 0)).isGreaterThanOrEqualTo(33);
     assertThat(position.get()).isNegative();
   }
