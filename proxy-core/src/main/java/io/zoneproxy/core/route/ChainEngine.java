@@ -6,34 +6,46 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import java.util.function.Consumer;
 
-/** Makes the handlers of chains that do more than relay bytes as they come. */
+/**
+ * Serves the chains that are more than a relay of bytes: those that end TLS or speak HTTP. Asked
+ * while a snapshot is applied, one chain at a time, on the thread that applies; must not block.
+ */
 @FunctionalInterface
 public interface ChainEngine {
-  /**
-   * What serves a chain's connections. Called while a snapshot is applied, off the data path; the
-   * same chain is asked for again with each snapshot.
-   *
-   * @param listener of the chain
-   * @param chain what is asked for
-   * @param snapshot with the clusters and secrets that the chain names
-   */
-  Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot);
+  /** Serves none. */
+  ChainEngine NONE = (listener, chain, snapshot) -> new Unavailable(what(chain));
 
-  /** The chain's handlers, or why there are none. */
+  /** Whether a chain can be served. */
   sealed interface Outcome {}
 
   /**
-   * The chain can be served.
+   * It can.
    *
-   * @param install puts handlers into the pipeline of a fresh downstream, on its event loop; what
-   *     was peeked at is the first thing they read
+   * @param install puts handlers into the pipeline of a fresh downstream, on its event loop; the
+   *     first thing they read is what was peeked at
    */
   record Handlers(Consumer<Channel> install) implements Outcome {}
 
   /**
-   * The chain's connections are refused.
+   * It cannot, or not yet: its connections are refused. It is asked again at the next update.
    *
-   * @param why for operators, for example {@code secret mesh_ca:secret:default: has not arrived}
+   * @param why for operators, for example {@code secret X: has not arrived}
    */
   record Unavailable(String why) implements Outcome {}
+
+  /**
+   * Makes what serves a chain. As long as the chain, the rest of its listener, and the secrets
+   * stay equal that the chain and its clusters name, what was made serves on: nothing else of the
+   * snapshot may be kept.
+   *
+   * @param listener that has the chain
+   * @param chain with everything before and at its end
+   * @param snapshot that is being applied
+   */
+  Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot);
+
+  private static String what(ChainSpec chain) {
+    String end = chain.terminal().getClass().getSimpleName();
+    return (chain.tls().isPresent() ? "TLS that ends here, " : "") + end + ": not supported yet";
+  }
 }
