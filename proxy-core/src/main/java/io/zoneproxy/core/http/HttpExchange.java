@@ -191,8 +191,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     return Answer.text(status.code(), status.reasonPhrase() + '\n');
   }
 
-  private void send(
-      ChannelHandlerContext ctx, Answer answer, boolean keepAlive, boolean withBody) {
+  private void send(ChannelHandlerContext ctx, Answer answer, boolean keepAlive, boolean withBody) {
     if (!ctx.channel().isActive()) {
       return; // it left while the answer was made
     }
@@ -202,8 +201,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     boolean noContent = answer.status() == HttpResponseStatus.NOT_MODIFIED.code();
     ctx.write(head(answer, keepAlive, noContent), ctx.voidPromise());
-    sending =
-        new Sending(ctx, answer, withBody && !noContent, sent -> sent(ctx, sent, keepAlive));
+    sending = new Sending(ctx, answer, withBody && !noContent, sent -> sent(ctx, sent, keepAlive));
     sending.pump();
   }
 

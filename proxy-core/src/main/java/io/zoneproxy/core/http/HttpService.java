@@ -31,7 +31,8 @@ public interface HttpService {
       try {
         return CompletableFuture.supplyAsync(() -> pages.apply(request), executor);
       } catch (RejectedExecutionException e) { // the process is about to end
-        return CompletableFuture.completedFuture(Answer.text(Answer.UNAVAILABLE, "shutting down\n"));
+        return CompletableFuture.completedFuture(
+            Answer.text(Answer.UNAVAILABLE, "shutting down\n"));
       }
     };
   }

@@ -57,8 +57,7 @@ public final class InternalHttp implements ChainEngine {
       return unsupported(HTTP); // to leave a filter out would leave its policy out
     }
     boolean ends = chain.tls().isPresent();
-    HttpPipeline pipeline =
-        new HttpPipeline(routes.get(), ends ? secured : plain, limits, !ends);
+    HttpPipeline pipeline = new HttpPipeline(routes.get(), ends ? secured : plain, limits, !ends);
     if (!ends) {
       return new Handlers(pipeline::addTo);
     }

@@ -92,8 +92,7 @@ final class InternalRoute {
   /** What matched is replaced: the prefix, or a whole exact path. */
   private static HttpService rewriting(HttpService service, StringMatch path, String prefix) {
     int matched = path.value().length();
-    return request ->
-        service.answer(request.withPath(prefix + request.path().substring(matched)));
+    return request -> service.answer(request.withPath(prefix + request.path().substring(matched)));
   }
 
   /** Whether it is this route that a request takes. */
@@ -125,8 +124,7 @@ final class InternalRoute {
 
   /** Sends the request where the route leads. */
   CompletionStage<Answer> answer(Request request) {
-    headers.forEach(
-        each -> change(request.headers(), each.request(), each.requestRemoved()));
+    headers.forEach(each -> change(request.headers(), each.request(), each.requestRemoved()));
     return target
         .answer(request)
         .thenApply(

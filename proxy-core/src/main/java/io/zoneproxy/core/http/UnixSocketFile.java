@@ -18,8 +18,10 @@ import java.util.Set;
  * others out.
  */
 final class UnixSocketFile {
-  private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
-  private static final Set<PosixFilePermission> SOCKET = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> SOCKET =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Path path;
 

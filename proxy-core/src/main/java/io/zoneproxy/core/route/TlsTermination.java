@@ -9,7 +9,9 @@ import java.util.Map;
 /** Ends TLS: what core asks of the module that knows TLS providers. */
 @FunctionalInterface
 public interface TlsTermination {
-  /** Why a channel's handshake failed, in one line, for the access record; unset when it did not. */
+  /**
+   * Why a channel's handshake failed, in one line, for the access record; unset when it did not.
+   */
   AttributeKey<String> FAILURE = AttributeKey.valueOf(TlsTermination.class, "FAILURE");
 
   /**

@@ -69,7 +69,8 @@ class InternalHttpTest {
             List.of(new HeaderMatch("if-none-match", Optional.of(StringMatch.exact("abc")), false)),
             Map.of());
     Headers etag =
-        new Headers(List.of(), List.of(), List.of(new HeaderChange("Etag", "abc", true)), List.of());
+        new Headers(
+            List.of(), List.of(), List.of(new HeaderChange("Etag", "abc", true)), List.of());
     InternalRoutes routes =
         routes(
             new Route("", known, new RouteAction.Answer(304, ""), Headers.NONE, HttpFilter.OFF),
@@ -115,10 +116,10 @@ class InternalHttpTest {
   @Test
   void whatLeadsElsewhereOrHasAPolicyIsNotServed() {
     Headers broken =
-        new Headers(List.of(), List.of(), List.of(new HeaderChange("a", "b\r\nc", true)), List.of());
+        new Headers(
+            List.of(), List.of(), List.of(new HeaderChange("a", "b\r\nc", true)), List.of());
     RouteMatch regex =
-        new RouteMatch(
-            new StringMatch(StringMatch.Kind.REGEX, ".*", false), List.of(), Map.of());
+        new RouteMatch(new StringMatch(StringMatch.Kind.REGEX, ".*", false), List.of(), Map.of());
     RouteMatch state =
         new RouteMatch(StringMatch.prefix("/"), List.of(), Map.of("k", StringMatch.exact("v")));
     RouteAction ok = new RouteAction.Answer(200, "");

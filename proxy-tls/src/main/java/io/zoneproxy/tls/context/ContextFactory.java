@@ -41,7 +41,9 @@ final class ContextFactory {
     if (OpenSsl.isAvailable()) {
       return SslProvider.OPENSSL_REFCNT;
     }
-    log.warn("BoringSSL: not available, TLS is the JDK's: {}", String.valueOf(OpenSsl.unavailabilityCause()));
+    log.warn(
+        "BoringSSL: not available, TLS is the JDK's: {}",
+        String.valueOf(OpenSsl.unavailabilityCause()));
     return SslProvider.JDK;
   }
 
@@ -81,8 +83,7 @@ final class ContextFactory {
 
   private static UnusableTlsException unusable(Material material, Exception e) {
     return new UnusableTlsException(
-        material.chain().where() + ": cannot be used: " + e.getMessage(),
-        e);
+        material.chain().where() + ": cannot be used: " + e.getMessage(), e);
   }
 
   private static ClientAuth auth(Material material) {

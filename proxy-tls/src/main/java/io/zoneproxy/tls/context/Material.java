@@ -131,8 +131,7 @@ record Material(
       }
       sent = trust.validation();
     }
-    String where =
-        validation.secret().map(name -> "secret " + name).orElse("validation_context");
+    String where = validation.secret().map(name -> "secret " + name).orElse("validation_context");
     ValidationSpec wins = saysWhom(sent) ? sent : fixed;
     if (!saysWhom(wins)) {
       throw new UnusableTlsException(where + ": neither trusted_ca nor trust domains");

@@ -72,8 +72,7 @@ final class Pem {
     } catch (IOException | RuntimeException e) { // RuntimeException: broken base64 or ASN.1
       throw new UnusableTlsException(what + ": private key cannot be read", e);
     }
-    throw new UnusableTlsException(
-        what + ": no private key in it (expected: PEM, not encrypted)");
+    throw new UnusableTlsException(what + ": no private key in it (expected: PEM, not encrypted)");
   }
 
   /** Whether a key is the one of a certificate; BoringSSL would find out with the first client. */

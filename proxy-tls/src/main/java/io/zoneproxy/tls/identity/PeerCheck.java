@@ -96,7 +96,9 @@ public final class PeerCheck {
     String domain =
         SpiffeId.trustDomain(uri)
             .orElseThrow(
-                () -> new PeerRefusedException("certificate has URI:" + uri + " (expected: a SPIFFE ID)"));
+                () ->
+                    new PeerRefusedException(
+                        "certificate has URI:" + uri + " (expected: a SPIFFE ID)"));
     ChainCheck chain = trustDomains.get(domain);
     if (chain == null) {
       throw new PeerRefusedException(

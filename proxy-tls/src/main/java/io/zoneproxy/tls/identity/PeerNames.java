@@ -54,8 +54,7 @@ public record PeerNames(
    */
   public static PeerNames of(X509Certificate certificate) throws PeerRefusedException {
     Reading reading = new Reading();
-    byte[] extension =
-        certificate.getExtensionValue(Extension.subjectAlternativeName.getId());
+    byte[] extension = certificate.getExtensionValue(Extension.subjectAlternativeName.getId());
     if (extension != null) {
       try {
         byte[] content = ASN1OctetString.getInstance(extension).getOctets();

@@ -63,7 +63,9 @@ record SanCheck(List<SanMatch> allowed) {
     String wanted = match.value().toLowerCase(Locale.ROOT);
     int label = wanted.indexOf('.');
     return presented.equals(wanted)
-        || presented.startsWith("*.") && label > 0 && presented.substring(1).equals(wanted.substring(label));
+        || presented.startsWith("*.")
+            && label > 0
+            && presented.substring(1).equals(wanted.substring(label));
   }
 
   /** Two ways to write an IPv6 address are one. */

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.netty.channel.Channel;
+import io.zoneproxy.core.admin.AdminActions;
 import io.zoneproxy.core.admin.AdminEndpoint;
 import io.zoneproxy.core.admin.AdminRequest;
 import io.zoneproxy.core.admin.AdminResponse;
 import io.zoneproxy.core.admin.AdminServer;
-import io.zoneproxy.core.admin.AdminActions;
 import io.zoneproxy.core.admin.FakeProxy;
 import io.zoneproxy.core.admin.OwnParts;
 import io.zoneproxy.core.admin.ReadinessServer;
@@ -152,7 +152,8 @@ class AdminChainsTest {
       open.add(slow);
       slow.socket()
           .getOutputStream()
-          .write("GET /config_dump?bytes=9999999 HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+          .write(
+              "GET /config_dump?bytes=9999999 HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
     }
     for (int i = 0; i < 10; i++) {
       assertThat(RawClient.get(listener.address(), "/ready").body()).isEqualTo("READY");
@@ -256,8 +257,7 @@ class AdminChainsTest {
   }
 
   private static ListenerSpec listenerOf(ChainSpec... chains) {
-    return new ListenerSpec(
-        "kuma:envoy:admin", new HostPort("127.0.0.1", 9901), List.of(chains));
+    return new ListenerSpec("kuma:envoy:admin", new HostPort("127.0.0.1", 9901), List.of(chains));
   }
 
   private ChainSpec plainChain() {
@@ -273,8 +273,7 @@ class AdminChainsTest {
     RouteTable table =
         new RouteTable(
             "",
-            List.of(
-                new RouteTable.VirtualHost("kuma:envoy:admin", List.of("*"), List.of(routes))),
+            List.of(new RouteTable.VirtualHost("kuma:envoy:admin", List.of("*"), List.of(routes))),
             RouteTable.Headers.NONE);
     HttpTimeouts timeouts =
         new HttpTimeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());

@@ -9,8 +9,11 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +26,10 @@ import java.util.function.Consumer;
 public final class ChainServer implements AutoCloseable {
   private static final byte TLS_HANDSHAKE = 22; // the first byte of a ClientHello's record
 
-  private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final EventLoopGroup group =
+      new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
+  private final ChannelGroup accepted =
+      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final Channel listening;
   private volatile Consumer<Channel> plain;
   private volatile Consumer<Channel> secured;
@@ -41,6 +47,7 @@ public final class ChainServer implements AutoCloseable {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    accepted.add(channel);
                     channel.pipeline().addLast(new FirstBytes());
                   }
                 })
@@ -63,7 +70,9 @@ public final class ChainServer implements AutoCloseable {
   @Override
   public void close() {
     listening.close().syncUninterruptibly();
-    group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+    accepted.close().syncUninterruptibly();
+    // Not at once: what a closed channel leaves to be done on its loop is to be done.
+    group.shutdownGracefully(50, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
   }
 
   private final class FirstBytes extends ChannelInboundHandlerAdapter {

@@ -8,7 +8,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.util.ReferenceCounted;
 import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.model.tls.CertificateSource;
 import io.zoneproxy.core.model.tls.PrivateKeyText;
@@ -32,10 +34,12 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -57,6 +61,7 @@ class TlsContextsTest {
   private final Issued client =
       mesh.order().uri("spiffe://default/web").uri("kuma://a/b").dns("web").issue();
   private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+  private final Collection<ReferenceCounted> engines = new ConcurrentLinkedQueue<>();
   private TlsContexts contexts = new TlsContexts(); // or with another provider
 
   @AfterEach
@@ -116,8 +121,7 @@ class TlsContextsTest {
   @Test
   void aClientThatIsNoneHasAReasonToo() throws Exception {
     try (ChainServer listener = serve(tls(), secrets(server, mesh));
-        Socket socket =
-            new Socket(listener.address().getAddress(), listener.address().getPort())) {
+        Socket socket = new Socket(listener.address().getAddress(), listener.address().getPort())) {
       socket.getOutputStream().write(new byte[] {22, 3, 1, 0, 5, 99, 0, 0, 1, 0});
       Channel channel = accepted.take();
       await().until(() -> !channel.isOpen());
@@ -129,7 +133,8 @@ class TlsContextsTest {
   @Test
   void withoutChecksNobodyIsAskedForACertificate() throws Exception {
     ServerTls open =
-        new ServerTls(tls().certificates(), Optional.empty(), false, TlsVersions.DEFAULT, List.of());
+        new ServerTls(
+            tls().certificates(), Optional.empty(), false, TlsVersions.DEFAULT, List.of());
     try (ChainServer listener = serve(open, secrets(server, mesh));
         TlsClient anybody = connect(client, listener)) {
       anybody.socket().getOutputStream().write(1);
@@ -142,8 +147,7 @@ class TlsContextsTest {
   @Test
   void aCertificateThatMayBeLeftOutIsCheckedWhenItIsThere() throws Exception {
     ServerTls optional =
-        new ServerTls(
-            tls().certificates(), tls().clients(), false, TlsVersions.DEFAULT, List.of());
+        new ServerTls(tls().certificates(), tls().clients(), false, TlsVersions.DEFAULT, List.of());
     try (ChainServer listener = serve(optional, secrets(server, mesh))) {
       try (TlsClient anybody = connect(null, listener)) {
         anybody.socket().getOutputStream().write(1);
@@ -186,13 +190,15 @@ class TlsContextsTest {
   void versionsAreThoseThatAreAskedForButNeverBelow12() throws Exception {
     ServerTls tls13 = versions(Version.TLS_1_3, Version.TLS_1_3);
     try (ChainServer listener = serve(tls13, secrets(server, mesh))) {
-      assertThatThrownBy(() -> connect(client, listener, "TLSv1.2")).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> connect(client, listener, "TLSv1.2"))
+          .isInstanceOf(IOException.class);
       connect(client, listener, "TLSv1.3").close();
     }
     try (ChainServer listener =
         serve(versions(Version.TLS_1_0, Version.TLS_1_2), secrets(server, mesh))) {
       connect(client, listener, "TLSv1.2").close();
-      assertThatThrownBy(() -> connect(client, listener, "TLSv1.3")).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> connect(client, listener, "TLSv1.3"))
+          .isInstanceOf(IOException.class);
     }
     assertUnavailable(
         versions(Version.TLS_1_0, Version.TLS_1_1),
@@ -238,7 +244,9 @@ class TlsContextsTest {
         Map.of(TRUST, good, OWN, own("", server.keyPem())),
         "certificate of secret identity_cert:secret:default: no certificate in it (expected: PEM)");
     assertThat(
-            why(tls(), Map.of(TRUST, good, OWN, own(badChain + server.chainPem(), server.keyPem()))))
+            why(
+                tls(),
+                Map.of(TRUST, good, OWN, own(badChain + server.chainPem(), server.keyPem()))))
         .startsWith(
             "certificate of secret identity_cert:secret:default: certificate 1 cannot be read: ");
     assertThat(why(tls(), Map.of(TRUST, good, OWN, own(server.chainPem(), client.keyPem()))))
@@ -361,6 +369,28 @@ class TlsContextsTest {
   }
 
   @Test
+  void whatAConnectionTookIsReleasedHoweverItEnds() throws Exception {
+    SSLContext good = TlsClient.context(mesh, client);
+    try (ChainServer listener = serve(tls(), secrets(server, mesh))) {
+      for (int i = 0; i < 20; i++) {
+        sessionBegin(good, listener, i % 2 == 0 ? "TLSv1.2" : "TLSv1.3");
+        refused(null, listener);
+        try (Socket reset =
+            new Socket(listener.address().getAddress(), listener.address().getPort())) {
+          reset.getOutputStream().write(new byte[] {22, 3, 1, 0, 99, 1});
+          reset.setSoLinger(true, 0);
+        }
+      }
+      await().until(() -> accepted.size() >= 20); // a reset may outrun its bytes
+      for (Channel channel : accepted) {
+        await().until(() -> !channel.isOpen());
+      }
+    }
+    await().until(() -> engines.stream().allMatch(each -> each.refCnt() == 0));
+    assertThat(engines).hasSizeGreaterThanOrEqualTo(20);
+  }
+
+  @Test
   void contextsThatNoChainHoldsGoByThemselves() {
     contexts.terminate(tls(), secrets(server, mesh));
     Outcome held = contexts.terminate(tls(), secrets(client, mesh));
@@ -403,8 +433,7 @@ class TlsContextsTest {
     return new SecretSpec.Certificate(chain, new PrivateKeyText(key));
   }
 
-  private void assertUnavailable(
-      ServerTls tls, Map<SecretName, SecretSpec> secrets, String why) {
+  private void assertUnavailable(ServerTls tls, Map<SecretName, SecretSpec> secrets, String why) {
     assertThat(contexts.terminate(tls, secrets)).isEqualTo(new Unavailable(why));
   }
 
@@ -419,6 +448,10 @@ class TlsContextsTest {
         .install()
         .andThen(
             channel -> {
+              if (channel.pipeline().get(SslHandler.class).engine()
+                  instanceof ReferenceCounted engine) {
+                engines.add(engine);
+              }
               accepted.add(channel);
               channel.pipeline().addLast(new Echo());
             });
@@ -429,21 +462,25 @@ class TlsContextsTest {
     return new ChainServer(chain, chain);
   }
 
-  private TlsClient connect(Issued own, ChainServer listener, String... versions)
-      throws Exception {
+  private TlsClient connect(Issued own, ChainServer listener, String... versions) throws Exception {
     return TlsClient.connect(TlsClient.context(mesh, own), listener.address(), versions);
   }
 
   private String failure(Issued own, ChainServer listener) throws Exception {
+    accepted.clear();
+    refused(own, listener);
+    Channel channel = accepted.take();
+    await().until(() -> !channel.isOpen());
+    assertThat(channel.attr(PeerIdentity.KEY).get()).isNull();
+    return String.valueOf(channel.attr(TlsTermination.FAILURE).get());
+  }
+
+  private void refused(Issued own, ChainServer listener) throws Exception {
     try (TlsClient refused = connect(own, listener, "TLSv1.3")) {
       refused.socket().getInputStream().read();
     } catch (IOException expected) {
       // with some providers the handshake itself fails
     }
-    Channel channel = accepted.take();
-    await().until(() -> !channel.isOpen());
-    assertThat(channel.attr(PeerIdentity.KEY).get()).isNull();
-    return String.valueOf(channel.attr(TlsTermination.FAILURE).get());
   }
 
   private static final class Echo extends ChannelInboundHandlerAdapter {

@@ -255,8 +255,7 @@ class PeerCheckTest {
 
   @Test
   void anAuthorityIsNoWorkload() {
-    TestAuthority below =
-        mesh.below(mesh.order().subject("below").uri("spiffe://mesh/a"));
+    TestAuthority below = mesh.below(mesh.order().subject("below").uri("spiffe://mesh/a"));
 
     assertRefused(
         spiffe(),
