@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +50,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final boolean halfClose;
   private @Nullable Future<?> deadline;
   private @Nullable Sending sending;
+  private final Deque<FullHttpRequest> waiting = new ArrayDeque<>(); // came in one turn of reading
   private boolean begun;
   private boolean awaiting;
   private boolean ending;
@@ -83,7 +86,16 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private void readNext(ChannelHandlerContext ctx) {
     awaiting = true;
-    ctx.read();
+    FullHttpRequest next = waiting.poll();
+    if (next == null) {
+      ctx.read();
+      return;
+    }
+    try {
+      take(ctx, next);
+    } finally {
+      next.release();
+    }
   }
 
   /** A turn of reading that brought no whole request used up our wish for one: wish again. */
@@ -98,15 +110,29 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   public void channelInactive(ChannelHandlerContext ctx) {
     connections.closed(ctx.channel());
     cancelDeadline();
+    dropWaiting();
+  }
+
+  private void dropWaiting() {
+    waiting.forEach(FullHttpRequest::release);
+    waiting.clear();
   }
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-    awaiting = false;
     if (ending) {
       return; // behind a request that ended the connection
     }
     ctx.channel().config().setAutoRead(false); // whoever gave us the channel may have set it
+    if (awaiting) {
+      take(ctx, request);
+    } else {
+      waiting.add(request.retain());
+    }
+  }
+
+  private void take(ChannelHandlerContext ctx, FullHttpRequest request) {
+    awaiting = false;
     connections.used(ctx.channel());
     closeAfter(ctx, limits.idle().toMillis());
     DecoderResult decoded = request.decoderResult();
@@ -169,7 +195,10 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (!ctx.channel().isActive()) {
       return; // it left while the answer was made
     }
-    ending = !keepAlive;
+    if (!keepAlive) {
+      ending = true;
+      dropWaiting();
+    }
     boolean noContent = answer.status() == HttpResponseStatus.NOT_MODIFIED.code();
     ctx.write(head(answer, keepAlive, noContent), ctx.voidPromise());
     sending = new Sending(ctx, answer, withBody && !noContent, sent -> sent(ctx, sent, keepAlive));

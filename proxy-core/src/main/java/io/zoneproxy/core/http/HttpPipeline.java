@@ -3,7 +3,6 @@ package io.zoneproxy.core.http;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 
 /**
  * The handlers of one HTTP/1.1 connection.
@@ -26,7 +25,6 @@ record HttpPipeline(
         .pipeline()
         .addLast(new HttpServerCodec(decoder))
         .addLast(new BodyLimit(HttpLimits.MAX_BODY_BYTES))
-        .addLast(new FlowControlHandler()) // holds back pipelined requests until asked for
         .addLast(new HttpExchange(this));
   }
 }

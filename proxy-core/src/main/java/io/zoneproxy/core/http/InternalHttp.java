@@ -47,7 +47,9 @@ public final class InternalHttp implements ChainEngine {
   @Override
   public Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot) {
     if (!(chain.terminal() instanceof Terminal.HttpProxy proxy)) {
-      return unsupported(chain.tls().isPresent() ? RELAY_BEHIND_TLS : "the end of the chain");
+      return chain.terminal() instanceof Terminal.TcpProxy && chain.tls().isPresent()
+          ? unsupported(RELAY_BEHIND_TLS)
+          : ChainEngine.NONE.engine(listener, chain, snapshot);
     }
     HttpSpec http = proxy.http();
     Optional<InternalRoutes> routes = InternalRoutes.of(http, snapshot.clusters(), parts);

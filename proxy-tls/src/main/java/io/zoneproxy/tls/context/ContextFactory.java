@@ -6,7 +6,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -19,7 +19,6 @@ import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -54,6 +53,10 @@ final class ContextFactory {
     List<X509Certificate> chain =
         Pem.certificates(material.chain().pem(), material.chain().where());
     PrivateKey key = Pem.key(material.key().pem(), material.chain().where());
+    if (!Pem.fit(key, chain.get(0))) {
+      throw new UnusableTlsException(
+          material.chain().where() + ": certificate and private key do not fit");
+    }
     SslContextBuilder builder;
     try {
       builder = SslContextBuilder.forServer(key, chain);
@@ -70,10 +73,8 @@ final class ContextFactory {
     }
     try {
       SslContext context = builder.build();
-      if (context.sessionContext() instanceof OpenSslServerSessionContext sessions) {
-        sessions.setSessionCacheEnabled(false);
-        sessions.setSessionIdContext(
-            UUID.randomUUID().toString().substring(0, 32).getBytes(StandardCharsets.US_ASCII));
+      if (context instanceof ReferenceCountedOpenSslContext openSsl) {
+        openSsl.sessionContext().setSessionCacheEnabled(false);
       }
       return context;
     } catch (SSLException | IllegalArgumentException e) {
@@ -83,8 +84,7 @@ final class ContextFactory {
 
   private static UnusableTlsException unusable(Material material, Exception e) {
     return new UnusableTlsException(
-        material.chain().where() + ": certificate and private key do not fit: " + e.getMessage(),
-        e);
+        material.chain().where() + ": cannot be used: " + e.getMessage(), e);
   }
 
   private static ClientAuth auth(Material material) {

@@ -1,8 +1,10 @@
 package io.zoneproxy.tls.context;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
@@ -38,7 +40,12 @@ final class SharedContext {
   /** A handler for one connection; the pipeline's. */
   SslHandler newHandler(ByteBufAllocator allocator) {
     try {
-      return context.newHandler(allocator);
+      SslHandler handler = context.newHandler(allocator);
+      if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+        // Netty hands out tickets; whoever resumes by one passes by the check of its certificate.
+        SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+      }
+      return handler;
     } finally {
       Reference.reachabilityFence(this);
     }
