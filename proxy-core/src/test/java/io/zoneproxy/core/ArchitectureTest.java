@@ -39,8 +39,7 @@ final class ArchitectureTest {
           Map.entry("config", List.of("model", "resource")),
           Map.entry("upstream", List.of("model", "observe", "config")),
           Map.entry("route", List.of("model", "observe", "policy", "upstream")),
-          Map.entry(
-              "relay", List.of("model", "observe", "config", "policy", "upstream", "route")),
+          Map.entry("relay", List.of("model", "observe", "config", "policy", "upstream", "route")),
           Map.entry(
               "listener", List.of("model", "observe", "config", "upstream", "route", "relay")),
           Map.entry(

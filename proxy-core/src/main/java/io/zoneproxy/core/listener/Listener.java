@@ -135,11 +135,7 @@ public final class Listener {
   }
 
   private ListeningSocket listen(
-      Relay relay,
-      EventLoop loop,
-      EventLoopGroup children,
-      InetSocketAddress at,
-      boolean shared)
+      Relay relay, EventLoop loop, EventLoopGroup children, InetSocketAddress at, boolean shared)
       throws BindException {
     var bind = relay.listen(loop, children, at, shared, context).awaitUninterruptibly();
     if (!bind.isSuccess()) {

@@ -23,7 +23,9 @@ final class AddressRange {
 
   static AddressRange of(Cidr cidr) {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(cidr.address());
-    if (bytes == null || cidr.prefixLength() < 0 || cidr.prefixLength() > bytes.length * Byte.SIZE) {
+    if (bytes == null
+        || cidr.prefixLength() < 0
+        || cidr.prefixLength() > bytes.length * Byte.SIZE) {
       throw new IllegalArgumentException(
           "address range %s/%d (expected: an IP address and 0 to 32 or 128)"
               .formatted(cidr.address(), cidr.prefixLength()));

@@ -49,7 +49,10 @@ public final class ConnectionGate {
    */
   public static ConnectionGate of(List<NetworkFilter> filters, int port, ConnectionGate before) {
     Deque<Limit> known = new ArrayDeque<>();
-    before.steps.stream().filter(Limit.class::isInstance).map(Limit.class::cast).forEach(known::add);
+    before.steps.stream()
+        .filter(Limit.class::isInstance)
+        .map(Limit.class::cast)
+        .forEach(known::add);
     List<Step> steps = new ArrayList<>();
     for (NetworkFilter filter : filters) {
       if (filter instanceof NetworkFilter.Rbac rbac) {

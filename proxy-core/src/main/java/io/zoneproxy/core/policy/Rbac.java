@@ -31,7 +31,8 @@ public final class Rbac {
   private final @Nullable Function<Subject, Decision> shadow;
 
   private Rbac(
-      @Nullable Function<Subject, Decision> enforced, @Nullable Function<Subject, Decision> shadow) {
+      @Nullable Function<Subject, Decision> enforced,
+      @Nullable Function<Subject, Decision> shadow) {
     this.enforced = enforced;
     this.shadow = shadow;
   }

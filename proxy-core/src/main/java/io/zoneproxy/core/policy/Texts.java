@@ -22,8 +22,8 @@ final class Texts {
       case PREFIX -> text -> sameAt(text, 0, value, fold);
       case SUFFIX -> text -> sameAt(text, text.length() - length, value, fold);
       case CONTAINS -> text -> contains(text, value, fold);
-      case REGEX -> throw new IllegalArgumentException(
-          "regular expression " + value + ": not supported yet");
+      case REGEX ->
+          throw new IllegalArgumentException("regular expression " + value + ": not supported yet");
     };
   }
 

@@ -34,8 +34,8 @@ public interface ChainEngine {
   record Unavailable(String why) implements Outcome {}
 
   /**
-   * Makes what serves a chain. As long as the chain, the rest of its listener, and the secrets
-   * stay equal that the chain and its clusters name, what was made serves on: nothing else of the
+   * Makes what serves a chain. As long as the chain, the rest of its listener, and the secrets stay
+   * equal that the chain and its clusters name, what was made serves on: nothing else of the
    * snapshot may be kept.
    *
    * @param listener that has the chain

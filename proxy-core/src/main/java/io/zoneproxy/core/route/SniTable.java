@@ -67,8 +67,7 @@ public final class SniTable {
    */
   public static SniTable of(List<ChainSpec> chains, Function<String, Cluster> clusters) {
     ListenerSpec listener = new ListenerSpec("", EMPTY.source.address(), chains);
-    return new TableBuilder(ChainEngine.NONE, clusters)
-        .table(listener, ProxySnapshot.EMPTY, EMPTY);
+    return new TableBuilder(ChainEngine.NONE, clusters).table(listener, ProxySnapshot.EMPTY, EMPTY);
   }
 
   /**

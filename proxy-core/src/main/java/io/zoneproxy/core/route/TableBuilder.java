@@ -46,7 +46,7 @@ public final class TableBuilder {
    * @throws IllegalArgumentException when two chains take the same connections
    */
   public SniTable table(ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
-    boolean same = listener == before.source() || listener.equals(before.source());
+    boolean same = listener.equals(before.source());
     return same && isCurrent(before, snapshot)
         ? before
         : new Building(listener, snapshot, before).table();
@@ -147,8 +147,7 @@ public final class TableBuilder {
       List<NetworkFilter> filters = spec.filters();
       int port = listener.address() instanceof HostPort at ? at.port() : 0;
       Opening key = new Opening(name, spec.transport());
-      return ConnectionGate.of(
-          filters, port, gates().getOrDefault(key, ConnectionGate.OPEN));
+      return ConnectionGate.of(filters, port, gates().getOrDefault(key, ConnectionGate.OPEN));
     }
 
     private Map<Opening, ConnectionGate> gates() {

@@ -26,8 +26,10 @@ final class ListenerSet {
 
   private final Binder binder;
   private final Map<String, Listener> listeners = new LinkedHashMap<>();
+
   /** Closed before its successor was open; told of the new table like any other. */
   private final Map<String, Listener> gone = new HashMap<>();
+
   private volatile List<Listener> bound = List.of();
   private volatile boolean stopped; // closed for good
 
@@ -80,9 +82,7 @@ final class ListenerSet {
   }
 
   private List<ListenerSpec> missing(ProxySnapshot next) {
-    return stopped
-        ? List.of()
-        : next.listeners().stream().filter(spec -> !isOpen(spec)).toList();
+    return stopped ? List.of() : next.listeners().stream().filter(spec -> !isOpen(spec)).toList();
   }
 
   private boolean isOpen(ListenerSpec spec) {

@@ -99,7 +99,8 @@ final class Pumping implements AutoCloseable {
     Cluster cluster =
         new Cluster(new ClusterSpec("bench", List.of(), ClusterPolicy.DEFAULT), names);
     HeldHello hello = new HeldHello(Unpooled.buffer(1), 0);
-    return new Dialing(connection, new FilterChain.Passthrough("", cluster.picker(Map.of())), hello);
+    return new Dialing(
+        connection, new FilterChain.Passthrough("", cluster.picker(Map.of())), hello);
   }
 
   /** An epoll round and a pump, as the relay does; it splices when it finds that worth it. */

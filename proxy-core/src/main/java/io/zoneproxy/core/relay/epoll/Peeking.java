@@ -31,8 +31,7 @@ final class Peeking implements Phase {
     this.connection = connection;
     this.awaits = how.clientHello();
     this.peek = context.peek().create();
-    this.deadline =
-        System.nanoTime() + how.timeout().orElse(context.hello().timeout()).toNanos();
+    this.deadline = System.nanoTime() + how.timeout().orElse(context.hello().timeout()).toNanos();
   }
 
   /** No byte is awaited when the listener does not look at them. */
