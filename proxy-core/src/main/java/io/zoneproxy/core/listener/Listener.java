@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -150,11 +151,11 @@ public final class Listener {
   }
 
   /**
-   * The address that is bound, with the port that the kernel chose if it was 0; null for a Unix
-   * socket.
+   * The address that is bound, with the port that the kernel chose if it was 0. Not for a Unix
+   * socket, which has none.
    */
-  public @Nullable InetSocketAddress address() {
-    return address;
+  public InetSocketAddress address() {
+    return Objects.requireNonNull(address, "a Unix socket");
   }
 
   /** The table in force. */

@@ -1,6 +1,7 @@
 package io.zoneproxy.core.policy;
 
 import io.zoneproxy.core.model.policy.TokenBucket;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
@@ -33,7 +34,7 @@ public final class RateLimiter {
   public boolean tryTake() {
     long now = nanos.getAsLong();
     while (true) {
-      Level before = level.get();
+      Level before = Objects.requireNonNull(level.get());
       Level filled = filled(before, now);
       if (filled.tokens == 0) {
         return false;

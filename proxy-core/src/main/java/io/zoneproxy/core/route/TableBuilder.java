@@ -46,7 +46,7 @@ public final class TableBuilder {
    * @throws IllegalArgumentException when two chains take the same connections
    */
   public SniTable table(ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
-    boolean same = listener == before.source() || listener.equals(before.source());
+    boolean same = listener.equals(before.source());
     return same && isCurrent(before, snapshot)
         ? before
         : new Building(listener, snapshot, before).table();

@@ -239,14 +239,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       Map<String, Cluster> found,
       Map<String, SniTable> built,
       List<Listener> added) {
-    next.clusters()
-        .forEach(
-            (name, spec) -> {
-              Cluster cluster = cluster(found, name);
-              if (cluster.spec() != spec) { // most of 100,000 are what they were
-                cluster.update(spec);
-              }
-            });
+    next.clusters().forEach((name, spec) -> cluster(found, name).update(spec));
     Map<String, Cluster> known = clusters;
     clusters = found;
     known.forEach(

@@ -33,12 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PipeSocketTest {
-  @TempDir private Path folder;
   private TestProxy proxy;
   private Path file;
 
   @BeforeEach
-  void start() {
+  void start(@TempDir Path folder) {
     proxy = new TestProxy(ProxyConfig.withMaxConnections(10), 1);
     file = folder.resolve("s");
   }

@@ -86,22 +86,19 @@ final class ChainTest {
 
   private static ChainSpec chain(
       String name, TransportProtocol transport, Terminal end, NetworkFilter... filters) {
-    return new ChainSpec(
-        "chain-" + name, name, transport, Optional.empty(), List.of(filters), end);
+    return new ChainSpec("chain-" + name, name, transport, Optional.empty(), List.of(filters), end);
   }
 
   private static ChainSpec tls(String name) {
     ServerTls tls =
         new ServerTls(List.of(), Optional.empty(), false, TlsVersions.DEFAULT, List.of());
-    return new ChainSpec(
-        name, name, TransportProtocol.TLS, Optional.of(tls), List.of(), RELAY);
+    return new ChainSpec(name, name, TransportProtocol.TLS, Optional.of(tls), List.of(), RELAY);
   }
 
   private void serve(Peeking peek, ChainSpec... chains) {
     ListenerSpec listener =
         new ListenerSpec(TestProxy.LISTENER, Specs.anyPort(), peek, List.of(chains));
-    proxy.apply(
-        Specs.snapshot(List.of(listener), Specs.cluster("c", List.of(upstream.address()))));
+    proxy.apply(Specs.snapshot(List.of(listener), Specs.cluster("c", List.of(upstream.address()))));
   }
 
   private void serve(ChainSpec... chains) {
@@ -152,9 +149,7 @@ final class ChainTest {
               TestProxy.LISTENER,
               Specs.anyPort(),
               List.of(chain("", TransportProtocol.PLAIN, RELAY)));
-      proxy.apply(
-          Specs.snapshot(
-              List.of(listener), Specs.cluster("c", List.of(leaves.address()))));
+      proxy.apply(Specs.snapshot(List.of(listener), Specs.cluster("c", List.of(leaves.address()))));
       try (Socket client = proxy.dial("#")) {
         assertThat(client.getInputStream().read()).isEqualTo(-1);
       }
@@ -176,8 +171,7 @@ final class ChainTest {
               Specs.anyPort(),
               Peeking.NONE,
               List.of(chain("", TransportProtocol.ANY, RELAY)));
-      proxy.apply(
-          Specs.snapshot(List.of(listener), Specs.cluster("c", List.of(first.address()))));
+      proxy.apply(Specs.snapshot(List.of(listener), Specs.cluster("c", List.of(first.address()))));
       try (Socket client = proxy.dial()) {
         assertThat(client.getInputStream().readNBytes(3)).asString(UTF_8).isEqualTo("hi\n");
         client.getOutputStream().write("yes".getBytes(UTF_8));
@@ -298,7 +292,10 @@ final class ChainTest {
             RELAY,
             allow(new Principal.Source(new Cidr("127.0.0.0", 8)))),
         chain(
-            "b", TransportProtocol.TLS, RELAY, allow(new Principal.Authenticated(Optional.empty()))));
+            "b",
+            TransportProtocol.TLS,
+            RELAY,
+            allow(new Principal.Authenticated(Optional.empty()))));
     exchange("a\nhello");
     assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DONE);
     ConnectionRecord denied = refused("b\n");
@@ -315,8 +312,7 @@ final class ChainTest {
     NetworkFilter two = new NetworkFilter.RateLimit(new TokenBucket(2, 1, Duration.ofHours(1)));
     serve(chain("a", TransportProtocol.TLS, RELAY, two));
     exchange("a\n1");
-    serve(
-        chain("a", TransportProtocol.TLS, RELAY, two), chain("b", TransportProtocol.TLS, RELAY));
+    serve(chain("a", TransportProtocol.TLS, RELAY, two), chain("b", TransportProtocol.TLS, RELAY));
     exchange("a\n2");
     proxy.closed.clear();
     await().until(() -> proxy.runtime.openConnections() == 0);
@@ -333,8 +329,7 @@ final class ChainTest {
   void hasAnIdleTimeoutForEachChain() throws Exception {
     TcpOptions soon =
         new TcpOptions(Optional.of(Duration.ofMillis(300)), List.of(), List.of(), false);
-    serve(
-        chain("a", TransportProtocol.TLS, relay(soon)), chain("b", TransportProtocol.TLS, RELAY));
+    serve(chain("a", TransportProtocol.TLS, relay(soon)), chain("b", TransportProtocol.TLS, RELAY));
     try (Socket idle = proxy.dial("a");
         Socket other = proxy.dial("b")) {
       ConnectionRecord closed = proxy.nextClosed();

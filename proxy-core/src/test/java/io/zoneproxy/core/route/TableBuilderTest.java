@@ -166,15 +166,13 @@ final class TableBuilderTest {
 
   @Test
   void keepsWhatServesAChainAsLongAsItAndItsSecretsStay() {
-    SniTable one =
-        builder.table(listener(terminating("a")), secrets(SECRET, "1"), SniTable.EMPTY);
+    SniTable one = builder.table(listener(terminating("a")), secrets(SECRET, "1"), SniTable.EMPTY);
     SniTable two =
         builder.table(listener(terminating("b"), terminating("a")), secrets(SECRET, "1"), one);
     assertThat(two.match("a")).isSameAs(one.match("a"));
     assertThat(asked).hasSize(2);
     assertThat(
-            builder.table(
-                listener(terminating("b"), terminating("a")), secrets(SECRET, "1"), two))
+            builder.table(listener(terminating("b"), terminating("a")), secrets(SECRET, "1"), two))
         .isSameAs(two);
     SniTable three =
         builder.table(listener(terminating("b"), terminating("a")), secrets(SECRET, "2"), two);
@@ -187,8 +185,7 @@ final class TableBuilderTest {
     SniTable one =
         builder.table(
             listener(terminating("a")), secrets(SecretName.of("other"), "1"), SniTable.EMPTY);
-    assertThat(
-            builder.table(listener(terminating("a")), secrets(SecretName.of("other"), "2"), one))
+    assertThat(builder.table(listener(terminating("a")), secrets(SecretName.of("other"), "2"), one))
         .isSameAs(one);
   }
 
@@ -229,8 +226,7 @@ final class TableBuilderTest {
   void refusesEverybodyWhoseRulesItCannotDecide() {
     Permission regex =
         new Permission.ServerName(new StringMatch(StringMatch.Kind.REGEX, "a+", false));
-    RbacSpec.Policy policy =
-        new RbacSpec.Policy("p", List.of(regex), List.of(new Principal.Any()));
+    RbacSpec.Policy policy = new RbacSpec.Policy("p", List.of(regex), List.of(new Principal.Any()));
     RbacSpec spec =
         new RbacSpec(
             Optional.of(new RbacSpec.Rules(RbacSpec.Action.DENY, List.of(policy))),

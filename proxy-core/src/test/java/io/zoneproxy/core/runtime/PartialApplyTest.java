@@ -77,7 +77,9 @@ final class PartialApplyTest {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       taken = new HostPort("127.0.0.1", other.getLocalPort());
       ProxySnapshot next =
-          of(listener("busy", taken, chain("a", "c")), listener("good", anyPort(), chain("a", "c")));
+          of(
+              listener("busy", taken, chain("a", "c")),
+              listener("good", anyPort(), chain("a", "c")));
       assertThat(proxy.runtime.applyPartly(next))
           .hasEntrySatisfying(
               "busy", text -> assertThat(text).contains("listener busy").contains("in use"))
@@ -110,8 +112,7 @@ final class PartialApplyTest {
     HostPort address = TestUpstream.refusing();
     proxy.runtime.applyPartly(of(listener("inbound:old", address, chain("a", "c"))));
     try (Socket live = greet(address.port(), "a")) {
-      ProxySnapshot renamed =
-          of(listener("self_inbound", address, chain("a", "c")));
+      ProxySnapshot renamed = of(listener("self_inbound", address, chain("a", "c")));
       assertThat(proxy.runtime.applyPartly(renamed)).isEmpty();
       greet(address.port(), "a").close();
       echo(live);
@@ -139,9 +140,9 @@ final class PartialApplyTest {
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
       proxy.runtime.applyPartly(of(listener("busy", taken, chain("a", "c"))));
-      assertThat(proxy.runtime.applyPartly(of(listener("l", anyPort(), chain("a", "c"))))).isEmpty();
-      assertThatThrownBy(
-              () -> proxy.runtime.apply(of(listener("busy", taken, chain("a", "c")))))
+      assertThat(proxy.runtime.applyPartly(of(listener("l", anyPort(), chain("a", "c")))))
+          .isEmpty();
+      assertThatThrownBy(() -> proxy.runtime.apply(of(listener("busy", taken, chain("a", "c")))))
           .isInstanceOf(BindException.class);
       assertThat(proxy.runtime.unbound()).isEmpty();
     }

@@ -255,8 +255,7 @@ final class RemovedChainsTest {
   }
 
   private static ChainSpec chain(String name, String serverName, Terminal end) {
-    return new ChainSpec(
-        name, serverName, TransportProtocol.TLS, Optional.empty(), List.of(), end);
+    return new ChainSpec(name, serverName, TransportProtocol.TLS, Optional.empty(), List.of(), end);
   }
 
   private static final ChainSpec ANSWER =
