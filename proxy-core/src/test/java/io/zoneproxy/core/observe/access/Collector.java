@@ -4,24 +4,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Takes what is sent to it over TCP, on loopback, and keeps it for each connection. */
 final class Collector implements AutoCloseable {
   private final ServerSocket server;
-  private final List<StringBuffer> received = new CopyOnWriteArrayList<>();
+  private final List<AtomicReference<String>> received = new CopyOnWriteArrayList<>();
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
   /** Listens on a port; 0 = any. */
   Collector(int port) throws IOException {
     server = new ServerSocket();
     server.setReuseAddress(true);
-    server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     daemon(this::accept);
   }
 
@@ -35,7 +37,7 @@ final class Collector implements AutoCloseable {
 
   /** What each connection sent, in the order of the connections. */
   List<String> received() {
-    return received.stream().map(StringBuffer::toString).toList();
+    return received.stream().map(AtomicReference::get).toList();
   }
 
   /** Ends the connections that there are, in order. */
@@ -55,7 +57,7 @@ final class Collector implements AutoCloseable {
     try {
       while (!server.isClosed()) {
         Socket socket = server.accept();
-        StringBuffer bytes = new StringBuffer();
+        AtomicReference<String> bytes = new AtomicReference<>("");
         sockets.add(socket);
         received.add(bytes);
         daemon(() -> read(socket, bytes));
@@ -67,11 +69,12 @@ final class Collector implements AutoCloseable {
     }
   }
 
-  private static void read(Socket socket, StringBuffer bytes) {
+  private static void read(Socket socket, AtomicReference<String> bytes) {
     byte[] part = new byte[4096];
     try (InputStream in = socket.getInputStream()) {
       for (int n = in.read(part); n >= 0; n = in.read(part)) {
-        bytes.append(new String(part, 0, n, StandardCharsets.UTF_8));
+        String text = new String(part, 0, n, StandardCharsets.UTF_8);
+        bytes.accumulateAndGet(text, String::concat);
       }
     } catch (IOException ended) {
       return;

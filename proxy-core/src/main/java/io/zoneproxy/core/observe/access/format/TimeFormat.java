@@ -69,7 +69,7 @@ final class TimeFormat {
           Map.entry('u', number(1, '0', time -> time.getDayOfWeek().getValue())),
           Map.entry('w', number(1, '0', TimeFormat::daysAfterSunday)),
           Map.entry('U', number(2, '0', time -> week(time, daysAfterSunday(time)))),
-          Map.entry('W', number(2, '0', time -> week(time, time.getDayOfWeek().ordinal()))),
+          Map.entry('W', number(2, '0', time -> week(time, time.getDayOfWeek().getValue() - 1))),
           Map.entry('V', number(2, '0', time -> time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR))),
           Map.entry('G', (time, out) -> out.append(time.get(IsoFields.WEEK_BASED_YEAR))),
           Map.entry('g', number(2, '0', time -> time.get(IsoFields.WEEK_BASED_YEAR) % HUNDRED)),

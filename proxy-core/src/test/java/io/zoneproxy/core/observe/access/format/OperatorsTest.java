@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.observe.CloseReason;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,8 +191,8 @@ class OperatorsTest {
   @Test
   void theStreamIdIsTheSameInAllRecordsOfAConnectionAndTheUniqueIdIsNot() {
     String format = "%STREAM_ID% %UNIQUE_ID%";
-    List<String> one = List.of(Logged.text(format, Logged.relayed()).split(" "));
-    List<String> two = List.of(Logged.text(format, Logged.relayed()).split(" "));
+    List<String> one = List.of(Logged.text(format, Logged.relayed()).split(" ", -1));
+    List<String> two = List.of(Logged.text(format, Logged.relayed()).split(" ", -1));
 
     assertThat(one.get(0)).isEqualTo(two.get(0));
     assertThat(one.get(1)).isNotEqualTo(two.get(1));
@@ -200,7 +201,7 @@ class OperatorsTest {
 
   @Test
   void readsTheEnvironment() {
-    String path = System.getenv("PATH");
+    String path = Objects.requireNonNull(System.getenv("PATH"));
 
     assertThat(Logged.text("%ENVIRONMENT(PATH)%", Logged.relayed())).isEqualTo(path);
     assertThat(Logged.text("%ENVIRONMENT(PATH):3%", Logged.relayed()))

@@ -149,7 +149,7 @@ class RecordFormatTest {
     assertThat(line).endsWith(" id=17\n");
     assertThat(line.chars().filter(c -> c == '\n')).hasSize(1);
     assertThat(line.chars().filter(c -> c == '"')).hasSize(2);
-    assertThat(line.strip().split(" ")).hasSize(3);
+    assertThat(line.strip().split(" ", -1)).hasSize(3);
     assertThat(line.strip().codePoints())
         .allMatch(point -> point == ' ' || !Character.isISOControl(point))
         .noneMatch(point -> Character.getType(point) == Character.FORMAT)
