@@ -123,8 +123,7 @@ final class AssemblerTest {
             LocalityLbEndpoints.newBuilder()
                 .addLbEndpoints(
                     LbEndpoint.newBuilder()
-                        .setEndpoint(
-                            Endpoint.newBuilder().setAddress(address("10.0.0.1", port)))))
+                        .setEndpoint(Endpoint.newBuilder().setAddress(address("10.0.0.1", port)))))
         .build();
   }
 
@@ -135,8 +134,7 @@ final class AssemblerTest {
         .addFilters(
             Filter.newBuilder()
                 .setTypedConfig(
-                    Any.pack(
-                        TcpProxy.newBuilder().setStatPrefix("s").setCluster(cluster).build())))
+                    Any.pack(TcpProxy.newBuilder().setStatPrefix("s").setCluster(cluster).build())))
         .build();
   }
 
@@ -228,8 +226,7 @@ final class AssemblerTest {
     Assembler assembler = running();
     update(assembler, ResourceType.LISTENER, listener(chain("a", "a"), chain("b", "b")));
     ProxySnapshot without = next();
-    assertThat(end(without, 1))
-        .isEqualTo(new Terminal.Refusal("cluster b: has not been sent"));
+    assertThat(end(without, 1)).isEqualTo(new Terminal.Refusal("cluster b: has not been sent"));
     assertThat(assembler.notices().missing()).containsExactly("b");
     update(assembler, ResourceType.CLUSTER, eds("b"));
     update(assembler, ResourceType.ENDPOINT, assignment("b", 1));
@@ -278,7 +275,8 @@ final class AssemblerTest {
     nothingMore(assembler);
     update(assembler, ResourceType.LISTENER, listener(chain("c", "a"), chain("a", "a")));
     ProxySnapshot other = next();
-    assertThat(other.listeners().get(0).chains()).extracting(ChainSpec::serverName)
+    assertThat(other.listeners().get(0).chains())
+        .extracting(ChainSpec::serverName)
         .containsExactly("a", "c");
     assertThat(other.listeners().get(0).chains().get(0))
         .isSameAs(two.listeners().get(0).chains().get(0));
@@ -312,10 +310,7 @@ final class AssemblerTest {
     Assembler assembler = assembler(LONG);
     RawResource broken =
         new RawResource(
-            ResourceType.CLUSTER,
-            "x",
-            "1",
-            ByteString.copyFrom(new byte[] {10, 100, 1}));
+            ResourceType.CLUSTER, "x", "1", ByteString.copyFrom(new byte[] {10, 100, 1}));
     assertThat(assembler.onUpdate(ResourceType.CLUSTER, List.of(broken), List.of()))
         .singleElement()
         .asString()
@@ -346,9 +341,7 @@ final class AssemblerTest {
             .setOverprovisioningFactor(UInt32Value.of(200))
             .build();
     update(
-        assembler,
-        ResourceType.ENDPOINT,
-        assignment("a", 1).toBuilder().setPolicy(policy).build());
+        assembler, ResourceType.ENDPOINT, assignment("a", 1).toBuilder().setPolicy(policy).build());
     assertThat(next().clusters().get("a").policy().spread().overprovisioningPercent())
         .isEqualTo(200);
   }
@@ -377,11 +370,12 @@ final class AssemblerTest {
     }
     var clusters = Assembler.of(FieldGate.OPEN, resources).snapshot().clusters();
     assertThat(clusters).hasSize(100);
-    assertThat(clusters.values()).allMatch(
-        cluster -> cluster.policy() == clusters.get("c0").policy());
-    assertThat(clusters.values()).allMatch(
-        cluster ->
-            cluster.localities().get(0).endpoints().get(0)
-                == clusters.get("c0").localities().get(0).endpoints().get(0));
+    assertThat(clusters.values())
+        .allMatch(cluster -> cluster.policy() == clusters.get("c0").policy());
+    assertThat(clusters.values())
+        .allMatch(
+            cluster ->
+                cluster.localities().get(0).endpoints().get(0)
+                    == clusters.get("c0").localities().get(0).endpoints().get(0));
   }
 }

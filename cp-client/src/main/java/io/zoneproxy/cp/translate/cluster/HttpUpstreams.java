@@ -52,7 +52,9 @@ final class HttpUpstreams {
       default -> {
         problems
             .at("explicit_http_config")
-            .add(explicit.getProtocolConfigCase(), "http_protocol_options or http2_protocol_options");
+            .add(
+                explicit.getProtocolConfigCase(),
+                "http_protocol_options or http2_protocol_options");
         yield Version.HTTP_1_1;
       }
     };

@@ -27,8 +27,7 @@ final class Outliers {
   private final io.envoyproxy.envoy.config.cluster.v3.OutlierDetection from;
   private final Problems problems;
 
-  private Outliers(
-      io.envoyproxy.envoy.config.cluster.v3.OutlierDetection from, Problems problems) {
+  private Outliers(io.envoyproxy.envoy.config.cluster.v3.OutlierDetection from, Problems problems) {
     this.from = from;
     this.problems = problems;
   }

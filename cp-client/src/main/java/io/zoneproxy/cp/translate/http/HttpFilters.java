@@ -44,8 +44,7 @@ final class HttpFilters {
       problems.add("no xds_matcher", "xds_matcher");
       return Optional.empty();
     }
-    var skip =
-        Matchers.tree(from.getXdsMatcher(), HttpFilters::skips, problems.at("xds_matcher"));
+    var skip = Matchers.tree(from.getXdsMatcher(), HttpFilters::skips, problems.at("xds_matcher"));
     return plain(
             from.getExtensionConfig().getTypedConfig(),
             problems.at("extension_config").at("typed_config"))
@@ -76,8 +75,7 @@ final class HttpFilters {
           Typed.read(from, FilterConfig.getDefaultInstance(), problems)
               .map(stats -> new HttpFilter.GrpcStats());
       default -> {
-        problems.add(
-            Typed.named(from), "router, rbac, fault, local_ratelimit or grpc_stats");
+        problems.add(Typed.named(from), "router, rbac, fault, local_ratelimit or grpc_stats");
         yield Optional.empty();
       }
     };

@@ -58,8 +58,7 @@ final class RateLimits {
     return status < LEAST_ERROR || status > MOST_STATUS ? TOO_MANY : status;
   }
 
-  private static Fraction share(
-      boolean present, RuntimeFractionalPercent from, Problems problems) {
+  private static Fraction share(boolean present, RuntimeFractionalPercent from, Problems problems) {
     return present ? Limits.fraction(from.getDefaultValue(), problems.at("default_value")) : NONE;
   }
 }

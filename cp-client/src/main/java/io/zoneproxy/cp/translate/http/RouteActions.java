@@ -53,9 +53,7 @@ final class RouteActions {
       io.envoyproxy.envoy.config.route.v3.RouteAction from, Problems problems) {
     refuseOthers(from, problems);
     Optional<String> prefix =
-        from.getPrefixRewrite().isEmpty()
-            ? Optional.empty()
-            : Optional.of(from.getPrefixRewrite());
+        from.getPrefixRewrite().isEmpty() ? Optional.empty() : Optional.of(from.getPrefixRewrite());
     var timeout = Numbers.optional(from.hasTimeout(), from.getTimeout(), problems.at("timeout"));
     var idle =
         Numbers.optional(from.hasIdleTimeout(), from.getIdleTimeout(), problems.at("idle_timeout"));
@@ -89,7 +87,9 @@ final class RouteActions {
     return switch (from.getHostRewriteSpecifierCase()) {
       case HOSTREWRITESPECIFIER_NOT_SET -> new HostRewrite.Keep();
       case AUTO_HOST_REWRITE ->
-          from.getAutoHostRewrite().getValue() ? new HostRewrite.OfEndpoint() : new HostRewrite.Keep();
+          from.getAutoHostRewrite().getValue()
+              ? new HostRewrite.OfEndpoint()
+              : new HostRewrite.Keep();
       case HOST_REWRITE_LITERAL -> new HostRewrite.To(from.getHostRewriteLiteral());
       default -> {
         problems.add(
@@ -124,8 +124,7 @@ final class RouteActions {
         at.at("name").add("empty", "the name of a cluster");
       }
       Map<String, String> tags = new LinkedHashMap<>(subset);
-      tags.putAll(
-          Tags.in(each.getMetadataMatch(), Tags.LB, interned, at.at("metadata_match")));
+      tags.putAll(Tags.in(each.getMetadataMatch(), Tags.LB, interned, at.at("metadata_match")));
       int weight = Numbers.count(each.hasWeight(), each.getWeight(), 0, at.at("weight"));
       shares.add(
           new Destination.Share(

@@ -47,8 +47,7 @@ final class RouteMatches {
     };
   }
 
-  private static Map<String, StringMatch> state(
-      List<FilterStateMatcher> from, Problems problems) {
+  private static Map<String, StringMatch> state(List<FilterStateMatcher> from, Problems problems) {
     Map<String, StringMatch> state = new LinkedHashMap<>();
     for (int i = 0; i < from.size(); i++) {
       FilterStateMatcher each = from.get(i);
@@ -57,8 +56,7 @@ final class RouteMatches {
         at.add(each.getMatcherCase(), "string_match");
         continue;
       }
-      Optional<StringMatch> match =
-          StringMatches.of(each.getStringMatch(), at.at("string_match"));
+      Optional<StringMatch> match = StringMatches.of(each.getStringMatch(), at.at("string_match"));
       if (match.isPresent() && state.put(each.getKey(), match.get()) != null) {
         at.at("key").add(each.getKey(), "each key once");
       }

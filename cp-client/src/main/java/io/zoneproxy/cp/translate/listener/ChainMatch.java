@@ -71,7 +71,8 @@ record ChainMatch(String serverName, TransportProtocol transport) {
     refuse("address_suffix", !from.getAddressSuffix().isEmpty(), problems);
     refuse("suffix_len", from.hasSuffixLen(), problems);
     refuse("direct_source_prefix_ranges", from.getDirectSourcePrefixRangesCount() > 0, problems);
-    refuse("source_type", from.getSourceType() != FilterChainMatch.ConnectionSourceType.ANY, problems);
+    refuse(
+        "source_type", from.getSourceType() != FilterChainMatch.ConnectionSourceType.ANY, problems);
     refuse("source_prefix_ranges", from.getSourcePrefixRangesCount() > 0, problems);
     refuse("source_ports", from.getSourcePortsCount() > 0, problems);
     refuse("application_protocols", from.getApplicationProtocolsCount() > 0, problems);

@@ -39,8 +39,7 @@ final class FilterStates {
     return filters;
   }
 
-  private static void add(
-      FilterStateValue from, List<NetworkFilter> filters, Problems problems) {
+  private static void add(FilterStateValue from, List<NetworkFilter> filters, Problems problems) {
     if (from.getObjectKey().isEmpty()) {
       problems.at("object_key").add("empty", "a key");
     }

@@ -82,9 +82,7 @@ final class TcpProxyTranslator {
 
   @SuppressWarnings("deprecation") // flush_access_log_on_connected from before its message
   private static TcpOptions options(TcpProxy from, Problems problems) {
-    if (!from.hasIdleTimeout()
-        && from.getHashPolicyCount() == 0
-        && from.getAccessLogCount() == 0) {
+    if (!from.hasIdleTimeout() && from.getHashPolicyCount() == 0 && from.getAccessLogCount() == 0) {
       return TcpOptions.DEFAULT;
     }
     return new TcpOptions(

@@ -45,7 +45,6 @@ final class Expressions {
 
   private static Optional<LogFilter> some(String expression, String name, StringMatch value) {
     Input input = name.equals("requested_server_name") ? Input.SERVER_NAME : Input.URI_SAN;
-    return Optional.of(
-        new LogFilter.Expression(expression, new Predicate.Single(input, value)));
+    return Optional.of(new LogFilter.Expression(expression, new Predicate.Single(input, value)));
   }
 }

@@ -65,8 +65,7 @@ public final class Headers {
   }
 
   private static HeaderMatch present(HeaderMatcher from, boolean there) {
-    return new HeaderMatch(
-        lower(from.getName()), Optional.empty(), from.getInvertMatch() == there);
+    return new HeaderMatch(lower(from.getName()), Optional.empty(), from.getInvertMatch() == there);
   }
 
   /** Changes, of a field of this name. */

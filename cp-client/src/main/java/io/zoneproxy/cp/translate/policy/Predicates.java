@@ -18,8 +18,7 @@ final class Predicates {
 
   static Optional<Predicate> of(MatcherList.Predicate from, Problems problems) {
     return switch (from.getMatchTypeCase()) {
-      case SINGLE_PREDICATE ->
-          single(from.getSinglePredicate(), problems.at("single_predicate"));
+      case SINGLE_PREDICATE -> single(from.getSinglePredicate(), problems.at("single_predicate"));
       case AND_MATCHER ->
           list(from.getAndMatcher(), problems.at("and_matcher")).map(Predicate.And::new);
       case OR_MATCHER ->

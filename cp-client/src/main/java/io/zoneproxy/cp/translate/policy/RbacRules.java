@@ -55,8 +55,7 @@ final class RbacRules {
       case OR_RULES ->
           new Permission.Or(
               permissions(from.getOrRules().getRulesList(), "rules", problems.at("or_rules")));
-      case NOT_RULE ->
-          new Permission.Not(permission(from.getNotRule(), problems.at("not_rule")));
+      case NOT_RULE -> new Permission.Not(permission(from.getNotRule(), problems.at("not_rule")));
       case DESTINATION_PORT -> new Permission.DestinationPort(from.getDestinationPort());
       case REQUESTED_SERVER_NAME ->
           StringMatches.of(from.getRequestedServerName(), problems.at("requested_server_name"))

@@ -1,7 +1,7 @@
 package io.zoneproxy.cp.translate.policy;
 
-import com.github.xds.type.matcher.v3.Matcher;
 import com.github.xds.core.v3.TypedExtensionConfig;
+import com.github.xds.type.matcher.v3.Matcher;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.zoneproxy.core.model.policy.MatchTree;

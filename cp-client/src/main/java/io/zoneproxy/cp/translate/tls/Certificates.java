@@ -45,8 +45,7 @@ final class Certificates {
     Optional<String> chain = text(from.getCertificateChain(), problems.at("certificate_chain"));
     Optional<String> key = text(from.getPrivateKey(), problems.at("private_key"));
     return chain.isPresent() && key.isPresent()
-        ? Optional.of(
-            new CertificateSource.Inline(chain.get(), new PrivateKeyText(key.get())))
+        ? Optional.of(new CertificateSource.Inline(chain.get(), new PrivateKeyText(key.get())))
         : Optional.empty();
   }
 

@@ -26,7 +26,8 @@ final class Validations {
     switch (from.getValidationContextTypeCase()) {
       case VALIDATION_CONTEXT -> {
         Problems at = problems.at("validation_context");
-        return Optional.of(new Validation(complete(from.getValidationContext(), at), Optional.empty()));
+        return Optional.of(
+            new Validation(complete(from.getValidationContext(), at), Optional.empty()));
       }
       case VALIDATION_CONTEXT_SDS_SECRET_CONFIG -> {
         Optional<SecretName> secret =
@@ -37,7 +38,8 @@ final class Validations {
       }
       case COMBINED_VALIDATION_CONTEXT -> {
         return Optional.of(
-            combined(from.getCombinedValidationContext(), problems.at("combined_validation_context")));
+            combined(
+                from.getCombinedValidationContext(), problems.at("combined_validation_context")));
       }
       case VALIDATIONCONTEXTTYPE_NOT_SET -> {
         return Optional.empty();
@@ -74,8 +76,7 @@ final class Validations {
     refuseOthers(from, problems);
     Optional<TrustedCa> ca =
         from.hasTrustedCa() ? ca(from.getTrustedCa(), problems.at("trusted_ca")) : Optional.empty();
-    List<SanMatch> names =
-        Sans.of(from.getMatchTypedSubjectAltNamesList(), problems);
+    List<SanMatch> names = Sans.of(from.getMatchTypedSubjectAltNamesList(), problems);
     Map<String, String> domains =
         from.hasCustomValidatorConfig()
             ? domains(from.getCustomValidatorConfig(), problems.at("custom_validator_config"))
