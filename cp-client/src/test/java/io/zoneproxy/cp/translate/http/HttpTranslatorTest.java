@@ -72,8 +72,7 @@ final class HttpTranslatorTest {
     route.getRouteBuilder().setAutoHostRewrite(BoolValue.of(true)).setPrefixRewrite("/x");
     route.putTypedPerFilterConfig(
         "envoy.filters.http.local_ratelimit", Any.pack(LocalRateLimit.getDefaultInstance()));
-    HttpSpec http =
-        translate(manager(route).addHttpFilters(filter(Router.getDefaultInstance())));
+    HttpSpec http = translate(manager(route).addHttpFilters(filter(Router.getDefaultInstance())));
     assertThat(problems.all()).isEmpty();
     RouteTable.Route read = http.routes().hosts().get(0).routes().get(0);
     assertThat(read.match().path()).isEqualTo(StringMatch.prefix("/"));
@@ -85,8 +84,7 @@ final class HttpTranslatorTest {
             RouteAction.Forward.class,
             forward -> {
               assertThat(forward.timeout()).hasValue(java.time.Duration.ZERO);
-              assertThat(forward.hostRewrite())
-                  .isEqualTo(new RouteAction.HostRewrite.OfEndpoint());
+              assertThat(forward.hostRewrite()).isEqualTo(new RouteAction.HostRewrite.OfEndpoint());
               assertThat(forward.prefixRewrite()).hasValue("/x");
             });
   }
@@ -118,7 +116,8 @@ final class HttpTranslatorTest {
             "Listener/l.http_filters[2]: f (expected: the router as the last)",
             at + "match: PATH_SEPARATED_PREFIX (expected: prefix, path or safe_regex)",
             at + "route: CLUSTER_HEADER (expected: cluster or weighted_clusters)",
-            at + "typed_per_filter_config[x]: no typed_config (expected:"
+            at
+                + "typed_per_filter_config[x]: no typed_config (expected:"
                 + " envoy.filters.http.local_ratelimit)");
   }
 

@@ -53,8 +53,9 @@ final class RbacTranslatorTest {
   void refusesWhatItCannotDecideOn() {
     RBAC.Builder from = RBAC.newBuilder();
     Policy.Builder policy = Policy.newBuilder();
-    policy.addPermissions(Permission.newBuilder().setDestinationIp(
-        io.envoyproxy.envoy.config.core.v3.CidrRange.getDefaultInstance()));
+    policy.addPermissions(
+        Permission.newBuilder()
+            .setDestinationIp(io.envoyproxy.envoy.config.core.v3.CidrRange.getDefaultInstance()));
     policy.addPrincipals(Principal.newBuilder().setAny(false));
     from.getRulesBuilder().putPolicies("p", policy.build());
     from.getMatcherBuilder().getMatcherTreeBuilder();
