@@ -57,6 +57,7 @@ final class HttpTranslatorTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // the form that kuma-cp sends
   void readsARouteWithAllItsParts() {
     Route.Builder route = route();
     route
