@@ -66,8 +66,7 @@ public final class Assembler implements ResourceSink {
   public static Assembled of(FieldGate gate, Collection<RawResource> resources) {
     Assembly assembly = new Assembly(gate, new ResourceStore(), 0);
     Map<ResourceType, List<RawResource>> byType = new EnumMap<>(ResourceType.class);
-    resources.forEach(
-        raw -> byType.computeIfAbsent(raw.type(), any -> new ArrayList<>()).add(raw));
+    resources.forEach(raw -> byType.computeIfAbsent(raw.type(), any -> new ArrayList<>()).add(raw));
     long now = System.nanoTime();
     byType.forEach((type, changed) -> assembly.update(type, changed, List.of(), now));
     Notices before = assembly.notices(now);

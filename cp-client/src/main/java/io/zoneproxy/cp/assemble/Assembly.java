@@ -116,7 +116,9 @@ final class Assembly {
     refused.remove(id);
     notes.remove(id);
     switch (type) {
-      case CLUSTER -> clusters.remove(name, assigned -> store.find(ResourceType.ENDPOINT, assigned).isPresent());
+      case CLUSTER ->
+          clusters.remove(
+              name, assigned -> store.find(ResourceType.ENDPOINT, assigned).isPresent());
       case ENDPOINT -> clusters.unassign(name);
       case LISTENER -> listeners.remove(name);
       case SECRET -> secretsChanged |= secrets.remove(SecretName.of(name)) != null;

@@ -24,8 +24,7 @@ final class Listeners {
   void put(ListenerSpec listener) {
     ListenerSpec before = sent.get(listener.name());
     if (!listener.equals(before)) { // chains come in another order although nothing has changed
-      sent.put(
-          listener.name(), before == null ? listener : SameChains.of(before, listener));
+      sent.put(listener.name(), before == null ? listener : SameChains.of(before, listener));
       changed.add(listener.name());
     }
   }

@@ -28,6 +28,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
@@ -41,6 +42,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -123,8 +125,7 @@ final class AssemblerTest {
             LocalityLbEndpoints.newBuilder()
                 .addLbEndpoints(
                     LbEndpoint.newBuilder()
-                        .setEndpoint(
-                            Endpoint.newBuilder().setAddress(address("10.0.0.1", port)))))
+                        .setEndpoint(Endpoint.newBuilder().setAddress(address("10.0.0.1", port)))))
         .build();
   }
 
@@ -135,8 +136,7 @@ final class AssemblerTest {
         .addFilters(
             Filter.newBuilder()
                 .setTypedConfig(
-                    Any.pack(
-                        TcpProxy.newBuilder().setStatPrefix("s").setCluster(cluster).build())))
+                    Any.pack(TcpProxy.newBuilder().setStatPrefix("s").setCluster(cluster).build())))
         .build();
   }
 
@@ -198,7 +198,7 @@ final class AssemblerTest {
     update(assembler, ResourceType.ENDPOINT, assignment("a", 1));
     ProxySnapshot first = next();
     assertThat(end(first, 0)).isInstanceOf(Terminal.TcpProxy.class);
-    assertThat(first.clusters().get("a").localities()).hasSize(1);
+    assertThat(cluster(first, "a").localities()).hasSize(1);
     assertThat(assembler.snapshot()).hasValue(first);
     assertThat(assembler.notices().none()).isTrue();
   }
@@ -219,7 +219,7 @@ final class AssemblerTest {
     update(assembler, ResourceType.LISTENER, listener(chain("a", "a")));
     assembler.onComplete();
     ProxySnapshot first = next();
-    assertThat(first.clusters().get("a").localities()).isEmpty();
+    assertThat(cluster(first, "a").localities()).isEmpty();
     assertThat(end(first, 0)).isInstanceOf(Terminal.TcpProxy.class);
   }
 
@@ -228,8 +228,7 @@ final class AssemblerTest {
     Assembler assembler = running();
     update(assembler, ResourceType.LISTENER, listener(chain("a", "a"), chain("b", "b")));
     ProxySnapshot without = next();
-    assertThat(end(without, 1))
-        .isEqualTo(new Terminal.Refusal("cluster b: has not been sent"));
+    assertThat(end(without, 1)).isEqualTo(new Terminal.Refusal("cluster b: has not been sent"));
     assertThat(assembler.notices().missing()).containsExactly("b");
     update(assembler, ResourceType.CLUSTER, eds("b"));
     update(assembler, ResourceType.ENDPOINT, assignment("b", 1));
@@ -253,8 +252,7 @@ final class AssemblerTest {
     update(assembler, ResourceType.CLUSTER, eds("a"));
     nothingMore(assembler);
     update(assembler, ResourceType.ENDPOINT, assignment("a", 8));
-    assertThat(next().clusters().get("a").localities())
-        .isNotEqualTo(first.clusters().get("a").localities());
+    assertThat(cluster(next(), "a").localities()).isNotEqualTo(cluster(first, "a").localities());
   }
 
   @Test
@@ -278,7 +276,8 @@ final class AssemblerTest {
     nothingMore(assembler);
     update(assembler, ResourceType.LISTENER, listener(chain("c", "a"), chain("a", "a")));
     ProxySnapshot other = next();
-    assertThat(other.listeners().get(0).chains()).extracting(ChainSpec::serverName)
+    assertThat(other.listeners().get(0).chains())
+        .extracting(ChainSpec::serverName)
         .containsExactly("a", "c");
     assertThat(other.listeners().get(0).chains().get(0))
         .isSameAs(two.listeners().get(0).chains().get(0));
@@ -312,10 +311,7 @@ final class AssemblerTest {
     Assembler assembler = assembler(LONG);
     RawResource broken =
         new RawResource(
-            ResourceType.CLUSTER,
-            "x",
-            "1",
-            ByteString.copyFrom(new byte[] {10, 100, 1}));
+            ResourceType.CLUSTER, "x", "1", ByteString.copyFrom(new byte[] {10, 100, 1}));
     assertThat(assembler.onUpdate(ResourceType.CLUSTER, List.of(broken), List.of()))
         .singleElement()
         .asString()
@@ -346,11 +342,8 @@ final class AssemblerTest {
             .setOverprovisioningFactor(UInt32Value.of(200))
             .build();
     update(
-        assembler,
-        ResourceType.ENDPOINT,
-        assignment("a", 1).toBuilder().setPolicy(policy).build());
-    assertThat(next().clusters().get("a").policy().spread().overprovisioningPercent())
-        .isEqualTo(200);
+        assembler, ResourceType.ENDPOINT, assignment("a", 1).toBuilder().setPolicy(policy).build());
+    assertThat(cluster(next(), "a").policy().spread().overprovisioningPercent()).isEqualTo(200);
   }
 
   @Test
@@ -368,6 +361,10 @@ final class AssemblerTest {
     assertThat(Optional.ofNullable(assembled.snapshot().clusters().get("a"))).isPresent();
   }
 
+  private static ClusterSpec cluster(ProxySnapshot snapshot, String name) {
+    return Objects.requireNonNull(snapshot.clusters().get(name), name);
+  }
+
   @Test
   void policiesAndTagsOfManyClustersAreOneObject() {
     List<RawResource> resources = new ArrayList<>();
@@ -375,13 +372,13 @@ final class AssemblerTest {
       resources.add(raw(ResourceType.CLUSTER, eds("c" + i)));
       resources.add(raw(ResourceType.ENDPOINT, assignment("c" + i, 1)));
     }
-    var clusters = Assembler.of(FieldGate.OPEN, resources).snapshot().clusters();
-    assertThat(clusters).hasSize(100);
-    assertThat(clusters.values()).allMatch(
-        cluster -> cluster.policy() == clusters.get("c0").policy());
-    assertThat(clusters.values()).allMatch(
-        cluster ->
-            cluster.localities().get(0).endpoints().get(0)
-                == clusters.get("c0").localities().get(0).endpoints().get(0));
+    ProxySnapshot snapshot = Assembler.of(FieldGate.OPEN, resources).snapshot();
+    ClusterSpec first = cluster(snapshot, "c0");
+    assertThat(snapshot.clusters()).hasSize(100);
+    for (ClusterSpec each : snapshot.clusters().values()) {
+      assertThat(each.policy()).isSameAs(first.policy());
+      assertThat(each.localities().get(0).endpoints().get(0))
+          .isSameAs(first.localities().get(0).endpoints().get(0));
+    }
   }
 }

@@ -13,7 +13,7 @@ import io.zoneproxy.cp.translate.value.Problems;
 final class Outliers {
   private static final java.time.Duration INTERVAL = java.time.Duration.ofSeconds(10);
   private static final java.time.Duration BASE_EJECTION = java.time.Duration.ofSeconds(30);
-  private static final java.time.Duration MOST_EJECTION = java.time.Duration.ofSeconds(300);
+  private static final java.time.Duration MOST_EJECTION = java.time.Duration.ofMinutes(5);
   private static final int EJECTED_PERCENT = 10;
   private static final int IN_A_ROW = 5;
   private static final int ALWAYS = 100; // percent

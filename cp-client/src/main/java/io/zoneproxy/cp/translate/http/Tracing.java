@@ -8,7 +8,6 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.type.tracing.v3.CustomTag;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.zoneproxy.core.model.http.TracingSpec;
-import io.zoneproxy.core.model.http.TracingSpec.Provider;
 import io.zoneproxy.core.model.http.TracingSpec.Tag;
 import io.zoneproxy.cp.translate.value.Problems;
 import io.zoneproxy.cp.translate.value.Typed;
@@ -64,7 +63,7 @@ final class Tracing {
     };
   }
 
-  private static Optional<Provider> provider(Any from, Problems problems) {
+  private static Optional<TracingSpec.Provider> provider(Any from, Problems problems) {
     if (Typed.is(from, ZipkinConfig.getDefaultInstance())) {
       return Typed.read(from, ZipkinConfig.getDefaultInstance(), problems)
           .map(zipkin -> zipkin(zipkin, problems));
@@ -91,7 +90,7 @@ final class Tracing {
     return Optional.empty();
   }
 
-  private static Provider zipkin(ZipkinConfig from, Problems problems) {
+  private static TracingSpec.Provider zipkin(ZipkinConfig from, Problems problems) {
     if (from.getCollectorEndpointVersion() != ZipkinConfig.CollectorEndpointVersion.HTTP_JSON) {
       problems
           .at("collector_endpoint_version")

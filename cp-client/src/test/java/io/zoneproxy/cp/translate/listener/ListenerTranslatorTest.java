@@ -144,8 +144,10 @@ final class ListenerTranslatorTest {
     String match = "Listener/l.filter_chains[0].filter_chain_match.";
     assertThat(problems.all())
         .containsExactly(
-            match + "source_prefix_ranges: set (expected: server_names and transport_protocol only)",
-            match + "application_protocols: set (expected: server_names and transport_protocol only)",
+            match
+                + "source_prefix_ranges: set (expected: server_names and transport_protocol only)",
+            match
+                + "application_protocols: set (expected: server_names and transport_protocol only)",
             match + "server_names[1]: f*o (expected: a star only before the first dot)",
             "Listener/l.filter_chains[1].filter_chain_match.transport_protocol: quic (expected: tls"
                 + " or raw_buffer)");
@@ -202,28 +204,33 @@ final class ListenerTranslatorTest {
     assertThat(listener.chains().get(0).filters()).hasSize(3);
     assertThat(listener.chains().get(0).filters().get(0))
         .isEqualTo(new NetworkFilter.SetFilterState("k", "%REQUESTED_SERVER_NAME%"));
-    assertThat(listener.chains().get(0).filters().get(2)).isInstanceOf(NetworkFilter.RateLimit.class);
+    assertThat(listener.chains().get(0).filters().get(2))
+        .isInstanceOf(NetworkFilter.RateLimit.class);
   }
 
   @Test
   void refusesFiltersThatItDoesNotKnowAndChainsWithoutAnEnd() {
-    translate(
-        listener(
-            chain(TlsInspector.getDefaultInstance(), to("c")),
-            chain(RBAC.getDefaultInstance()),
-            chain(to("c"), to("c")),
-            chain(TcpProxy.getDefaultInstance())));
+    refused(chain(TlsInspector.getDefaultInstance(), to("c")));
+    refused(chain(RBAC.getDefaultInstance()));
+    refused(chain(to("c"), to("c")));
+    refused(chain(TcpProxy.getDefaultInstance()));
+    String filter = "Listener/l.filter_chains[0].filters[0]";
     assertThat(problems.all())
         .containsExactly(
-            "Listener/l.filter_chains[0].filters[0].typed_config: type"
+            filter
+                + ".typed_config: type"
                 + " envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector (expected:"
                 + " tcp_proxy, http_connection_manager, direct_response, rbac, local_ratelimit or"
                 + " set_filter_state)",
-            "Listener/l.filter_chains[1].filters[0]: f (expected: tcp_proxy,"
-                + " http_connection_manager or direct_response as the last filter)",
-            "Listener/l.filter_chains[2].filters[0]: f (expected: as the last filter only)",
-            "Listener/l.filter_chains[2].filter_chain_match: [, ANY] (expected: other matching"
-                + " rules than filter_chains[0])");
+            filter
+                + ": f (expected: tcp_proxy, http_connection_manager or direct_response as the"
+                + " last filter)",
+            filter + ": f (expected: as the last filter only)",
+            filter + ".typed_config.cluster: empty (expected: cluster or weighted_clusters)");
+  }
+
+  private void refused(FilterChain.Builder chain) {
+    translate(listener(chain));
   }
 
   @Test

@@ -101,9 +101,11 @@ final class TlsTranslatorTest {
     String at = "X/x.typed_config.common_tls_context";
     assertThat(problems.all())
         .containsExactly(
-            at + ": no certificate (expected: tls_certificates or"
+            at
+                + ": no certificate (expected: tls_certificates or"
                 + " tls_certificate_sds_secret_configs)",
-            at + ".validation_context.verify_certificate_hash: set (expected: not set: it is not"
+            at
+                + ".validation_context.verify_certificate_hash: set (expected: not set: it is not"
                 + " supported)",
             at + ".tls_params.cipher_suites: 1 given (expected: none)");
   }
