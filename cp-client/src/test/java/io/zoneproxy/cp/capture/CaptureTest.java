@@ -201,6 +201,14 @@ final class CaptureTest {
   }
 
   @Test
+  void readsNoStringThatIsTooLong() {
+    String name = "x".repeat(9 << 20);
+    assertThatThrownBy(() -> read("{\"resources\": {\"clusters\": [{\"name\": \"" + name + "\"}]}}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more than 8,388,608 characters");
+  }
+
+  @Test
   void readsNoFileThatIsTooLong(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("long.json");
     try (FileChannel out = FileChannel.open(file, CREATE_NEW, WRITE)) {
@@ -209,7 +217,7 @@ final class CaptureTest {
     }
     assertThatThrownBy(() -> Capture.read(file, TYPES))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("209,715,201 bytes (expected: at most 201,326,592)");
+        .hasMessageContaining("209,715,201 bytes (expected: at most 134,217,728)");
   }
 
   @Test
