@@ -203,7 +203,8 @@ final class CaptureTest {
   @Test
   void readsNoStringThatIsTooLong() {
     String name = "x".repeat(9 << 20);
-    assertThatThrownBy(() -> read("{\"resources\": {\"clusters\": [{\"name\": \"" + name + "\"}]}}"))
+    assertThatThrownBy(
+            () -> read("{\"resources\": {\"clusters\": [{\"name\": \"" + name + "\"}]}}"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("more than 8,388,608 characters");
   }
