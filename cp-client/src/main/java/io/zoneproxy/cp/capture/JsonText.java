@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.internal.LazilyParsedNumber;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.FilterReader;
@@ -72,7 +73,9 @@ final class JsonText {
     JsonText json = new JsonText(text);
     try {
       JsonElement value = json.value();
-      json.in.peek(); // throws when something comes after it
+      if (json.in.peek() != JsonToken.END_DOCUMENT) {
+        throw new MalformedJsonException("something comes after it");
+      }
       return value;
     } catch (MalformedJsonException | EOFException | NumberFormatException e) {
       throw new IllegalArgumentException(

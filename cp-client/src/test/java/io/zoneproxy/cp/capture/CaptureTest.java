@@ -200,6 +200,21 @@ final class CaptureTest {
         .hasMessageContaining("more than 5,000,000 values");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1e999999999", "\"1E+999999999\""})
+  void takesNoNumberThatWouldFillTheMemory(String number) {
+    Capture capture =
+        read(
+            """
+            {"resources": {"clusters": [{"name": "a", "ringHashLbConfig": {"minimumRingSize": %s}}]}}
+            """
+                .formatted(number));
+    assertThat(capture.problems())
+        .containsExactly(
+            "Cluster/a.ring_hash_lb_config.minimum_ring_size: %s (expected: a whole number)"
+                .formatted(number.replace("\"", "")));
+  }
+
   @Test
   void readsNoStringThatIsTooLong() {
     String name = "x".repeat(9 << 20);
