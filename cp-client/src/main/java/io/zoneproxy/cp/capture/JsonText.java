@@ -8,8 +8,10 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.internal.LazilyParsedNumber;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 
@@ -24,13 +26,41 @@ final class JsonText {
    */
   private static final int MOST_VALUES = 5_000_000;
 
+  /** Of one name or value; all of a system's CAs in PEM have a quarter of a million. */
+  private static final int MOST_CHARS = 8 << 20;
+
+  private static final int MOST_SHOWN = 80; // characters of a path in a message
+
   private final JsonReader in;
+  private final Counted text;
   private int values;
 
   private JsonText(Reader text) {
-    in = new JsonReader(text);
+    this.text = new Counted(text);
+    in = new JsonReader(this.text);
     in.setStrictness(Strictness.STRICT);
     in.setNestingLimit(MOST_DEPTH);
+  }
+
+  /** Stops a string without an end: the parser would hold all of it. */
+  private static final class Counted extends FilterReader {
+    private long chars; // since the last value
+
+    Counted(Reader text) {
+      super(text);
+    }
+
+    @Override
+    public int read(char[] into, int offset, int length) throws IOException {
+      int count = super.read(into, offset, length);
+      chars += Math.max(count, 0);
+      if (chars > MOST_CHARS) {
+        throw new IllegalArgumentException(
+            "a name or value of more than %,d characters in it (expected: one proxy's resources)"
+                .formatted(MOST_CHARS));
+      }
+      return count;
+    }
   }
 
   /**
@@ -43,16 +73,24 @@ final class JsonText {
     JsonText json = new JsonText(text);
     try {
       JsonElement value = json.value();
-      json.in.peek(); // throws when something comes after it
+      if (json.in.peek() != JsonToken.END_DOCUMENT) {
+        throw new MalformedJsonException("something comes after it");
+      }
       return value;
     } catch (MalformedJsonException | EOFException | NumberFormatException e) {
       throw new IllegalArgumentException(
-          "no JSON at %s (expected: one JSON object)".formatted(json.in.getPath()), e);
+          "no JSON at %s (expected: one JSON object)".formatted(json.place()), e);
     }
+  }
+
+  private String place() {
+    String path = in.getPath();
+    return path.length() > MOST_SHOWN ? path.substring(0, MOST_SHOWN) + "…" : path;
   }
 
   private JsonElement value() throws IOException {
     values++;
+    text.chars = 0;
     if (values > MOST_VALUES) {
       throw new IllegalArgumentException(
           "more than %,d values in it (expected: one proxy's resources)".formatted(MOST_VALUES));
@@ -78,7 +116,7 @@ final class JsonText {
       String name = in.nextName();
       if (object.has(name)) {
         throw new IllegalArgumentException(
-            "%s: twice (expected: each name once)".formatted(in.getPath()));
+            "%s: twice (expected: each name once)".formatted(place()));
       }
       object.add(name, value());
     }

@@ -10,15 +10,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * Names and types in proto-JSON that no message has, each with its path: protobuf's own reader
- * tells the first one, without a path. One thread.
+ * Names and types in proto-JSON that no message has, and numbers that would take for ever, each
+ * with its path: protobuf's own reader tells the first one, without a path. One thread.
  */
 final class UnknownNames {
   private static final String ANY = "google.protobuf.Any";
   private static final String TYPE = "@type";
   private static final String VALUES = "google.protobuf."; // durations, wrappers, trees of JSON
+
+  private static final Set<String> WHOLE_NUMBERS =
+      Set.of(
+          "google.protobuf.Int32Value",
+          "google.protobuf.UInt32Value",
+          "google.protobuf.Int64Value",
+          "google.protobuf.UInt64Value");
+
+  /** As protobuf's reader takes it, {@code 1e999999999} has a billion digits in memory. */
+  private static final Pattern HUGE = Pattern.compile("[eE][+-]?[0-9]{3}");
+
+  private static final int MOST_DIGITS = 40; // a whole number has 20, and may have a fraction of 0
 
   private final KnownTypes types;
   private final List<String> found = new ArrayList<>();
@@ -60,6 +74,10 @@ final class UnknownNames {
   }
 
   private void value(JsonElement json, FieldDescriptor field, String path) {
+    if (isWhole(field)) {
+      number(json, path);
+      return;
+    }
     if (field.getJavaType() != FieldDescriptor.JavaType.MESSAGE) {
       return;
     }
@@ -75,6 +93,24 @@ final class UnknownNames {
       }
     } else {
       message(json, field.getMessageType(), path);
+    }
+  }
+
+  private static boolean isWhole(FieldDescriptor field) {
+    return switch (field.getJavaType()) {
+      case INT, LONG -> true;
+      case MESSAGE -> WHOLE_NUMBERS.contains(field.getMessageType().getFullName());
+      default -> false;
+    };
+  }
+
+  private void number(JsonElement json, String path) {
+    if (json.isJsonArray()) {
+      json.getAsJsonArray().forEach(each -> number(each, path));
+    } else if (json.isJsonPrimitive() && json.getAsString().length() > MOST_DIGITS) {
+      found.add(path + ": too long (expected: a whole number)");
+    } else if (json.isJsonPrimitive() && HUGE.matcher(json.getAsString()).find()) {
+      found.add("%s: %s (expected: a whole number)".formatted(path, json.getAsString()));
     }
   }
 

@@ -2,8 +2,6 @@ package io.zoneproxy.cp.fields;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
@@ -24,7 +22,12 @@ import java.util.List;
 final class LaterFields {
   private LaterFields() {}
 
-  private record Later(String name, int number, Type type, Label label, Descriptor message) {
+  private record Later(
+      String name,
+      int number,
+      FieldDescriptorProto.Type type,
+      FieldDescriptorProto.Label label,
+      Descriptor message) {
     FieldDescriptorProto toProto() {
       FieldDescriptorProto.Builder field =
           FieldDescriptorProto.newBuilder()
@@ -32,7 +35,7 @@ final class LaterFields {
               .setNumber(number)
               .setType(type)
               .setLabel(label);
-      if (type == Type.TYPE_MESSAGE) {
+      if (type == FieldDescriptorProto.Type.TYPE_MESSAGE) {
         field.setTypeName("." + message.getFullName());
       }
       return field.build();
@@ -49,20 +52,30 @@ final class LaterFields {
             List.of(
                 optional("http_service", 8, HttpService.getDescriptor()),
                 optional("grpc_service", 9, GrpcService.getDescriptor()),
-                new Later("log_name", 10, Type.TYPE_STRING, Label.LABEL_OPTIONAL, log))),
+                new Later(
+                    "log_name",
+                    10,
+                    FieldDescriptorProto.Type.TYPE_STRING,
+                    FieldDescriptorProto.Label.LABEL_OPTIONAL,
+                    log))),
         with(
             state,
             List.of(
                 new Later(
                     "on_downstream_tls_handshake",
                     2,
-                    Type.TYPE_MESSAGE,
-                    Label.LABEL_REPEATED,
+                    FieldDescriptorProto.Type.TYPE_MESSAGE,
+                    FieldDescriptorProto.Label.LABEL_REPEATED,
                     FilterStateValue.getDescriptor()))));
   }
 
   private static Later optional(String name, int number, Descriptor message) {
-    return new Later(name, number, Type.TYPE_MESSAGE, Label.LABEL_OPTIONAL, message);
+    return new Later(
+        name,
+        number,
+        FieldDescriptorProto.Type.TYPE_MESSAGE,
+        FieldDescriptorProto.Label.LABEL_OPTIONAL,
+        message);
   }
 
   /** The message with the fields that it lacks; one that it has by now is left as it is. */

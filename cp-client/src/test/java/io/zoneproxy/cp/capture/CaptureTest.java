@@ -200,6 +200,30 @@ final class CaptureTest {
         .hasMessageContaining("more than 5,000,000 values");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"1e999999999", "\"1E+999999999\""})
+  void takesNoNumberThatWouldFillTheMemory(String number) {
+    Capture capture =
+        read(
+            """
+            {"resources": {"clusters": [{"name": "a", "ringHashLbConfig": {"minimumRingSize": %s}}]}}
+            """
+                .formatted(number));
+    assertThat(capture.problems())
+        .containsExactly(
+            "Cluster/a.ring_hash_lb_config.minimum_ring_size: %s (expected: a whole number)"
+                .formatted(number.replace("\"", "")));
+  }
+
+  @Test
+  void readsNoStringThatIsTooLong() {
+    String name = "x".repeat(9 << 20);
+    assertThatThrownBy(
+            () -> read("{\"resources\": {\"clusters\": [{\"name\": \"" + name + "\"}]}}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more than 8,388,608 characters");
+  }
+
   @Test
   void readsNoFileThatIsTooLong(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("long.json");
@@ -209,7 +233,7 @@ final class CaptureTest {
     }
     assertThatThrownBy(() -> Capture.read(file, TYPES))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("209,715,201 bytes (expected: at most 201,326,592)");
+        .hasMessageContaining("209,715,201 bytes (expected: at most 134,217,728)");
   }
 
   @Test
