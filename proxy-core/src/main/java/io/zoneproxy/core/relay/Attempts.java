@@ -2,6 +2,7 @@ package io.zoneproxy.core.relay;
 
 import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.upstream.Endpoint;
 import io.zoneproxy.core.upstream.Picker;
 import io.zoneproxy.core.upstream.balance.ConnectionHash;
@@ -32,9 +33,18 @@ public final class Attempts {
   private String detail;
   private boolean futile;
 
-  /** Of a connection without a hash. */
-  public Attempts(Picker picker, RelayConfig config, ConnectionBook book) {
-    this(picker, ConnectionHash.NONE, config, book);
+  /**
+   * Those of a connection of a chain; its cluster is chosen now, and the book is told.
+   *
+   * @param book is told of every attempt
+   */
+  public Attempts(FilterChain.Passthrough chain, RelayConfig config, ConnectionBook book) {
+    this(
+        chain.upstreams().choose(),
+        ConnectionHash.of(chain.options().hash(), book.downstream()),
+        config,
+        book);
+    book.chose(picker.cluster().name(), picker.cluster().stats());
   }
 
   /**
@@ -42,7 +52,7 @@ public final class Attempts {
    * @param hash what a balancer by hash looks at, 0 for none
    * @param book is told of every attempt
    */
-  public Attempts(Picker picker, long hash, RelayConfig config, ConnectionBook book) {
+  Attempts(Picker picker, long hash, RelayConfig config, ConnectionBook book) {
     this.picker = picker;
     this.hash = hash;
     this.config = config;

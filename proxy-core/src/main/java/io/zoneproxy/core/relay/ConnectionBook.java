@@ -66,6 +66,11 @@ public final class ConnectionBook {
     return opening;
   }
 
+  /** Who dialed us; null when the socket was gone before it could be asked. */
+  @Nullable SocketAddress downstream() {
+    return downstream;
+  }
+
   /** Address of the downstream; null when it has none, or was gone before it could be asked. */
   @Nullable InetAddress source() {
     return downstream instanceof InetSocketAddress inet ? inet.getAddress() : null;

@@ -5,7 +5,7 @@ import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.policy.ConnectionGate;
-import io.zoneproxy.core.upstream.Picker;
+import io.zoneproxy.core.upstream.Upstreams;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -29,16 +29,20 @@ public sealed interface FilterChain {
   /**
    * Relays the bytes, TLS untouched.
    *
-   * @param picker chooses the endpoint
+   * @param upstreams choose the endpoint
    * @param gate who may be relayed
    * @param options all else
    */
   record Passthrough(
-      String name, String chainName, Picker picker, ConnectionGate gate, TcpOptions options)
+      String name,
+      String chainName,
+      Upstreams upstreams,
+      ConnectionGate gate,
+      TcpOptions options)
       implements FilterChain {
     /** Everybody may be relayed, nothing else is said. */
-    public Passthrough(String name, Picker picker) {
-      this(name, "", picker, ConnectionGate.OPEN, TcpOptions.DEFAULT);
+    public Passthrough(String name, Upstreams upstreams) {
+      this(name, "", upstreams, ConnectionGate.OPEN, TcpOptions.DEFAULT);
     }
 
     @Override

@@ -6,13 +6,13 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
-import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.policy.ConnectionGate;
 import io.zoneproxy.core.upstream.Cluster;
+import io.zoneproxy.core.upstream.Upstreams;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,10 +121,6 @@ public final class TableBuilder {
     }
 
     private FilterChain relay(ChainSpec spec, String name, Terminal.TcpProxy relay) {
-      if (!(relay.to() instanceof Destination.ToCluster to)) {
-        return refuse(
-            spec, name, CloseReason.NOT_SUPPORTED, "weighted clusters: not supported yet");
-      }
       ConnectionGate gate = ConnectionGate.OPEN;
       if (!spec.filters().isEmpty()) {
         try {
@@ -133,10 +129,9 @@ public final class TableBuilder {
           return refuse(spec, name, CloseReason.NOT_SUPPORTED, String.valueOf(e.getMessage()));
         }
       }
-      Cluster cluster = clusters.apply(to.cluster());
       FilterChain chain =
           new FilterChain.Passthrough(
-              name, spec.name(), cluster.picker(to.subset()), gate, relay.options());
+              name, spec.name(), Upstreams.of(relay.to(), clusters), gate, relay.options());
       if (gate != ConnectionGate.OPEN) {
         made.put(spec, new SniTable.Made(chain, Map.of()));
       }

@@ -39,7 +39,7 @@ final class SniTableTest {
   /** The cluster that the match leads to. */
   private static String cluster(SniTable table, String serverName) {
     assertThat(table.match(serverName)).isInstanceOf(FilterChain.Passthrough.class);
-    return ((FilterChain.Passthrough) table.match(serverName)).picker().cluster().name();
+    return ((FilterChain.Passthrough) table.match(serverName)).upstreams().choose().cluster().name();
   }
 
   private static CloseReason refusal(SniTable table, String serverName) {
@@ -201,7 +201,7 @@ final class SniTableTest {
     FilterChain.Passthrough a = (FilterChain.Passthrough) table.match("a");
     FilterChain.Passthrough b = (FilterChain.Passthrough) table.match("b");
     FilterChain.Passthrough whole = (FilterChain.Passthrough) table.match("c");
-    assertThat(a.picker()).isSameAs(b.picker()).isNotSameAs(whole.picker());
+    assertThat(a.upstreams()).isSameAs(b.upstreams()).isNotSameAs(whole.upstreams());
   }
 
   @Test

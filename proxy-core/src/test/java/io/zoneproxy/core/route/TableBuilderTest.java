@@ -101,7 +101,7 @@ final class TableBuilderTest {
 
   private static String cluster(FilterChain chain) {
     assertThat(chain).isInstanceOf(FilterChain.Passthrough.class);
-    return ((FilterChain.Passthrough) chain).picker().cluster().name();
+    return ((FilterChain.Passthrough) chain).upstreams().choose().cluster().name();
   }
 
   private static CloseReason reason(FilterChain chain) {

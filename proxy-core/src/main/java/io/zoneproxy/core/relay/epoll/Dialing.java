@@ -10,7 +10,6 @@ import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.HeldHello;
 import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.route.FilterChain;
-import io.zoneproxy.core.upstream.Picker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,13 +33,11 @@ final class Dialing implements Phase {
 
   Dialing(EpollConnection connection, FilterChain.Passthrough chain, HeldHello hello) {
     RelayConfig config = connection.context().relay();
-    Picker picker = chain.picker();
     this.connection = connection;
     this.hello = hello;
-    this.attempts = new Attempts(picker, config, connection.book());
+    this.attempts = new Attempts(chain, config, connection.book());
     this.idleTimeout = chain.options().idleTimeout().orElse(config.idleTimeout());
     this.relaying = new Relaying(connection, this);
-    connection.book().chose(picker.cluster().name(), picker.cluster().stats());
   }
 
   /** Dials the first endpoint. */

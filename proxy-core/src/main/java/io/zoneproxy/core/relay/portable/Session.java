@@ -20,7 +20,6 @@ import io.zoneproxy.core.relay.Side;
 import io.zoneproxy.core.relay.SocketErrors;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.Opening;
-import io.zoneproxy.core.upstream.Picker;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
@@ -125,15 +124,13 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
    * @param helloBytes how much of it is the ClientHello
    */
   void start(FilterChain.Passthrough chain, ByteBuf received, int helloBytes) {
-    Picker picker = chain.picker();
     hello = new HeldHello(received, helloBytes);
-    book.chose(picker.cluster().name(), picker.cluster().stats());
     timer.start(chain.options().idleTimeout().orElse(context.relay().idleTimeout()));
     connector =
         new UpstreamConnector(
             downstream.eventLoop(),
             () -> new RelayHandler(this, Side.UPSTREAM),
-            new Attempts(picker, context.relay(), book),
+            new Attempts(chain, context.relay(), book),
             this);
     connector.next();
   }
