@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A port that is a file. */
 class UnixSocketTest {
-  @TempDir private Path folder;
-
   private final ControlLoop control = ControlLoop.nio();
   private final HttpPort port =
       new HttpPort(
@@ -30,10 +28,12 @@ class UnixSocketTest {
           control.loop(),
           request -> CompletableFuture.completedFuture(Answer.text(Answer.OK, request.uri())),
           HttpLimits.DEFAULT);
+  private Path folder;
   private Path socket;
 
   @BeforeEach
-  void restrict() throws IOException {
+  void restrict(@TempDir Path temporary) throws IOException {
+    folder = temporary;
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     socket = folder.resolve("kuma-envoy-admin.sock");
   }

@@ -85,7 +85,7 @@ public final class PeerCheck {
       throws PeerRefusedException {
     boolean[] usage = leaf.getKeyUsage();
     if (leaf.getBasicConstraints() >= 0
-        || usage != null && (usage[CERTIFICATE_SIGN] || usage[CRL_SIGN])) {
+        || (usage != null && (usage[CERTIFICATE_SIGN] || usage[CRL_SIGN]))) {
       throw new PeerRefusedException("certificate is an authority's (expected: a workload's)");
     }
     if (found.uris().size() != 1 || found.odd() > 0) {

@@ -63,9 +63,9 @@ record SanCheck(List<SanMatch> allowed) {
     String wanted = match.value().toLowerCase(Locale.ROOT);
     int label = wanted.indexOf('.');
     return presented.equals(wanted)
-        || presented.startsWith("*.")
+        || (presented.startsWith("*.")
             && label > 0
-            && presented.substring(1).equals(wanted.substring(label));
+            && presented.substring(1).equals(wanted.substring(label)));
   }
 
   /** Two ways to write an IPv6 address are one. */
@@ -74,7 +74,7 @@ record SanCheck(List<SanMatch> allowed) {
         match.kind() == StringMatch.Kind.EXACT && NetUtil.isValidIpV6Address(match.value())
             ? NetUtil.getByName(match.value(), false)
             : null;
-    return test(match, name) || wanted != null && NetUtil.toAddressString(wanted).equals(name);
+    return test(match, name) || (wanted != null && NetUtil.toAddressString(wanted).equals(name));
   }
 
   private static boolean test(StringMatch match, String text) {

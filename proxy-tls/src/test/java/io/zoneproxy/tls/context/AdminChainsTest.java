@@ -60,6 +60,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,7 +231,7 @@ class AdminChainsTest {
   }
 
   /** With TLS 1.3 a client learns of it when it reads. */
-  private void assertRefused(Issued client) {
+  private void assertRefused(@Nullable Issued client) {
     for (String version : List.of("TLSv1.2", "TLSv1.3")) {
       assertThatThrownBy(
               () -> {
@@ -242,7 +243,7 @@ class AdminChainsTest {
     }
   }
 
-  private TlsClient connect(Issued client, String... versions) throws Exception {
+  private TlsClient connect(@Nullable Issued client, String... versions) throws Exception {
     return TlsClient.connect(TlsClient.context(authority, client), listener.address(), versions);
   }
 

@@ -28,8 +28,7 @@ public final class ChainServer implements AutoCloseable {
 
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
-  private final ChannelGroup accepted =
-      new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+  private final ChannelGroup accepted = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final Channel listening;
   private volatile Consumer<Channel> plain;
   private volatile Consumer<Channel> secured;

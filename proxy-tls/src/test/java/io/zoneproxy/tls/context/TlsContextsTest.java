@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -462,11 +463,12 @@ class TlsContextsTest {
     return new ChainServer(chain, chain);
   }
 
-  private TlsClient connect(Issued own, ChainServer listener, String... versions) throws Exception {
+  private TlsClient connect(@Nullable Issued own, ChainServer listener, String... versions)
+      throws Exception {
     return TlsClient.connect(TlsClient.context(mesh, own), listener.address(), versions);
   }
 
-  private String failure(Issued own, ChainServer listener) throws Exception {
+  private String failure(@Nullable Issued own, ChainServer listener) throws Exception {
     accepted.clear();
     refused(own, listener);
     Channel channel = accepted.take();
@@ -475,7 +477,7 @@ class TlsContextsTest {
     return String.valueOf(channel.attr(TlsTermination.FAILURE).get());
   }
 
-  private void refused(Issued own, ChainServer listener) throws Exception {
+  private void refused(@Nullable Issued own, ChainServer listener) throws Exception {
     try (TlsClient refused = connect(own, listener, "TLSv1.3")) {
       refused.socket().getInputStream().read();
     } catch (IOException expected) {
