@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.resource.ResourceType;
@@ -68,6 +69,8 @@ abstract class AdsTest {
     return Node.newBuilder().setId(".egress-1").setMetadata(metadata).build();
   }
 
+  final ControlPlaneStats stats = new ControlPlaneStats();
+
   ControlPlaneStatus.View view() {
     return Objects.requireNonNull(client).status().view();
   }
@@ -88,7 +91,8 @@ abstract class AdsTest {
             sink.store,
             sink,
             loops,
-            executor);
+            executor,
+            stats);
     client = made;
     made.start();
   }

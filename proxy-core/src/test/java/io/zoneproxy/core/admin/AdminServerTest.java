@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,21 +126,86 @@ class AdminServerTest {
     assertThat(JsonReader.object(get("/server_info").body()))
         .containsEntry("version", "0.1.0")
         .containsEntry("state", "LIVE")
-        .containsEntry("command_line_options", Map.of("concurrency", 2L))
+        .containsEntry("node", Map.of())
+        .hasEntrySatisfying(
+            "command_line_options",
+            options ->
+                assertThat(options)
+                    .asInstanceOf(InstanceOfAssertFactories.MAP)
+                    .containsEntry("concurrency", 2L)
+                    .containsEntry("mode", "Serve")
+                    .containsEntry("drain_time", "30s")
+                    .hasSize(39))
         .extractingByKey("uptime_current_epoch")
         .asString()
         .matches("\\d+s");
   }
 
   @Test
+  void theSmallPagesHaveEnvoysShapes() throws Exception {
+    assertThat(get("/hot_restart_version").body()).isEqualTo("disabled");
+    assertThat(get("/init_dump").body()).isEqualTo("{}");
+    assertThat(get("/certs").body()).isEqualTo("{\"certificates\":[]}");
+    assertThat(get("/runtime").body()).isEqualTo("{\"layers\":[],\"entries\":{}}");
+    assertThat(get("/memory").header("content-type")).isEqualTo("application/json");
+    assertThat(JsonReader.object(get("/memory").body()))
+        .containsOnlyKeys(
+            "allocated",
+            "heap_size",
+            "pageheap_unmapped",
+            "pageheap_free",
+            "total_thread_cache",
+            "total_physical_bytes")
+        .allSatisfy((name, bytes) -> assertThat((String) bytes).matches("[0-9]+"));
+  }
+
+  @Test
+  void filtersStatisticsByName() throws Exception {
+    proxy.listener("in", "127.0.0.1", 10_001);
+
+    for (String path : List.of("/stats?", "/stats?format=json&", "/stats/prometheus?")) {
+      String taken = get(path + "filter=downstream_cx_(total|active)$").body();
+      assertThat(taken).contains("downstream_cx_total", "downstream_cx_active");
+      assertThat(taken).doesNotContain("overflow", "server", "histograms");
+      String others = get(path + "filter=downstream_cx_total&invert_filter").body();
+      assertThat(others).contains("overflow", "uptime").doesNotContain("downstream_cx_total");
+      assertThat(get(path + "filter=").body()).contains("uptime", "overflow");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"(", "(([a-z_.0-9]%2B)%2B)%2B$$x", "%28.*a%29%7B9%7D%28.*b%29%7B9%7D%21"})
+  void aFilterThatIsBrokenOrCostsTooMuchIsRefused(String filter) throws Exception {
+    proxy.listener("in", "127.0.0.1", 10_001);
+    proxy.clusters(List.of(FakeProxy.cluster("a".repeat(200), null, "west")));
+
+    Answer answer = get("/stats?filter=" + filter);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).startsWith("filter: ").contains("(expected: a regular expression");
+  }
+
+  @Test
+  void aFilterHasABoundedLength() throws Exception {
+    Answer answer = get("/stats/prometheus?filter=" + "(".repeat(4000));
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.body()).isEqualTo("filter: 4000 characters (expected: at most 256)\n");
+  }
+
+  @Test
   void helpListsEveryEndpointAndSaysWhichWantPost() throws Exception {
-    assertThat(get("/").body()).isEqualTo(get("/help").body());
+    assertThat(get("/").header("content-type")).isEqualTo("text/html; charset=UTF-8");
+    assertThat(get("/").body())
+        .startsWith("<!DOCTYPE html>")
+        .contains("<a href=\"/stats/prometheus\">", "<td>/quitquitquit (POST)</td>")
+        .doesNotContain("href=\"/quitquitquit");
     assertThat(get("/help").body().lines())
         .contains(
             "  /quitquitquit (POST): exit the server",
             "  /drain_listeners (POST): drain listeners",
             "  /echo: says it again",
-            "  /stats/prometheus: print server stats in prometheus format");
+            "  /memory: print current allocation/heap usage",
+            "  /certs: print certs on machine");
   }
 
   @Test
@@ -218,7 +284,7 @@ class AdminServerTest {
         .isEqualTo("/echo sni=a{mesh=x} flag=true off=false");
     assertThat(get("/e%63ho").body()).startsWith("/echo ");
     assertThat(get("http://localhost:9901/echo?sni=1").body()).startsWith("/echo sni=1");
-    assertThat(get("http://localhost:9901").body()).startsWith("admin commands are:");
+    assertThat(get("http://localhost:9901").body()).startsWith("<!DOCTYPE html>");
   }
 
   @Test

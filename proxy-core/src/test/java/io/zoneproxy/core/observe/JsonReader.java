@@ -105,7 +105,7 @@ public final class JsonReader {
       case "true" -> true;
       case "false" -> false;
       case "null" -> null;
-      default -> Long.valueOf(word);
+      default -> word.indexOf('.') < 0 ? Long.valueOf(word) : (Object) Double.valueOf(word);
     };
   }
 

@@ -9,6 +9,7 @@ import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,13 +152,88 @@ class PrometheusTextTest {
   }
 
   @Test
-  void aClusterThatWasNeverUsedHasItsMembersOnly() {
+  void aClusterThatWasNeverUsedShowsZeros() {
     proxy.clusters(List.of(FakeProxy.cluster("default:idle", null, "east")));
 
-    assertThat(page().values().keySet().stream().filter(key -> key.contains("default_idle")))
+    String label = "{envoy_cluster_name=\"default_idle\"";
+    assertThat(page().values())
+        .containsEntry("envoy_cluster_membership_total" + label + "}", 1L)
+        .containsEntry("envoy_cluster_upstream_cx_total" + label + "}", 0L)
+        .containsEntry(
+            "envoy_cluster_upstream_rq_xx" + label + ",envoy_response_code_class=\"5\"}", 0L)
+        .containsEntry("envoy_cluster_upstream_rq_time_bucket" + label + ",le=\"+Inf\"}", 0L)
+        .containsEntry("envoy_cluster_update_success" + label + "}", 0L);
+    assertThat(proxy.clusters()).allMatch(cluster -> cluster.stats() == null);
+  }
+
+  @Test
+  void usedOnlyShowsTheMembersOfAClusterThatWasNeverUsed() {
+    proxy.clusters(List.of(FakeProxy.cluster("default:idle", null, "east")));
+
+    Exposition used = Exposition.read(PrometheusText.of(proxy, info, true));
+    assertThat(used.values().keySet().stream().filter(key -> key.contains("default_idle")))
         .containsExactlyInAnyOrder(
             "envoy_cluster_membership_total{envoy_cluster_name=\"default_idle\"}",
             "envoy_cluster_membership_healthy{envoy_cluster_name=\"default_idle\"}");
+  }
+
+  @Test
+  void countsAnswersByClass() {
+    ClusterStats stats = new ClusterStats();
+    for (int status : List.of(200, 204, 404, 503, 99, 600)) {
+      stats.requests().onAnswer(status, 7);
+    }
+    proxy.clusters(List.of(FakeProxy.cluster("c", stats)));
+
+    String series = "envoy_cluster_upstream_rq_xx{envoy_cluster_name=\"c\",";
+    assertThat(page().values())
+        .containsEntry(series + "envoy_response_code_class=\"1\"}", 0L)
+        .containsEntry(series + "envoy_response_code_class=\"2\"}", 2L)
+        .containsEntry(series + "envoy_response_code_class=\"4\"}", 1L)
+        .containsEntry(series + "envoy_response_code_class=\"5\"}", 1L)
+        .containsEntry("envoy_cluster_upstream_rq_completed{envoy_cluster_name=\"c\"}", 6L)
+        .containsEntry("envoy_cluster_upstream_rq_time_sum{envoy_cluster_name=\"c\"}", 42L);
+  }
+
+  @Test
+  void tellsOfTheControlPlane() {
+    ControlPlaneStats stats = proxy.server().controlPlane;
+    proxy.clusters(List.of(FakeProxy.cluster("default:echo", null, "east")));
+    for (ControlPlaneStats.Type type : ControlPlaneStats.Type.values()) {
+      stats.onSubscribed(type);
+    }
+    stats.onConnected("delta", false);
+    stats.onUpdate(ControlPlaneStats.Type.LISTENER, "a", true);
+    stats.onUpdate(ControlPlaneStats.Type.LISTENER, "b", false);
+    stats.onUpdate(ControlPlaneStats.Type.CLUSTER, "c", true);
+    stats.onEndpoints("default:echo", true);
+    stats.onEndpoints("default:echo", false);
+    stats.chainsWaiting.set(3);
+
+    String label = "{envoy_cluster_name=\"default_echo\"}";
+    Map<String, Long> values = page().values();
+    assertThat(values)
+        .containsEntry("envoy_control_plane_connected_state{}", 1L)
+        .containsEntry("envoy_listener_manager_lds_update_attempt{}", 3L)
+        .containsEntry("envoy_listener_manager_lds_update_success{}", 1L)
+        .containsEntry("envoy_listener_manager_lds_update_rejected{}", 1L)
+        .containsEntry("envoy_listener_manager_lds_version{}", ConfigMetrics.number("a"))
+        .containsEntry("envoy_cluster_manager_cds_update_success{}", 1L)
+        .containsEntry("envoy_cluster_update_attempt" + label, 2L)
+        .containsEntry("envoy_cluster_update_success" + label, 1L)
+        .containsEntry("envoy_cluster_update_rejected" + label, 1L)
+        .containsEntry("zoneproxy_chains_waiting{}", 3L);
+    stats.onDisconnected();
+    assertThat(page().values())
+        .containsEntry("envoy_control_plane_connected_state{}", 0L)
+        .containsEntry("envoy_cluster_manager_cds_update_failure{}", 1L);
+  }
+
+  @Test
+  void aVersionIsANumberThatJsonHoldsExactly() {
+    assertThat(ConfigMetrics.number("")).isZero();
+    assertThat(ConfigMetrics.number("a")).isNotEqualTo(ConfigMetrics.number("b"));
+    assertThat(ConfigMetrics.number("da49c6a9-4ebd")).isBetween(1L, 1L << 53);
   }
 
   @Test

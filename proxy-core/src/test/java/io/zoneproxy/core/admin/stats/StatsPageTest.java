@@ -7,9 +7,11 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.JsonReader;
 import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -51,10 +53,10 @@ class StatsPageTest {
 
   @Test
   void hasTheSameNumbersAsPrometheus() {
-    long text = text(false).stream().filter(line -> !line.contains("connect_ms")).count();
+    long text = numbers(text(false)).count();
     long series =
         Exposition.read(PrometheusText.of(proxy, info, false)).values().keySet().stream()
-            .filter(key -> !key.contains("connect_ms"))
+            .filter(key -> !key.contains("connect_ms") && !key.contains("rq_time_"))
             .count();
 
     assertThat(text).isEqualTo(series).isGreaterThan(40);
@@ -78,7 +80,8 @@ class StatsPageTest {
   @Test
   void showsDistributionsAsQuantiles() {
     assertThat(text(false))
-        .contains("cluster.default_echo.upstream_cx_connect_ms: No recorded values");
+        .contains("cluster.default_echo.upstream_cx_connect_ms: No recorded values")
+        .contains("cluster.default_idle.upstream_rq_time: No recorded values");
     for (int i = 0; i < 100; i++) {
       cluster.connectMs().record(40);
     }
@@ -110,7 +113,55 @@ class StatsPageTest {
         .contains(
             Map.of("name", "cluster.default_echo.upstream_cx_total", "value", 5L),
             Map.of("name", "listener.127.0.0.1_10001.downstream_cx_total", "value", 3L))
-        .hasSize((int) text(false).stream().filter(line -> !line.contains("connect_ms")).count());
+        .hasSize(
+            (int) (numbers(text(false)).count() + readouts(text(false)).count() + 1)); // histograms
+  }
+
+  @Test
+  void writesDistributionsAsJson() {
+    cluster.connectMs().record(40);
+    String json =
+        StatsPage.of(proxy, info, StatQuery.of(false, "cx_connect_ms", false)).json().toString();
+
+    assertThat(json)
+        .startsWith(
+            "{\"stats\":[{\"histograms\":{\"supported_quantiles\":"
+                + "[0,25,50,75,90,95,99,99.5,99.9,100],\"computed_quantiles\":["
+                + "{\"name\":\"cluster.default_echo.upstream_cx_connect_ms\",\"values\":"
+                + "[{\"interval\":null,\"cumulative\":25},{\"interval\":null,")
+        .contains("\"name\":\"cluster.default_idle.upstream_cx_connect_ms\"")
+        .endsWith("{\"interval\":null,\"cumulative\":null}]}]}}]}");
+    assertThat(JsonReader.object(json)).containsOnlyKeys("stats");
+  }
+
+  @Test
+  void tellsTextsFirstAndInQuotes() {
+    assertThat(text(false)).startsWith("cluster_manager.cds.version_text: \"\"");
+    assertThat(readouts(text(true))).isEmpty();
+    proxy.server().controlPlane.onUpdate(ControlPlaneStats.Type.LISTENER, "v\"1", true);
+    assertThat(text(true)).startsWith("listener_manager.lds.version_text: \"v\\\"1\"");
+    assertThat(text(true)).contains("listener_manager.lds.update_success: 1");
+  }
+
+  @Test
+  void isSortedByName() {
+    assertThat(numbers(text(false)).map(line -> line.substring(0, line.indexOf(": "))))
+        .isSorted();
+  }
+
+  @Test
+  void usedOnlyLeavesOutClustersThatNobodyUsed() {
+    assertThat(text(false)).contains("cluster.default_idle.upstream_rq_2xx: 0");
+    assertThat(text(true).stream().filter(line -> line.startsWith("cluster.default_idle")))
+        .allMatch(line -> line.contains(".membership_"));
+  }
+
+  private static Stream<String> readouts(List<String> text) {
+    return text.stream().filter(line -> line.endsWith("\""));
+  }
+
+  private static Stream<String> numbers(List<String> text) {
+    return text.stream().filter(line -> line.matches("[^ ]+: -?[0-9]+"));
   }
 
   private List<String> text(boolean usedOnly) {

@@ -1,0 +1,62 @@
+package io.zoneproxy.cp.ads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.grpc.Status;
+import io.zoneproxy.core.observe.process.ControlPlaneStats.EndpointUpdates;
+import io.zoneproxy.core.observe.process.ControlPlaneStats.Type;
+import io.zoneproxy.cp.resource.ResourceType;
+import org.junit.jupiter.api.Test;
+
+/** What the statistics are told of a stream. */
+final class AdsStatisticsTest extends AdsTest {
+  private void putEndpoints(String name) {
+    controlPlane.put(
+        ResourceType.ENDPOINT,
+        name,
+        ClusterLoadAssignment.newBuilder().setClusterName(name).build());
+  }
+
+  @Test
+  void tellsTheStreamAndWhatCameOnIt() {
+    assertThat(stats.connected()).isFalse();
+    assertThat(stats.answered()).isFalse();
+    put("a");
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    assertThat(stats.connected()).isTrue();
+    assertThat(stats.protocol()).isEqualTo("delta");
+    assertThat(stats.answered()).isTrue();
+    await().until(() -> stats.of(Type.CLUSTER).success.sum() >= 1);
+    assertThat(stats.of(Type.CLUSTER).version()).isNotEmpty();
+    assertThat(stats.of(Type.CLUSTER).attempt.sum())
+        .isEqualTo(stats.of(Type.CLUSTER).success.sum() + 1);
+    assertThat(stats.of(Type.LISTENER).rejected.sum()).isZero();
+  }
+
+  @Test
+  void countsEndsAndReturns() {
+    connect();
+    await().until(stats::connected);
+    controlPlane.endStreams(Status.UNAVAILABLE);
+    await().until(() -> stats.reconnects.sum() == 1);
+    assertThat(stats.of(Type.LISTENER).failure.sum()).isEqualTo(1);
+    assertThat(stats.connected()).isTrue();
+  }
+
+  @Test
+  void countsTheEndpointsOfEachCluster() {
+    sink.refused.add("a.b");
+    putEndpoints("a");
+    putEndpoints("a.b");
+    putEndpoints("c");
+    connect();
+    await().until(() -> stats.of(Type.ENDPOINT).rejected.sum() == 1);
+    assertThat(stats.endpoints("a")).isEqualTo(new EndpointUpdates(1, 1, 0));
+    assertThat(stats.endpoints("a.b")).isEqualTo(new EndpointUpdates(1, 0, 1));
+    controlPlane.remove(ResourceType.ENDPOINT, "c");
+    await().until(() -> stats.endpoints("c").attempt() == 0);
+  }
+}
