@@ -78,10 +78,7 @@ public final class ControlPlaneSession implements AutoCloseable {
    * @param stats told how it goes
    */
   public ControlPlaneSession(
-      SessionSettings settings,
-      Listener listener,
-      EventLoopGroup loops,
-      ControlPlaneStats stats) {
+      SessionSettings settings, Listener listener, EventLoopGroup loops, ControlPlaneStats stats) {
     this.settings = settings;
     this.listener = listener;
     this.loops = loops;

@@ -39,7 +39,8 @@ public final class LoggingEndpoint implements AdminEndpoint {
     }
     StringBuilder out = new StringBuilder("active loggers:\n");
     log.levels()
-        .forEach((name, level) -> out.append("  ").append(name).append(": ").append(level).append('\n'));
+        .forEach(
+            (name, level) -> out.append("  ").append(name).append(": ").append(level).append('\n'));
     return AdminResponse.text(out);
   }
 

@@ -51,7 +51,10 @@ final class StandardEndpoints {
         read("/clusters", "upstream cluster status (format: text, json)", this::clusters),
         read("/listeners", "print listener info (format: text, json)", this::listeners),
         read("/ready", "print server state, return 200 if LIVE, otherwise 503", this::ready),
-        read("/stats", "server stats (format: text, json, prometheus; " + filters + ")", this::stats),
+        read(
+            "/stats",
+            "server stats (format: text, json, prometheus; " + filters + ")",
+            this::stats),
         read(
             "/stats/prometheus",
             "print server stats in prometheus format (" + filters + ")",

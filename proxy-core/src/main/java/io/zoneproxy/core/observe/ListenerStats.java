@@ -57,10 +57,14 @@ public final class ListenerStats {
   /** Peers whose certificate is for somebody else ({@code ssl.fail_verify_san}). */
   public final LongAdder sslFailVerifySan = new LongAdder();
 
-  /** Peers that showed no certificate although one is required ({@code ssl.fail_verify_no_cert}). */
+  /**
+   * Peers that showed no certificate although one is required ({@code ssl.fail_verify_no_cert}).
+   */
   public final LongAdder sslFailVerifyNoCert = new LongAdder();
 
-  /** Handshakes without a certificate of the peer, none being required ({@code ssl.no_certificate}). */
+  /**
+   * Handshakes without a certificate of the peer, none being required ({@code ssl.no_certificate}).
+   */
   public final LongAdder sslNoCertificate = new LongAdder();
 
   private final String name;

@@ -34,11 +34,7 @@ public sealed interface FilterChain {
    * @param options all else
    */
   record Passthrough(
-      String name,
-      String chainName,
-      Upstreams upstreams,
-      ConnectionGate gate,
-      TcpOptions options)
+      String name, String chainName, Upstreams upstreams, ConnectionGate gate, TcpOptions options)
       implements FilterChain {
     /** Everybody may be relayed, nothing else is said. */
     public Passthrough(String name, Upstreams upstreams) {

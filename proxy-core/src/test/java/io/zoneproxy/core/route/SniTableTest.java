@@ -39,7 +39,11 @@ final class SniTableTest {
   /** The cluster that the match leads to. */
   private static String cluster(SniTable table, String serverName) {
     assertThat(table.match(serverName)).isInstanceOf(FilterChain.Passthrough.class);
-    return ((FilterChain.Passthrough) table.match(serverName)).upstreams().choose().cluster().name();
+    return ((FilterChain.Passthrough) table.match(serverName))
+        .upstreams()
+        .choose()
+        .cluster()
+        .name();
   }
 
   private static CloseReason refusal(SniTable table, String serverName) {

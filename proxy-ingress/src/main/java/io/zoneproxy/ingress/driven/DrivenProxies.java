@@ -48,7 +48,11 @@ public final class DrivenProxies implements AutoCloseable {
     Sessions settings = new Sessions(config, version, keep);
     for (ManagedProxy one : config.proxies()) {
       sessions.add(
-          new ControlPlaneSession(settings.of(one), new Told(one.role().proxyType()), loops, proxy.view().server().controlPlane));
+          new ControlPlaneSession(
+              settings.of(one),
+              new Told(one.role().proxyType()),
+              loops,
+              proxy.view().server().controlPlane));
     }
   }
 
@@ -62,9 +66,15 @@ public final class DrivenProxies implements AutoCloseable {
     return List.copyOf(sessions);
   }
 
-  /** Whom the control plane takes the first one for, as JSON; an empty object before it is known. */
+  /**
+   * Whom the control plane takes the first one for, as JSON; an empty object before it is known.
+   */
   public String node() {
-    return sessions.get(0).bootstrapped().map(told -> told.text().get("node").toString()).orElse("{}");
+    return sessions
+        .get(0)
+        .bootstrapped()
+        .map(told -> told.text().get("node").toString())
+        .orElse("{}");
   }
 
   /** Completes with the reason when one of them cannot begin, and trying again is of no use. */

@@ -13,7 +13,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.zoneproxy.core.model.tls.TlsVersions.Version;
 import io.zoneproxy.tls.identity.PeerCheck;
 import io.zoneproxy.tls.identity.PeerTrust;
-import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;

@@ -110,13 +110,13 @@ final class ClusterTranslatorTest {
   void refusesTwoHealthChecksAndBalancersThatCannotBe() {
     Cluster.Builder from = Cluster.newBuilder().setLbPolicy(Cluster.LbPolicy.MAGLEV);
     from.getMaglevLbConfigBuilder().setTableSize(UInt64Value.of(10));
-    from.addHealthChecksBuilder();
+    from.addHealthChecksBuilder().getTcpHealthCheckBuilder();
     from.addHealthChecksBuilder();
     translate(from);
     assertThat(problems.all())
         .contains(
             "Cluster/c.maglev_lb_config.table_size: 10 (expected: a prime number)",
-            "Cluster/c.health_checks: 2 checks (expected: at most one)",
+            "Cluster/c.health_checks: 2 different checks (expected: at most one)",
             "Cluster/c.health_checks[0].timeout: not set (expected: 1ms or more)");
   }
 }

@@ -31,7 +31,8 @@ public final class CertsPage {
       json.beginObject().name("path").value(each.path());
       json.name("serial_number").value(each.serial());
       json.name("subject_alt_names").beginArray();
-      each.names().forEach(alt -> json.beginObject().name(alt.kind()).value(alt.value()).endObject());
+      each.names()
+          .forEach(alt -> json.beginObject().name(alt.kind()).value(alt.value()).endObject());
       json.endArray();
       json.name("days_until_expiration").value(Long.toString(each.daysLeft(now)));
       json.name("valid_from").value(each.validFrom().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -106,8 +106,7 @@ final class ClusterMetrics {
     List<Used> used = new ArrayList<>();
     for (ClusterStatus cluster : counted) {
       ClusterStats stats = cluster.stats();
-      used.add(
-          new Used(cluster.statName(), stats == null ? NONE : stats, cluster.limits()));
+      used.add(new Used(cluster.statName(), stats == null ? NONE : stats, cluster.limits()));
     }
     String scope = "cluster";
     String label = "envoy_cluster_name";

@@ -42,13 +42,11 @@ final class ConfigMetrics {
     return List.of(
         StatGroup.single(
             "envoy_cluster_manager_", "cluster_manager", updates("cds.", Type.CLUSTER), stats),
-        StatGroup.single(
-            "envoy_cluster_manager_", "cluster_manager", clusterChanges(), sources),
+        StatGroup.single("envoy_cluster_manager_", "cluster_manager", clusterChanges(), sources),
         StatGroup.single("envoy_control_plane_", "control_plane", CONTROL_PLANE, stats),
         StatGroup.single(
             "envoy_listener_manager_", "listener_manager", updates("lds.", Type.LISTENER), stats),
-        StatGroup.single(
-            "envoy_listener_manager_", "listener_manager", listenerChanges(), sources),
+        StatGroup.single("envoy_listener_manager_", "listener_manager", listenerChanges(), sources),
         StatGroup.single("zoneproxy_", "zoneproxy", OURS, stats));
   }
 
@@ -75,14 +73,12 @@ final class ConfigMetrics {
   private static List<Metric<StatSources>> listenerChanges() {
     return List.of(
         counter("listener_added", sources -> config(sources).listeners.added.sum()),
-        counter(
-            "listener_create_failure", sources -> config(sources).listenerFailures.sum()),
+        counter("listener_create_failure", sources -> config(sources).listenerFailures.sum()),
         counter(
             "listener_create_success",
             sources ->
                 config(sources).listeners.added.sum() + config(sources).listeners.modified.sum()),
-        counter(
-            "listener_in_place_updated", sources -> config(sources).listeners.modified.sum()),
+        counter("listener_in_place_updated", sources -> config(sources).listeners.modified.sum()),
         counter("listener_modified", sources -> config(sources).listeners.modified.sum()),
         counter("listener_removed", sources -> config(sources).listeners.removed.sum()),
         gauge("total_listeners_active", sources -> sources.listeners().size()),

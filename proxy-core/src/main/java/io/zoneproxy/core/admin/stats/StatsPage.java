@@ -15,7 +15,7 @@ public final class StatsPage {
   private static final double[] BOUNDS = new Histogram().bounds();
 
   private final List<Readout> readouts = new ArrayList<>();
-  private final List<Number> numbers = new ArrayList<>();
+  private final List<Count> numbers = new ArrayList<>();
   private final List<Values> distributions = new ArrayList<>();
   private final StatQuery query;
 
@@ -23,7 +23,7 @@ public final class StatsPage {
     this.query = query;
   }
 
-  private record Number(String name, long value) {}
+  private record Count(String name, long value) {}
 
   /** A distribution, as {@link Histogram#cumulative()}. */
   @SuppressWarnings("ArrayRecordComponent") // passed on at once, never compared
@@ -56,7 +56,7 @@ public final class StatsPage {
       }
     }
     sources.groups(query.usedOnly()).forEach(page::take);
-    page.numbers.sort(Comparator.comparing(Number::name));
+    page.numbers.sort(Comparator.comparing(Count::name));
     page.distributions.sort(Comparator.comparing(Values::name));
     return page;
   }
@@ -73,7 +73,7 @@ public final class StatsPage {
   private <T> void take(Subject<T> subject, Metric<T> metric, Metric.Part<T> part) {
     long value = part.of(subject);
     if (!(query.usedOnly() && metric.unused(value)) && query.takes(subject.path(), part.stat())) {
-      numbers.add(new Number(subject.path() + '.' + part.stat(), value));
+      numbers.add(new Count(subject.path() + '.' + part.stat(), value));
     }
   }
 
@@ -94,7 +94,7 @@ public final class StatsPage {
       JsonWriter.quote(out.append(readout.name()).append(": "), readout.value());
       out.append('\n');
     }
-    for (Number number : numbers) {
+    for (Count number : numbers) {
       out.append(number.name()).append(": ").append(number.value()).append('\n');
     }
     for (Values values : distributions) {
@@ -112,7 +112,7 @@ public final class StatsPage {
       json.beginObject().name("name").value(readout.name());
       json.name("value").value(readout.value()).endObject();
     }
-    for (Number number : numbers) {
+    for (Count number : numbers) {
       json.beginObject().name("name").value(number.name());
       json.name("value").value(number.value()).endObject();
     }

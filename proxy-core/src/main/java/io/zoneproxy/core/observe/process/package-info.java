@@ -1,4 +1,6 @@
-/** What is known and counted of the process: its control plane, configuration, loops, certificates. */
+/**
+ * What is known and counted of the process: its control plane, configuration, loops, certificates.
+ */
 @NullMarked
 package io.zoneproxy.core.observe.process;
 
