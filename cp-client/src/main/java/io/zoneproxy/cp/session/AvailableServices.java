@@ -66,12 +66,12 @@ final class AvailableServices {
   }
 
   /** How many endpoints have each set of tags. The control plane's own clusters have no mesh. */
-  private static Map<TreeMap<String, String>, Integer> instances(ClusterSpec cluster, String mesh) {
-    Map<TreeMap<String, String>, Integer> counts = new LinkedHashMap<>();
+  private static Map<Map<String, String>, Integer> instances(ClusterSpec cluster, String mesh) {
+    Map<Map<String, String>, Integer> counts = new LinkedHashMap<>();
     for (LocalityEndpoints group : cluster.localities()) {
       for (EndpointSpec endpoint : group.endpoints()) {
         if (mesh.equals(endpoint.tags().get(MESH_TAG))) {
-          TreeMap<String, String> tags = new TreeMap<>(endpoint.tags());
+          Map<String, String> tags = new TreeMap<>(endpoint.tags());
           tags.remove(MESH_TAG);
           counts.merge(tags, 1, Integer::sum);
         }

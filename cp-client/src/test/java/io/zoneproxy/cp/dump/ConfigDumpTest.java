@@ -11,7 +11,6 @@ import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
 import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
-import io.envoyproxy.envoy.admin.v3.ConfigDump.Builder;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
@@ -142,7 +141,8 @@ class ConfigDumpTest {
             Listener.getDefaultInstance())) {
       types.add(each.getDescriptorForType());
     }
-    Builder dump = io.envoyproxy.envoy.admin.v3.ConfigDump.newBuilder();
+    io.envoyproxy.envoy.admin.v3.ConfigDump.Builder dump =
+        io.envoyproxy.envoy.admin.v3.ConfigDump.newBuilder();
     JsonFormat.parser().usingTypeRegistry(types.build()).merge(json, dump);
     return dump.build();
   }

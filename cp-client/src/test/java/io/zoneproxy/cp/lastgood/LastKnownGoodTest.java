@@ -35,7 +35,9 @@ class LastKnownGoodTest {
   private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
   private static final String KEY_TEXT = "-----BEGIN PRIVATE KEY----- deep secret";
 
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway") // JUnit sets it
+  Path folder;
 
   @Test
   void givesBackWhatWasSaved() throws IOException {

@@ -174,8 +174,7 @@ class AdminServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"(", "(([a-z_.0-9]%2B)%2B)%2B$$x", "%28.*a%29%7B9%7D%28.*b%29%7B9%7D%21"})
+  @ValueSource(strings = {"(", "(([a-z_.0-9]%2B)%2B)%2B$$x", "%28.*a%29%7B9%7D%28.*b%29%7B9%7D%21"})
   void aFilterThatIsBrokenOrCostsTooMuchIsRefused(String filter) throws Exception {
     proxy.listener("in", "127.0.0.1", 10_001);
     proxy.clusters(List.of(FakeProxy.cluster("a".repeat(200), null, "west")));

@@ -33,7 +33,8 @@ class CertsPageTest {
             from,
             to);
     CertificateInventory inventory =
-        () -> List.of(new Context(List.of(trusted), List.of(own)), new Context(List.of(), List.of()));
+        () ->
+            List.of(new Context(List.of(trusted), List.of(own)), new Context(List.of(), List.of()));
 
     assertThat(CertsPage.json(inventory))
         .hasToString(

@@ -122,8 +122,7 @@ final class BoardSeriesTest {
     talk("used");
 
     String cluster = "{envoy_cluster_name=\"cluster_used\"}";
-    String listener =
-        "{envoy_listener_address=\"127.0.0.1_%d\"}".formatted(proxy.port());
+    String listener = "{envoy_listener_address=\"127.0.0.1_%d\"}".formatted(proxy.port());
     Map<String, Long> values = page().values();
     assertThat(values)
         .containsEntry("envoy_cluster_upstream_cx_total" + cluster, 2L)
@@ -132,7 +131,8 @@ final class BoardSeriesTest {
         .containsEntry("envoy_cluster_upstream_cx_tx_bytes_total" + cluster, 10L)
         .containsEntry("envoy_cluster_upstream_cx_connect_ms_count" + cluster, 2L)
         .containsEntry("envoy_cluster_membership_healthy" + cluster, 1L)
-        .containsEntry("envoy_tcp_downstream_cx_rx_bytes_total{envoy_tcp_prefix=\"cluster_used\"}", 10L)
+        .containsEntry(
+            "envoy_tcp_downstream_cx_rx_bytes_total{envoy_tcp_prefix=\"cluster_used\"}", 10L)
         .containsEntry("envoy_listener_downstream_cx_total" + listener, 2L)
         .containsEntry("envoy_listener_downstream_cx_active" + listener, 0L)
         .containsEntry("envoy_cluster_upstream_cx_total{envoy_cluster_name=\"cluster_idle\"}", 0L);
@@ -157,7 +157,8 @@ final class BoardSeriesTest {
     }
     Map<String, Long> values = page().values();
     assertThat(values)
-        .containsEntry("envoy_cluster_upstream_cx_connect_fail{envoy_cluster_name=\"cluster_down\"}", 1L)
+        .containsEntry(
+            "envoy_cluster_upstream_cx_connect_fail{envoy_cluster_name=\"cluster_down\"}", 1L)
         .containsEntry(
             "envoy_cluster_upstream_cx_destroy_remote_with_active_rq"
                 + "{envoy_cluster_name=\"cluster_rude\"}",

@@ -145,8 +145,7 @@ class StatsPageTest {
 
   @Test
   void isSortedByName() {
-    assertThat(numbers(text(false)).map(line -> line.substring(0, line.indexOf(": "))))
-        .isSorted();
+    assertThat(numbers(text(false)).map(line -> line.substring(0, line.indexOf(": ")))).isSorted();
   }
 
   @Test
