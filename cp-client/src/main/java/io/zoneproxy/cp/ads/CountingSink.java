@@ -5,9 +5,9 @@ import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
+import java.util.Set;
 
 /** Hands on what comes, and counts what becomes of each cluster's endpoints. */
 final class CountingSink implements ResourceSink {
@@ -24,9 +24,9 @@ final class CountingSink implements ResourceSink {
       ResourceType type, List<RawResource> changed, Collection<String> removed) {
     List<String> problems = sink.onUpdate(type, changed, removed);
     if (type == ResourceType.ENDPOINT) {
-      NavigableSet<String> sorted = new TreeSet<>(problems);
+      Set<String> refused = refused(changed, problems);
       for (RawResource resource : changed) {
-        stats.onEndpoints(resource.name(), !isRefused(resource.id(), sorted));
+        stats.onEndpoints(resource.name(), !refused.contains(resource.id()));
       }
       removed.forEach(stats::onEndpointsRemoved);
     }
@@ -34,13 +34,25 @@ final class CountingSink implements ResourceSink {
   }
 
   /** A problem begins with the resource's id, behind which a field or a value stands. */
-  private static boolean isRefused(String id, NavigableSet<String> problems) {
-    return !problems.isEmpty() && (isBegin(id + '.', problems) || isBegin(id + ':', problems));
+  private static Set<String> refused(List<RawResource> changed, List<String> problems) {
+    Set<String> refused = new HashSet<>();
+    if (!problems.isEmpty()) {
+      Set<String> ids = new HashSet<>();
+      changed.forEach(resource -> ids.add(resource.id()));
+      problems.forEach(problem -> refused.add(begin(problem, ids)));
+    }
+    return refused;
   }
 
-  private static boolean isBegin(String begin, NavigableSet<String> problems) {
-    String next = problems.ceiling(begin);
-    return next != null && next.startsWith(begin);
+  /** The longest of the ids, for names hold the same signs as paths; "" when it is none. */
+  private static String begin(String problem, Set<String> ids) {
+    for (int end = problem.length() - 1; end > 0; end--) {
+      char sign = problem.charAt(end);
+      if ((sign == '.' || sign == ':') && ids.contains(problem.substring(0, end))) {
+        return problem.substring(0, end);
+      }
+    }
+    return "";
   }
 
   @Override
