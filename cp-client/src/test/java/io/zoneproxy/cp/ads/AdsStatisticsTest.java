@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.grpc.Status;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.core.observe.process.ControlPlaneStats.EndpointUpdates;
-import io.zoneproxy.core.observe.process.ControlPlaneStats.Type;
 import io.zoneproxy.cp.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 
@@ -29,11 +29,11 @@ final class AdsStatisticsTest extends AdsTest {
     assertThat(stats.connected()).isTrue();
     assertThat(stats.protocol()).isEqualTo("delta");
     assertThat(stats.answered()).isTrue();
-    await().until(() -> stats.of(Type.CLUSTER).success.sum() >= 1);
-    assertThat(stats.of(Type.CLUSTER).version()).isNotEmpty();
-    assertThat(stats.of(Type.CLUSTER).attempt.sum())
-        .isEqualTo(stats.of(Type.CLUSTER).success.sum() + 1);
-    assertThat(stats.of(Type.LISTENER).rejected.sum()).isZero();
+    await().until(() -> stats.of(ControlPlaneStats.Type.CLUSTER).success.sum() >= 1);
+    assertThat(stats.of(ControlPlaneStats.Type.CLUSTER).version()).isNotEmpty();
+    assertThat(stats.of(ControlPlaneStats.Type.CLUSTER).attempt.sum())
+        .isEqualTo(stats.of(ControlPlaneStats.Type.CLUSTER).success.sum() + 1);
+    assertThat(stats.of(ControlPlaneStats.Type.LISTENER).rejected.sum()).isZero();
   }
 
   @Test
@@ -42,7 +42,7 @@ final class AdsStatisticsTest extends AdsTest {
     await().until(stats::connected);
     controlPlane.endStreams(Status.UNAVAILABLE);
     await().until(() -> stats.reconnects.sum() == 1);
-    assertThat(stats.of(Type.LISTENER).failure.sum()).isEqualTo(1);
+    assertThat(stats.of(ControlPlaneStats.Type.LISTENER).failure.sum()).isEqualTo(1);
     assertThat(stats.connected()).isTrue();
   }
 
@@ -53,7 +53,7 @@ final class AdsStatisticsTest extends AdsTest {
     putEndpoints("a.b");
     putEndpoints("c");
     connect();
-    await().until(() -> stats.of(Type.ENDPOINT).rejected.sum() == 1);
+    await().until(() -> stats.of(ControlPlaneStats.Type.ENDPOINT).rejected.sum() == 1);
     assertThat(stats.endpoints("a")).isEqualTo(new EndpointUpdates(1, 1, 0));
     assertThat(stats.endpoints("a.b")).isEqualTo(new EndpointUpdates(1, 0, 1));
     controlPlane.remove(ResourceType.ENDPOINT, "c");

@@ -67,7 +67,7 @@ final class Watchdog implements AutoCloseable {
   }
 
   /** One loop. */
-  private final class Watched {
+  private static final class Watched {
     private final EventExecutor loop;
     private final LoopStats stats;
     private volatile boolean awaited;

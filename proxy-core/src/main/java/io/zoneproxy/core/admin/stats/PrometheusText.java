@@ -82,8 +82,8 @@ public final class PrometheusText {
     boolean typed = false;
     for (Subject<T> subject : group.subjects()) {
       Timing.Distribution distribution = timing.of(subject);
-      if (query.usedOnly() && distribution.count() == 0
-          || !query.takes(subject.path(), timing.stat())) {
+      boolean unused = query.usedOnly() && distribution.count() == 0;
+      if (unused || !query.takes(subject.path(), timing.stat())) {
         continue;
       }
       if (!typed) {
