@@ -12,10 +12,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CertsPageTest {
-  private static final Instant NOW = Instant.now();
+  private final Instant now = Instant.now();
 
-  private static Certificate certificate(Duration left, AltName... names) {
-    return new Certificate("<inline>", "5d", List.of(names), NOW.minusSeconds(60), NOW.plus(left));
+  private Certificate certificate(Duration left, AltName... names) {
+    return new Certificate("<inline>", "5d", List.of(names), now.minusSeconds(60), now.plus(left));
   }
 
   @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What Kuma's boards draw is there, on a running proxy, and moves. */
 final class BoardSeriesTest {
-  private static final ServerInfo INFO = new ServerInfo("1.2.3", 2, Instant.now());
+  private final ServerInfo info = new ServerInfo("1.2.3", 2, Instant.now());
 
   private TestProxy proxy;
   private TestUpstream upstream;
@@ -83,7 +83,7 @@ final class BoardSeriesTest {
   }
 
   private Exposition page() {
-    return Exposition.read(PrometheusText.of(proxy.runtime, INFO, false));
+    return Exposition.read(PrometheusText.of(proxy.runtime, info, false));
   }
 
   private static Set<String> labelKeys(String series) {
@@ -152,6 +152,7 @@ final class BoardSeriesTest {
       for (String name : List.of("down", "rude")) {
         try (Socket socket = proxy.dial(name)) {
           proxy.nextClosed();
+          assertThat(socket.isConnected()).isTrue();
         }
       }
     }
