@@ -5,7 +5,6 @@ import static io.zoneproxy.core.admin.stats.Metric.gauge;
 
 import io.zoneproxy.core.observe.process.ConfigStats;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
-import io.zoneproxy.core.observe.process.ControlPlaneStats.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -33,7 +32,9 @@ final class ConfigMetrics {
           gauge("fields_ignored", stats -> stats.fieldsIgnored.get()),
           gauge("last_known_good_age_seconds", ControlPlaneStats::lastKnownGoodAgeSeconds),
           gauge("resources_refused", stats -> stats.resourcesRefused.get()),
-          gauge("secrets_version", stats -> number(stats.of(Type.SECRET).version())));
+          gauge(
+              "secrets_version",
+              stats -> number(stats.of(ControlPlaneStats.Type.SECRET).version())));
 
   private ConfigMetrics() {}
 
@@ -41,16 +42,23 @@ final class ConfigMetrics {
     ControlPlaneStats stats = sources.server().controlPlane;
     return List.of(
         StatGroup.single(
-            "envoy_cluster_manager_", "cluster_manager", updates("cds.", Type.CLUSTER), stats),
+            "envoy_cluster_manager_",
+            "cluster_manager",
+            updates("cds.", ControlPlaneStats.Type.CLUSTER),
+            stats),
         StatGroup.single("envoy_cluster_manager_", "cluster_manager", clusterChanges(), sources),
         StatGroup.single("envoy_control_plane_", "control_plane", CONTROL_PLANE, stats),
         StatGroup.single(
-            "envoy_listener_manager_", "listener_manager", updates("lds.", Type.LISTENER), stats),
+            "envoy_listener_manager_",
+            "listener_manager",
+            updates("lds.", ControlPlaneStats.Type.LISTENER),
+            stats),
         StatGroup.single("envoy_listener_manager_", "listener_manager", listenerChanges(), sources),
         StatGroup.single("zoneproxy_", "zoneproxy", OURS, stats));
   }
 
-  private static List<Metric<ControlPlaneStats>> updates(String prefix, Type type) {
+  private static List<Metric<ControlPlaneStats>> updates(
+      String prefix, ControlPlaneStats.Type type) {
     return List.of(
         counter(prefix + "init_fetch_timeout", stats -> 0),
         counter(prefix + "update_attempt", stats -> stats.of(type).attempt.sum()),
