@@ -65,12 +65,13 @@ final class AvailableServices {
             });
   }
 
-  /** How many endpoints have each set of tags. The control plane's own clusters have no mesh. */
+  /** How many endpoints have each set of tags. Those of the proxy's own parts have no tags. */
   private static Map<Map<String, String>, Integer> instances(ClusterSpec cluster, String mesh) {
     Map<Map<String, String>, Integer> counts = new LinkedHashMap<>();
     for (LocalityEndpoints group : cluster.localities()) {
       for (EndpointSpec endpoint : group.endpoints()) {
-        if (mesh.equals(endpoint.tags().get(MESH_TAG))) {
+        if (!endpoint.tags().isEmpty()
+            && endpoint.tags().getOrDefault(MESH_TAG, mesh).equals(mesh)) {
           Map<String, String> tags = new TreeMap<>(endpoint.tags());
           tags.remove(MESH_TAG);
           counts.merge(tags, 1, Integer::sum);

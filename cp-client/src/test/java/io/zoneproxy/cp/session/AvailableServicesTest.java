@@ -29,7 +29,7 @@ class AvailableServicesTest {
         services(
             cluster(
                 "default:backend",
-                endpoint("10.0.0.1", Map.of("mesh", "default", "version", "v1")),
+                endpoint("10.0.0.1", Map.of("version", "v1")),
                 endpoint("10.0.0.2", Map.of("mesh", "default", "version", "v1")),
                 endpoint("10.0.0.3", Map.of("mesh", "default", "version", "v2"))));
 
