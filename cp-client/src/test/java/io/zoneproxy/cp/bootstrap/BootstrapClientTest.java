@@ -78,9 +78,9 @@ final class BootstrapClientTest {
         .isEqualTo(
             "[\"feature-delta-grpc\",\"feature-reuse-port\","
                 + "\"feature-tcp-accesslog-via-named-pipe\"]");
-    assertThat(
-            said.getAsJsonObject("version").getAsJsonObject("kumaDp").get("version").getAsString())
-        .isEqualTo("1.0");
+    JsonObject kumaDp = said.getAsJsonObject("version").getAsJsonObject("kumaDp");
+    assertThat(kumaDp.get("version").getAsString()).isEqualTo("2.14.3");
+    assertThat(kumaDp.get("gitTag").getAsString()).isEqualTo("zoneproxy-1.0");
     assertThat(server.heads.get(0))
         .startsWith("POST /bootstrap ")
         .contains("localhost:" + server.port())
