@@ -98,12 +98,13 @@ class UnixSocketTest {
   }
 
   @Test
-  void wantsAFolderThatIsNobodyElses() throws Exception {
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x---"));
+  void wantsAFolderThatNobodyElseMayWriteInto() throws Exception {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwx---"));
 
     assertThatThrownBy(() -> port.start(socket))
         .hasMessage(
-            "admin socket %s: %s is open to others: rwxr-x--- (expected: rwx------; chmod 700)",
+            "admin socket %s: others may write into %s: rwxrwx--- (expected: rwxr-xr-x or less;"
+                + " chmod go-w)",
             socket, folder);
   }
 
