@@ -35,7 +35,11 @@ final class Channels {
   ManagedChannel open(ServerAddress to) {
     Class<? extends Channel> type =
         to.pipe().isPresent() ? NioDomainSocketChannel.class : NioSocketChannel.class;
-    return NettyChannelBuilder.forAddress(to.socket())
+    NettyChannelBuilder channel = NettyChannelBuilder.forAddress(to.socket());
+    if (to.pipe().isPresent()) {
+      channel.withOption(ChannelOption.SO_KEEPALIVE, null); // of TCP; Netty would warn each time
+    }
+    return channel
         .eventLoopGroup(loops)
         .channelType(type)
         .executor(executor)
