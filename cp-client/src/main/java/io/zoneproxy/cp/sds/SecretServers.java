@@ -57,8 +57,7 @@ public final class SecretServers implements AutoCloseable {
         Node.newBuilder()
             .setId(id)
             .setUserAgentName("zoneproxy")
-            .setUserAgentBuildVersion(
-                BuildVersion.newBuilder().setVersion(ENVOY))
+            .setUserAgentBuildVersion(BuildVersion.newBuilder().setVersion(ENVOY))
             .build();
     this.translator = new ResourceTranslator(gate);
     this.sink = sink;

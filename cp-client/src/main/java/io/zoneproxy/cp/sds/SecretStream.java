@@ -89,9 +89,7 @@ final class SecretStream implements StreamObserver<DiscoveryResponse> {
       send(
           request()
               .setErrorDetail(
-                  Status.newBuilder()
-                      .setCode(Code.INVALID_ARGUMENT_VALUE)
-                      .setMessage(problems)));
+                  Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(problems)));
     }
   }
 

@@ -55,8 +55,7 @@ record ServerAddress(SocketAddress socket, Optional<Path> pipe, Duration connect
             .filter(EndpointSpec::healthy)
             .map(EndpointSpec::address)
             .findFirst()
-            .orElseThrow(
-                () -> new IOException("load_assignment: no endpoint (expected: a pipe)"));
+            .orElseThrow(() -> new IOException("load_assignment: no endpoint (expected: a pipe)"));
     Duration timeout = cluster.policy().connectTimeout().orElse(CONNECT_TIMEOUT);
     return address instanceof Pipe pipe
         ? of(pipe, timeout)
@@ -80,7 +79,9 @@ record ServerAddress(SocketAddress socket, Optional<Path> pipe, Duration connect
     InetAddress address = NetUtil.createInetAddressFromIpAddressString(at.host());
     if (address == null || !address.isLoopbackAddress()) {
       throw new IOException(
-          "endpoint " + at + ": private keys would cross a network in plain text (expected: a"
+          "endpoint "
+              + at
+              + ": private keys would cross a network in plain text (expected: a"
               + " pipe, or an IP address of loopback)");
     }
     return new InetSocketAddress(address, at.port());

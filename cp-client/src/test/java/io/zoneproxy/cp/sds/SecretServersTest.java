@@ -70,8 +70,7 @@ final class SecretServersTest {
   void begin() {
     logged.start();
     logger.addAppender(logged);
-    FieldGate gate =
-        FieldGate.of(new FieldCheck(FieldTable.load(), new KnownTypes(XdsTypes.ALL)));
+    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), new KnownTypes(XdsTypes.ALL)));
     Timing timing = new Timing(Duration.ofMillis(1), Duration.ZERO);
     assembler = new Assembler(gate, store, timing, executor, this::onSnapshot);
     servers = new SecretServers("default.zp-1", gate, assembler, loops, executor);
@@ -117,7 +116,8 @@ final class SecretServersTest {
   }
 
   private void awaitChain(Secret identity) {
-    String chain = identity.getTlsCertificate().getCertificateChain().getInlineBytes().toStringUtf8();
+    String chain =
+        identity.getTlsCertificate().getCertificateChain().getInlineBytes().toStringUtf8();
     await()
         .atMost(PATIENCE)
         .until(

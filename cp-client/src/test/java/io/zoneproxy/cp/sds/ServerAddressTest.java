@@ -27,8 +27,7 @@ final class ServerAddressTest {
   @TempDir Path folder;
 
   private static ClusterSpec cluster(EndpointSpec... endpoints) {
-    LocalityEndpoints all =
-        new LocalityEndpoints(new Locality("", "", ""), 0, List.of(endpoints));
+    LocalityEndpoints all = new LocalityEndpoints(new Locality("", "", ""), 0, List.of(endpoints));
     return new ClusterSpec("agent", List.of(all), ClusterPolicy.DEFAULT);
   }
 
