@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * all proxies, so that a control plane that returns is not met by all of them at once. Not for use
  * by several threads.
  */
-final class Backoff {
+public final class Backoff {
   /** Envoy's first step. */
   static final Duration FIRST = Duration.ofMillis(500);
 
@@ -20,12 +20,13 @@ final class Backoff {
   private final RandomGenerator random;
   private Duration next = FIRST;
 
-  Backoff(RandomGenerator random) {
+  /** Begins with the shortest. */
+  public Backoff(RandomGenerator random) {
     this.random = random;
   }
 
   /** The time to wait now: half of this turn's to all of it. */
-  Duration next() {
+  public Duration next() {
     double share = LEAST_SHARE + (1 - LEAST_SHARE) * random.nextDouble();
     Duration wait = Duration.ofNanos((long) (next.toNanos() * share));
     Duration twice = next.multipliedBy(2);
@@ -34,7 +35,7 @@ final class Backoff {
   }
 
   /** It has worked: the next failure begins anew. */
-  void reset() {
+  public void reset() {
     next = FIRST;
   }
 }

@@ -12,19 +12,20 @@ import java.util.Map;
 import java.util.Set;
 
 /** The resources of one response: those that can be read, and what is wrong with the others. */
-final class Batch {
+public final class Batch {
   private final ResourceType type;
   private final Map<String, RawResource> good = new LinkedHashMap<>();
   private final Set<String> bad = new HashSet<>();
   private final List<String> problems = new ArrayList<>();
   private boolean nameless;
 
-  Batch(ResourceType type) {
+  /** An empty one. */
+  public Batch(ResourceType type) {
     this.type = type;
   }
 
   /** One that is named by its message only, as in SotW. */
-  void add(String version, Any any) {
+  public void add(String version, Any any) {
     try {
       requireType(any);
       put(RawResource.of(type, version, any.getValue()));
@@ -70,11 +71,13 @@ final class Batch {
     }
   }
 
-  Map<String, RawResource> good() {
+  /** Those that can be read, by name, in their order. */
+  public Map<String, RawResource> good() {
     return good;
   }
 
-  List<String> problems() {
+  /** What is wrong with the others, a line each. */
+  public List<String> problems() {
     return problems;
   }
 

@@ -7,6 +7,7 @@ import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
+import io.zoneproxy.cp.resource.SecretSink;
 import io.zoneproxy.cp.translate.FieldGate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A resource that cannot be served leaves its last good version in force. A cluster whose
  * endpoints have not come is waited for; one that was removed stays as long as a listener names it.
  */
-public final class Assembler implements ResourceSink {
+public final class Assembler implements ResourceSink, SecretSink {
   /** Changes that never pause are published all the same, after so many times the quiet time. */
   private static final int MOST_QUIET = 20;
 
@@ -103,14 +105,18 @@ public final class Assembler implements ResourceSink {
     }
   }
 
-  /**
-   * A secret that another server than the control plane has sent. Any thread.
-   *
-   * @param name with its source
-   */
+  @Override
   public void onSecret(SecretName name, SecretSpec secret) {
     synchronized (lock) {
       assembly.put(name, secret);
+      changed(false, System.nanoTime());
+    }
+  }
+
+  @Override
+  public void onUnneeded(SecretName name) {
+    synchronized (lock) {
+      assembly.drop(name);
       changed(false, System.nanoTime());
     }
   }
@@ -119,6 +125,13 @@ public final class Assembler implements ResourceSink {
   public Notices notices() {
     synchronized (lock) {
       return assembly.notices(System.nanoTime());
+    }
+  }
+
+  /** Secrets of other servers that are named; costs less than all notices. Any thread. */
+  public Set<SecretName> otherSecrets() {
+    synchronized (lock) {
+      return assembly.otherSecrets();
     }
   }
 

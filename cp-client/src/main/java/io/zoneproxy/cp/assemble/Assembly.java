@@ -110,6 +110,11 @@ final class Assembly {
     secretsChanged |= !secret.equals(secrets.put(name, secret));
   }
 
+  /** Nobody names it any more; its key need not stay in memory. */
+  void drop(SecretName name) {
+    secretsChanged |= secrets.remove(name) != null;
+  }
+
   private void remove(ResourceType type, String name) {
     store.remove(type, List.of(name));
     String id = type.label() + "/" + name;
@@ -121,7 +126,7 @@ final class Assembly {
               name, assigned -> store.find(ResourceType.ENDPOINT, assigned).isPresent());
       case ENDPOINT -> clusters.unassign(name);
       case LISTENER -> listeners.remove(name);
-      case SECRET -> secretsChanged |= secrets.remove(SecretName.of(name)) != null;
+      case SECRET -> drop(SecretName.of(name));
     }
   }
 
@@ -163,6 +168,10 @@ final class Assembly {
   /** When the next wait is over, by nanoTime. */
   OptionalLong deadline() {
     return clusters.deadline();
+  }
+
+  Set<SecretName> otherSecrets() {
+    return waiting.others();
   }
 
   Notices notices(long now) {

@@ -8,6 +8,7 @@ import com.google.protobuf.Message;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import udpa.annotations.Sensitive;
 
 /**
  * Looks at every field that is set in a resource, whatever it is, by reflection: what the
@@ -115,8 +116,23 @@ public final class FieldCheck {
           report.waiting(field.getFullName(), rule.reason());
           values(field, value, place.waits());
         }
-        case REFUSED -> refuse(place.path(), shown(value), "not set: it is not supported");
+        case REFUSED ->
+            refuse(
+                place.path(),
+                isSecret(field) ? "set" : shown(value),
+                "not set: it is not supported");
       }
+    }
+
+    /** By Envoy's own annotation, on it or on what is in it: such a value stands in no message. */
+    private static boolean isSecret(FieldDescriptor field) {
+      return isMarked(field)
+          || (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
+              && field.getMessageType().getFields().stream().anyMatch(Walk::isMarked));
+    }
+
+    private static boolean isMarked(FieldDescriptor field) {
+      return field.getOptions().getExtension(Sensitive.sensitive);
     }
 
     private void values(FieldDescriptor field, Object value, Place place) {

@@ -3,12 +3,14 @@ package io.zoneproxy.cp.session;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.ads.AdsClient;
 import io.zoneproxy.cp.ads.AdsSettings;
 import io.zoneproxy.cp.ads.ControlPlaneStatus;
 import io.zoneproxy.cp.ads.Patience;
 import io.zoneproxy.cp.assemble.Assembler;
+import io.zoneproxy.cp.assemble.Notices;
 import io.zoneproxy.cp.assemble.Timing;
 import io.zoneproxy.cp.bootstrap.Bootstrap;
 import io.zoneproxy.cp.bootstrap.BootstrapClient;
@@ -23,6 +25,7 @@ import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
+import io.zoneproxy.cp.sds.SecretServers;
 import io.zoneproxy.cp.translate.FieldGate;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +65,7 @@ public final class ControlPlaneSession implements AutoCloseable {
   private final ScheduledExecutorService executor;
   private final ResourceStore store = new ResourceStore();
   private final Assembler assembler;
+  private final SecretServers secretServers;
   private final Optional<LastGoodKeeper> keeper;
   private final Thread bootstrapping;
 
@@ -88,6 +93,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     KnownTypes types = new KnownTypes(XdsTypes.ALL);
     FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types));
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
+    this.secretServers = new SecretServers(owner(settings), gate, assembler, loops, executor);
     this.keeper =
         settings.kept().map(kept -> new LastGoodKeeper(file(kept, types), store, executor));
     this.bootstrapping = daemon(this::bootstrap, name + "-bootstrap");
@@ -100,9 +106,13 @@ public final class ControlPlaneSession implements AutoCloseable {
   }
 
   private LastKnownGood file(KeptSettings kept, KnownTypes types) {
+    return new LastKnownGood(kept.folder(), owner(settings), kept.keyFile(), types);
+  }
+
+  /** The proxy as the control plane knows it. */
+  private static String owner(SessionSettings settings) {
     ProxyIdentity proxy = settings.request().proxy();
-    return new LastKnownGood(
-        kept.folder(), proxy.mesh() + "." + proxy.name(), kept.keyFile(), types);
+    return proxy.mesh() + "." + proxy.name();
   }
 
   /** Told what becomes of it, on the session's thread. */
@@ -172,6 +182,7 @@ public final class ControlPlaneSession implements AutoCloseable {
   private void onAssembled(ProxySnapshot snapshot) {
     served = snapshot;
     publish(snapshot);
+    secretServers.onConfiguration(snapshot.clusters(), assembler.otherSecrets());
   }
 
   private void publish(ProxySnapshot snapshot) {
@@ -263,7 +274,14 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   /** Names of secrets that listeners wait for. */
   public Set<String> awaitedSecrets() {
-    return assembler.notices().secrets().keySet();
+    Notices notices = assembler.notices();
+    Set<String> awaited = new TreeSet<>(notices.secrets().keySet());
+    for (SecretName other : notices.otherSecrets()) {
+      if (!served.secrets().containsKey(other)) {
+        awaited.add(other.name());
+      }
+    }
+    return awaited;
   }
 
   /** What the control plane told us to begin with; empty before. */
@@ -307,6 +325,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     if (open != null) {
       open.cut();
     }
+    secretServers.close();
     keeper.ifPresent(LastGoodKeeper::close);
     executor.shutdown();
   }
