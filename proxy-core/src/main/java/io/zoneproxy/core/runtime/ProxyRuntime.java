@@ -363,6 +363,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     ending = true;
     CompletableFuture<Integer> running = drained;
     if (running == null) {
+      engine.onDrain();
       Drain drain = new Drain(config.drain(), System::nanoTime, new DrainTarget());
       running =
           closed ? CompletableFuture.completedFuture(0) : new DrainRun(drain, control).start();
@@ -420,7 +421,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     return server;
   }
 
-  /** Connections open now. */
+  /** Connections open now, those that the proxy itself answers not counted. */
   public int openConnections() {
     return live.count();
   }
@@ -429,7 +430,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final class DrainTarget implements Drain.Target {
     @Override
     public long accepted() {
-      return server.connections.sum();
+      return server.connections.sum() - server.ownConnections.sum();
     }
 
     @Override
@@ -450,7 +451,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
     @Override
     public int cut(int most) {
-      return live.cut(most, connection -> true, CloseReason.DRAINED);
+      return live.cut(most, connection -> !connection.own(), CloseReason.DRAINED);
     }
   }
 }
