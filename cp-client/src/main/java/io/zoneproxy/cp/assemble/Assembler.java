@@ -77,6 +77,7 @@ public final class Assembler implements ResourceSink {
         snapshot,
         new Notices(
             after.secrets(),
+            after.waitingChains(),
             after.otherSecrets(),
             before.warming(),
             after.missing(),

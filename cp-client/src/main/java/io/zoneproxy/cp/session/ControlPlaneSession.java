@@ -86,7 +86,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
     this.executor = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
     KnownTypes types = new KnownTypes(XdsTypes.ALL);
-    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types));
+    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types), stats::onIgnored);
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
     this.keeper =
         settings.kept().map(kept -> new LastGoodKeeper(file(kept, types), store, executor));
