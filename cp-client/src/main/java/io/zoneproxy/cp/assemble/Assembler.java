@@ -79,6 +79,7 @@ public final class Assembler implements ResourceSink, SecretSink {
         snapshot,
         new Notices(
             after.secrets(),
+            after.waitingChains(),
             after.otherSecrets(),
             before.warming(),
             after.missing(),

@@ -74,7 +74,7 @@ final class Listeners {
     }
     return chains == null
         ? listener
-        : new ListenerSpec(listener.name(), listener.address(), listener.peek(), chains);
+        : listener.withChains(chains);
   }
 
   private static Optional<String> missing(ChainSpec chain, Clusters clusters) {

@@ -16,6 +16,8 @@ import java.util.TreeSet;
  *
  * @param secrets of the control plane that are named and have not come, each with how long it is
  *     waited for
+ * @param waitingChains how many chains refuse connections because a secret of theirs, of whichever
+ *     source, has not come
  * @param otherSecrets that are named and come from another server than the control plane
  * @param warming clusters whose endpoints have not come, each with how long they are waited for
  * @param missing clusters that are named and have not come
@@ -25,6 +27,7 @@ import java.util.TreeSet;
  */
 public record Notices(
     SortedMap<String, Duration> secrets,
+    int waitingChains,
     Set<SecretName> otherSecrets,
     SortedMap<String, Duration> warming,
     SortedSet<String> missing,

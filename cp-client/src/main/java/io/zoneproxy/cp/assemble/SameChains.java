@@ -27,6 +27,6 @@ final class SameChains {
       boolean same = old < before.chains().size() && before.chains().get(old).equals(chain);
       chains.add(same ? before.chains().get(old) : chain);
     }
-    return new ListenerSpec(now.name(), now.address(), now.peek(), chains);
+    return now.withChains(chains);
   }
 }

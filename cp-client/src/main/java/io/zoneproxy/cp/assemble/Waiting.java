@@ -1,5 +1,6 @@
 package io.zoneproxy.cp.assemble;
 
+import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.tls.SecretName;
@@ -43,6 +44,23 @@ final class Waiting {
           }
         });
     return waits;
+  }
+
+  /** How many chains end TLS with a secret that has not come; usually nothing is looked at. */
+  int chains(Collection<ListenerSpec> listeners, Set<SecretName> come) {
+    if (come.containsAll(named.keySet())) {
+      return 0;
+    }
+    int waiting = 0;
+    Set<SecretName> names = new HashSet<>();
+    for (ListenerSpec listener : listeners) {
+      for (ChainSpec chain : listener.chains()) {
+        names.clear();
+        chain.tls().ifPresent(tls -> References.secrets(tls, names));
+        waiting += come.containsAll(names) ? 0 : 1;
+      }
+    }
+    return waiting;
   }
 
   /** Those that come from elsewhere. */

@@ -91,7 +91,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
     this.executor = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
     KnownTypes types = new KnownTypes(XdsTypes.ALL);
-    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types));
+    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types), stats::onIgnored);
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
     this.secretServers = new SecretServers(owner(settings), gate, assembler, loops, executor);
     this.keeper =

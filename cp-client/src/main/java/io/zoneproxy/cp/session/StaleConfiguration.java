@@ -31,10 +31,7 @@ final class StaleConfiguration {
         kept.listeners().stream()
             .map(
                 listener ->
-                    new ListenerSpec(
-                        listener.name(),
-                        listener.address(),
-                        listener.peek(),
+                    listener.withChains(
                         listener.chains().stream().map(chain -> closed(chain, why)).toList()))
             .toList();
     return new ProxySnapshot(listeners, kept.clusters(), kept.secrets());

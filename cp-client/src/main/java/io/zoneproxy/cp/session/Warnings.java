@@ -6,6 +6,7 @@ import io.zoneproxy.cp.assemble.Notices;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,8 @@ final class Warnings {
   private final Assembler assembler;
   private final ControlPlaneStats stats;
   private final Set<String> said = new HashSet<>();
+  private int waiting; // our share of the figure
+  private int refused;
 
   Warnings(Assembler assembler, ControlPlaneStats stats) {
     this.assembler = assembler;
@@ -31,8 +34,8 @@ final class Warnings {
   /** Looks again; called every second or so. */
   void look() {
     Notices notices = assembler.notices();
-    stats.chainsWaiting.set(notices.secrets().size());
-    stats.resourcesRefused.set(notices.refused().size());
+    waiting = changed(stats.chainsWaiting, waiting, notices.waitingChains());
+    refused = changed(stats.resourcesRefused, refused, notices.refused().size());
     Set<String> now = new HashSet<>();
     notices
         .secrets()
@@ -53,6 +56,12 @@ final class Warnings {
     notices.missing().forEach(name -> say(now, "cluster " + name + " is named and has not come"));
     notices.notes().forEach(note -> say(now, note));
     said.retainAll(now); // what was well in between is said again
+  }
+
+  /** Sessions of other proxies have their share of the same figure. */
+  private static int changed(AtomicLong sum, int before, int now) {
+    sum.addAndGet((long) now - before);
+    return now;
   }
 
   private void say(Set<String> now, String text) {

@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.zoneproxy.cp.fields.FieldCheck;
 import io.zoneproxy.cp.fields.FieldReport;
 import io.zoneproxy.cp.translate.value.Problems;
+import java.util.Collection;
+import java.util.function.Consumer;
 
 /** Looks for fields of a message that no translator asks for and that may not be ignored. */
 @FunctionalInterface
@@ -20,10 +22,21 @@ public interface FieldGate {
 
   /** The one that the program uses: the table of fields decides. */
   static FieldGate of(FieldCheck fields) {
+    return of(fields, ignored -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param ignored told the full names of fields that change nothing here
+   */
+  static FieldGate of(FieldCheck fields, Consumer<Collection<String>> ignored) {
     return (resource, message, problems) -> {
       FieldReport report = new FieldReport();
       fields.check(resource, message, report);
       report.refused().forEach(problems::addText);
+      ignored.accept(report.harmless().keySet());
+      ignored.accept(report.waiting().keySet());
     };
   }
 }

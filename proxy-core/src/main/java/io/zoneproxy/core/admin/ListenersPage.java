@@ -7,23 +7,25 @@ import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.observe.JsonWriter;
 import io.zoneproxy.core.observe.ListenerStatus;
 import java.util.List;
+import java.util.SortedMap;
 
 /** {@code /listeners} in Envoy's two forms. */
 final class ListenersPage {
   private ListenersPage() {}
 
-  /** Lines of {@code name::address:port}. */
-  static CharSequence text(List<ListenerStatus> listeners) {
+  /** Lines of {@code name::address:port}, or of {@code name::path}. */
+  static CharSequence text(List<ListenerStatus> listeners, SortedMap<String, Pipe> pipes) {
     StringBuilder out = new StringBuilder();
     for (ListenerStatus listener : listeners) {
       out.append(listener.name()).append("::");
       out.append(NetUtil.toSocketAddressString(listener.address())).append('\n');
     }
+    pipes.forEach((name, at) -> out.append(name).append("::").append(at.path()).append('\n'));
     return out;
   }
 
   /** The same as Envoy's message {@code admin.v3.Listeners}. */
-  static CharSequence json(List<ListenerStatus> listeners) {
+  static CharSequence json(List<ListenerStatus> listeners, SortedMap<String, Pipe> pipes) {
     JsonWriter json = new JsonWriter().beginObject().name("listener_statuses").beginArray();
     for (ListenerStatus listener : listeners) {
       json.beginObject().name("name").value(listener.name()).name("local_address");
@@ -31,6 +33,12 @@ final class ListenersPage {
       writeAddress(json, new HostPort(host, listener.address().getPort()));
       json.endObject();
     }
+    pipes.forEach(
+        (name, at) -> {
+          json.beginObject().name("name").value(name).name("local_address");
+          writeAddress(json, at);
+          json.endObject();
+        });
     return json.endArray().endObject().toString();
   }
 

@@ -129,8 +129,8 @@ final class StandardEndpoints {
 
   private AdminResponse listeners(AdminRequest request) {
     return switch (request.parameter("format")) {
-      case "", "text" -> AdminResponse.text(ListenersPage.text(view.listeners()));
-      case "json" -> AdminResponse.json(ListenersPage.json(view.listeners()));
+      case "", "text" -> AdminResponse.text(ListenersPage.text(view.listeners(), view.pipes()));
+      case "json" -> AdminResponse.json(ListenersPage.json(view.listeners(), view.pipes()));
       default -> unknownFormat(request, "text or json");
     };
   }

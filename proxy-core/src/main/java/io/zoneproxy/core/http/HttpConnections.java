@@ -17,6 +17,7 @@ import java.util.Set;
 final class HttpConnections {
   private final int max;
   private final Set<Channel> quietestFirst = new LinkedHashSet<>();
+  private volatile boolean draining;
 
   HttpConnections(int max) {
     this.max = max;
@@ -43,6 +44,20 @@ final class HttpConnections {
   /** A connection has ended. */
   synchronized void closed(Channel channel) {
     quietestFirst.remove(channel);
+  }
+
+  /** An event for each pipeline: whoever is idle ends. */
+  static final Object DRAIN = "drain";
+
+  /** The proxy is about to end: no connection is kept alive any more. */
+  synchronized void drain() {
+    draining = true;
+    quietestFirst.forEach(channel -> channel.pipeline().fireUserEventTriggered(DRAIN));
+  }
+
+  /** Whether answers end their connections. */
+  boolean draining() {
+    return draining;
   }
 
   /** Ends all of them. */

@@ -52,6 +52,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private @Nullable Sending sending;
   private final Deque<FullHttpRequest> waiting = new ArrayDeque<>(); // came in one turn of reading
   private boolean begun;
+  private boolean answered; // something, since it was opened
   private boolean awaiting;
   private boolean ending;
 
@@ -191,10 +192,23 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     return Answer.text(status.code(), status.reasonPhrase() + '\n');
   }
 
-  private void send(ChannelHandlerContext ctx, Answer answer, boolean keepAlive, boolean withBody) {
+  /** Between two requests it ends now; a client that has not asked yet has an answer to come. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == HttpConnections.DRAIN && awaiting && answered && !ending) {
+      awaiting = false;
+      ending = true;
+      end(ctx);
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  private void send(ChannelHandlerContext ctx, Answer answer, boolean wanted, boolean withBody) {
     if (!ctx.channel().isActive()) {
       return; // it left while the answer was made
     }
+    answered = true;
+    boolean keepAlive = wanted && !connections.draining();
     if (!keepAlive) {
       ending = true;
       dropWaiting();

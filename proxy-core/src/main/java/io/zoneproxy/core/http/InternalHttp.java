@@ -8,8 +8,10 @@ import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.http.HttpSpec;
 import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.route.TlsTermination;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Serves HTTP chains inside the process, when each of their routes answers by itself or leads to a
@@ -56,15 +58,25 @@ public final class InternalHttp implements ChainEngine {
     if (routes.isEmpty() || !chain.filters().isEmpty()) {
       return unsupported(HTTP); // to leave a filter out would leave its policy out
     }
+    List<Optional<HttpService>> targets = InternalRoutes.targets(http, snapshot.clusters(), parts);
+    Predicate<ProxySnapshot> holds =
+        next -> targets.equals(InternalRoutes.targets(http, next.clusters(), parts));
     boolean ends = chain.tls().isPresent();
     HttpPipeline pipeline = new HttpPipeline(routes.get(), ends ? secured : plain, limits, !ends);
     if (!ends) {
-      return new Handlers(pipeline::addTo);
+      return new Handlers(pipeline::addTo, true, holds);
     }
     Outcome first = tls.terminate(chain.tls().get(), snapshot.secrets());
     return first instanceof Handlers handlers
-        ? new Handlers(handlers.install().andThen(pipeline::addTo))
+        ? new Handlers(handlers.install().andThen(pipeline::addTo), true, holds)
         : first;
+  }
+
+  /** Idle connections end now, the others with their next answer. */
+  @Override
+  public void onDrain() {
+    plain.drain();
+    secured.drain();
   }
 
   private static Outcome unsupported(String what) {

@@ -5,6 +5,7 @@ import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.http.HttpSpec;
+import io.zoneproxy.core.model.http.RouteAction;
 import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.http.RouteTable.VirtualHost;
 import java.util.ArrayList;
@@ -50,6 +51,18 @@ final class InternalRoutes implements HttpService {
       hosts.add(new Host(host.domains(), List.copyOf(routes)));
     }
     return Optional.of(new InternalRoutes(List.copyOf(hosts)));
+  }
+
+  /** The part of this proxy behind each route that leads somewhere, in order. */
+  static List<Optional<HttpService>> targets(
+      HttpSpec http, Map<String, ClusterSpec> clusters, Map<Address, HttpService> parts) {
+    OwnClusters own = new OwnClusters(clusters, parts);
+    return http.routes().hosts().stream()
+        .flatMap(host -> host.routes().stream())
+        .map(RouteTable.Route::action)
+        .filter(RouteAction.Forward.class::isInstance)
+        .map(action -> own.behind(((RouteAction.Forward) action).to()))
+        .toList();
   }
 
   private static boolean doesNothing(HttpFilter filter) {

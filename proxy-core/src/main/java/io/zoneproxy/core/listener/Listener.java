@@ -42,7 +42,7 @@ public final class Listener {
   private Listener(
       ListenerSpec spec, SniTable table, Function<Supplier<SniTable>, ListenerContext> context) {
     // Its chains are in the table, and change with it: kept here, they would be the first ones.
-    this.spec = new ListenerSpec(spec.name(), spec.address(), spec.peek(), List.of());
+    this.spec = spec.withChains(List.of());
     this.table = table;
     this.context = context.apply(this::table);
     this.address =
@@ -171,7 +171,11 @@ public final class Listener {
   /** How the admin port shows it; empty for a Unix socket, which has no port to be shown. */
   public Optional<ListenerStatus> status() {
     return Optional.ofNullable(address)
-        .map(bound -> new ListenerStatus(spec.name(), bound, context.stats()));
+        .map(bound -> status(bound));
+  }
+
+  private ListenerStatus status(InetSocketAddress bound) {
+    return new ListenerStatus(spec.name(), bound, context.stats(), spec.statPrefix());
   }
 
   /**

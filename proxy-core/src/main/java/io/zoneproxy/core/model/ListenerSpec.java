@@ -11,15 +11,27 @@ import java.util.Optional;
  * @param address where to listen; a name is resolved once, when it is bound
  * @param peek how connections are looked at before a chain is chosen
  * @param chains in no particular order: what they take decides
+ * @param statPrefix its name in statistics (Envoy: {@code stat_prefix}); "" = made from the address
  */
-public record ListenerSpec(String name, Address address, Peeking peek, List<ChainSpec> chains) {
+public record ListenerSpec(
+    String name, Address address, Peeking peek, List<ChainSpec> chains, String statPrefix) {
   public ListenerSpec {
     chains = List.copyOf(chains);
+  }
+
+  /** Named in statistics after its address. */
+  public ListenerSpec(String name, Address address, Peeking peek, List<ChainSpec> chains) {
+    this(name, address, peek, chains, "");
   }
 
   /** A listener that looks at ClientHellos, with the proxy's own limits. */
   public ListenerSpec(String name, Address address, List<ChainSpec> chains) {
     this(name, address, Peeking.CLIENT_HELLO, chains);
+  }
+
+  /** The same with other chains. */
+  public ListenerSpec withChains(List<ChainSpec> others) {
+    return new ListenerSpec(name, address, peek, others, statPrefix);
   }
 
   /**

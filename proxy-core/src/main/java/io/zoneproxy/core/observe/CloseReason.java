@@ -32,6 +32,8 @@ public enum CloseReason {
   NO_ROUTE(DOWNSTREAM),
   /** The downstream sent RST. */
   DOWNSTREAM_RESET(DOWNSTREAM),
+  /** The TLS handshake that this proxy was to end has failed; the detail says why. */
+  TLS_FAILED(DOWNSTREAM),
   /** The downstream left while an endpoint was still being dialed. */
   DOWNSTREAM_GONE(DOWNSTREAM),
 

@@ -39,6 +39,9 @@ public final class ServerStats {
   /** Connections to the proxy, all listeners, ever. */
   public final LongAdder connections = new LongAdder();
 
+  /** Those of them that the proxy itself answers: probes, inspection, scrapes. */
+  public final LongAdder ownConnections = new LongAdder();
+
   /** The loops that carry connections, by number; empty before the proxy runs. */
   public List<LoopStats> workers() {
     return workers;

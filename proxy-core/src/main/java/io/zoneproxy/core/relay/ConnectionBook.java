@@ -103,6 +103,9 @@ public final class ConnectionBook {
   /** A chain was picked. */
   void matched(FilterChain picked) {
     chain = picked;
+    if (picked instanceof FilterChain.Terminate answered && answered.own()) {
+      context.server().ownConnections.increment();
+    }
     Opening with = opening;
     boolean refused =
         picked instanceof FilterChain.Refuse refuse && refuse.reason() == CloseReason.NOT_TLS;
@@ -240,9 +243,20 @@ public final class ConnectionBook {
 
   /** The connection is over; only the first reason counts. */
   public void end(CloseReason reason, String detail) {
-    if (finish(reason)) {
+    if (finish(reason) && !passesUnheard(reason)) {
       tell(record(reason, detail), context.observer()::onClosed);
     }
+  }
+
+  /**
+   * Probes and inspection come every few seconds, and say nothing about traffic. Whoever is no
+   * friend at that door is told of all the same.
+   */
+  private boolean passesUnheard(CloseReason reason) {
+    return chain instanceof FilterChain.Terminate answered
+        && answered.own()
+        && reason != CloseReason.TLS_FAILED
+        && reason != CloseReason.INTERNAL;
   }
 
   private void tell(ConnectionRecord record, Consumer<ConnectionRecord> observer) {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelPromise;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.Opening;
+import io.zoneproxy.core.route.TlsTermination;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,15 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   private final ListenerContext context;
   private final ConnectionBook book;
   private final Channel channel;
+  private final boolean own;
   private final AtomicBoolean cut = new AtomicBoolean();
 
-  private HandedOver(ListenerContext context, ConnectionBook book, Channel channel) {
+  private HandedOver(
+      ListenerContext context, ConnectionBook book, Channel channel, boolean own) {
     this.context = context;
     this.book = book;
     this.channel = channel;
+    this.own = own;
   }
 
   /**
@@ -35,9 +39,11 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
    *
    * @param book of the connection, which was admitted
    * @param channel owned by this from now on
+   * @param chain that it matched
    */
-  public static HandedOver enter(ListenerContext context, ConnectionBook book, Channel channel) {
-    HandedOver entered = new HandedOver(context, book, channel);
+  public static HandedOver enter(
+      ListenerContext context, ConnectionBook book, Channel channel, FilterChain.Terminate chain) {
+    HandedOver entered = new HandedOver(context, book, channel, chain.own());
     context.live().add(entered);
     return entered;
   }
@@ -56,6 +62,7 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
     }
     try {
       channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false); // unless they want it
+      channel.attr(TlsTermination.COUNTED_BY).set(context.stats());
       channel.pipeline().addLast(this);
       chain.handlers().accept(channel);
     } catch (Throwable e) { // another module's code: its mistake must not cost a socket
@@ -80,6 +87,11 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   @Override
   public @Nullable Opening opening() {
     return book.opening();
+  }
+
+  @Override
+  public boolean own() {
+    return own;
   }
 
   @Override
@@ -114,10 +126,11 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
     }
   }
 
+  /** The others hear of it first: whoever leaves in a handshake makes it fail, and they say how. */
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    leave(CloseReason.DONE, "");
     ctx.fireChannelInactive();
+    leave(CloseReason.DONE, "");
   }
 
   private void end(CloseReason reason, String detail) {
@@ -129,9 +142,15 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   }
 
   private void leave(CloseReason reason, String detail) {
-    if (!book.ended()) {
-      context.live().remove(this);
-      context.admission().release();
+    if (book.ended()) {
+      return;
+    }
+    context.live().remove(this);
+    context.admission().release();
+    String failure = channel.attr(TlsTermination.FAILURE).get();
+    if (failure != null && reason != CloseReason.INTERNAL) {
+      book.end(CloseReason.TLS_FAILED, failure);
+    } else {
       book.end(reason, detail);
     }
   }

@@ -12,6 +12,11 @@ public interface LiveConnection {
   /** What it began with and is pinned by; null as long as its ClientHello is not whole. */
   @Nullable Opening opening();
 
+  /** Whether the proxy itself answers it: a drain does not wait for such a one. */
+  default boolean own() {
+    return false;
+  }
+
   /**
    * Ends it soon, on its own event loop, with a reset of both sides.
    *

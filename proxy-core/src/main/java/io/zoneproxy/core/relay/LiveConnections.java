@@ -3,26 +3,32 @@ package io.zoneproxy.core.relay;
 import io.zoneproxy.core.observe.CloseReason;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** All open connections of a proxy, so that a drain or an update finds those to end. Any thread. */
 public final class LiveConnections {
   private final Set<LiveConnection> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger own = new AtomicInteger();
 
   /** It is open. */
   public void add(LiveConnection connection) {
-    open.add(connection);
+    if (open.add(connection) && connection.own()) {
+      own.incrementAndGet();
+    }
   }
 
   /** It is over. */
   public void remove(LiveConnection connection) {
-    open.remove(connection);
+    if (open.remove(connection) && connection.own()) {
+      own.decrementAndGet();
+    }
   }
 
-  /** How many are open. */
+  /** How many are open, those that the proxy itself answers not counted. */
   public int count() {
-    return open.size();
+    return open.size() - own.get();
   }
 
   /** Shows every open one. */

@@ -5,6 +5,7 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Serves the chains that are more than a relay of bytes: those that end TLS or speak HTTP. Asked
@@ -23,8 +24,18 @@ public interface ChainEngine {
    *
    * @param install puts handlers into the pipeline of a fresh downstream, on its event loop; the
    *     first thing they read is what was peeked at
+   * @param own whether the proxy itself answers (admin, probes, metrics): a drain does not wait for
+   *     such connections, and the log of connections leaves them out
+   * @param holds whether what was made would be made alike for a later snapshot in which the chain
+   *     and its secrets are equal; asked while that is applied
    */
-  record Handlers(Consumer<Channel> install) implements Outcome {}
+  record Handlers(Consumer<Channel> install, boolean own, Predicate<ProxySnapshot> holds)
+      implements Outcome {
+    /** Made of the chain and its secrets alone, and not for the proxy itself. */
+    public Handlers(Consumer<Channel> install) {
+      this(install, false, next -> true);
+    }
+  }
 
   /**
    * It cannot, or not yet: its connections are refused. It is asked again at the next update.
@@ -35,14 +46,17 @@ public interface ChainEngine {
 
   /**
    * Makes what serves a chain. As long as the chain, the rest of its listener, and the secrets stay
-   * equal that the chain and its clusters name, what was made serves on: nothing else of the
-   * snapshot may be kept.
+   * equal that the chain and its clusters name, what was made serves on, unless {@link
+   * Handlers#holds} says no: nothing else of the snapshot may be kept.
    *
    * @param listener that has the chain
    * @param chain with everything before and at its end
    * @param snapshot that is being applied
    */
   Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot);
+
+  /** The proxy drains: connections are to end with the next answer. Any thread; never blocks. */
+  default void onDrain() {}
 
   private static String what(ChainSpec chain) {
     String end = chain.terminal().getClass().getSimpleName();

@@ -63,6 +63,7 @@ public sealed interface FilterChain {
    *
    * @param accessLogs of connections; those of requests are the handlers' own
    * @param serves false for one that only answers and hangs up
+   * @param own whether the proxy itself answers
    * @param handlers puts handlers into the pipeline of a fresh downstream; the first thing they
    *     read is what was peeked at. Called on the event loop
    */
@@ -71,11 +72,12 @@ public sealed interface FilterChain {
       String chainName,
       List<AccessLogSpec> accessLogs,
       boolean serves,
+      boolean own,
       Consumer<Channel> handlers)
       implements FilterChain {
     /** Without access logs of its own. */
     public Terminate(String name, Consumer<Channel> handlers) {
-      this(name, "", List.of(), true, handlers);
+      this(name, "", List.of(), true, false, handlers);
     }
 
     @Override

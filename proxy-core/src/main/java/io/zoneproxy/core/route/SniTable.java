@@ -11,6 +11,7 @@ import io.zoneproxy.core.upstream.Cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * One listener's filter chains by server name and transport protocol. Immutable: an update builds a
@@ -44,8 +45,13 @@ public final class SniTable {
    *
    * @param chain as made
    * @param secrets that it was made with
+   * @param holds whether it would be made alike for a later snapshot with the same chain and secrets
    */
-  record Made(FilterChain chain, Map<?, ?> secrets) {}
+  record Made(FilterChain chain, Map<?, ?> secrets, Predicate<ProxySnapshot> holds) {
+    Made(FilterChain chain, Map<?, ?> secrets) {
+      this(chain, secrets, next -> true);
+    }
+  }
 
   SniTable(ChainIndex index, ListenerSpec source, Map<ChainSpec, Made> made) {
     this.exact = index.exact;

@@ -65,7 +65,8 @@ public final class TableBuilder {
 
   private static boolean isCurrent(ChainSpec chain, SniTable.Made made, ProxySnapshot snapshot) {
     return made.chain() instanceof FilterChain.Terminate
-        && made.secrets().equals(NamedSecrets.of(chain, snapshot));
+        && made.secrets().equals(NamedSecrets.of(chain, snapshot))
+        && made.holds().test(snapshot);
   }
 
   private static boolean needsEngine(ChainSpec chain) {
@@ -109,7 +110,7 @@ public final class TableBuilder {
         return relay(spec, name, relay);
       } else if (end instanceof Terminal.DirectResponse answer) {
         return new FilterChain.Terminate(
-            name, spec.name(), List.of(), false, DirectAnswer.of(answer.text()));
+            name, spec.name(), List.of(), false, false, DirectAnswer.of(answer.text()));
       } else if (end instanceof Terminal.Refusal refusal) {
         return refuse(spec, name, CloseReason.REFUSED, refusal.why());
       }
@@ -168,17 +169,24 @@ public final class TableBuilder {
         return was.chain();
       }
       Map<SecretName, SecretSpec> secrets = NamedSecrets.of(spec, snapshot);
-      FilterChain chain = ask(spec, name);
-      made.put(spec, new SniTable.Made(chain, secrets));
-      return chain;
+      ChainEngine.Outcome outcome = engine.engine(listener, spec, snapshot);
+      SniTable.Made now =
+          outcome instanceof ChainEngine.Handlers handlers
+              ? new SniTable.Made(served(spec, name, handlers), secrets, handlers.holds())
+              : new SniTable.Made(
+                  refuse(
+                      spec,
+                      name,
+                      CloseReason.NOT_SUPPORTED,
+                      ((ChainEngine.Unavailable) outcome).why()),
+                  secrets);
+      made.put(spec, now);
+      return now.chain();
     }
 
-    private FilterChain ask(ChainSpec spec, String name) {
-      ChainEngine.Outcome outcome = engine.engine(listener, spec, snapshot);
-      return outcome instanceof ChainEngine.Handlers handlers
-          ? new FilterChain.Terminate(name, spec.name(), logs(spec), true, handlers.install())
-          : refuse(
-              spec, name, CloseReason.NOT_SUPPORTED, ((ChainEngine.Unavailable) outcome).why());
+    private FilterChain served(ChainSpec spec, String name, ChainEngine.Handlers by) {
+      return new FilterChain.Terminate(
+          name, spec.name(), logs(spec), true, by.own(), by.install());
     }
 
     /** Of connections: those of HTTP are about requests. */

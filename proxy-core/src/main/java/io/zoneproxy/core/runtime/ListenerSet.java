@@ -3,6 +3,7 @@ package io.zoneproxy.core.runtime;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
 import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.route.SniTable;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The bound listeners of a proxy. Its owner sees to it that one thread changes it at a time. */
 final class ListenerSet {
@@ -152,6 +155,17 @@ final class ListenerSet {
   /** Those that are bound. Any thread. */
   List<ListenerStatus> statuses() {
     return bound.stream().map(Listener::status).flatMap(Optional::stream).toList();
+  }
+
+  /** Unix sockets that are bound, by name. Any thread. */
+  SortedMap<String, Pipe> pipes() {
+    SortedMap<String, Pipe> pipes = new TreeMap<>();
+    for (Listener listener : bound) {
+      if (listener.spec().address() instanceof Pipe pipe) {
+        pipes.put(listener.spec().name(), pipe);
+      }
+    }
+    return pipes;
   }
 
   private static SniTable table(Map<String, SniTable> tables, ListenerSpec spec) {

@@ -9,6 +9,7 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStatus;
@@ -23,6 +24,8 @@ import io.zoneproxy.core.relay.LiveConnections;
 import io.zoneproxy.core.relay.Peek;
 import io.zoneproxy.core.relay.Relay;
 import io.zoneproxy.core.route.ChainEngine;
+import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.route.Opening;
 import io.zoneproxy.core.route.SniTable;
 import io.zoneproxy.core.route.TableBuilder;
 import io.zoneproxy.core.upstream.Cluster;
@@ -36,7 +39,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -87,7 +92,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private volatile boolean failing;
   private volatile boolean ending;
   private volatile Map<String, String> unbound = Map.of();
-  private Map<String, SniTable> tables = Map.of(); // guarded by this
+  private volatile Map<String, SniTable> tables = Map.of(); // written under this
   private boolean retrying; // guarded by this
   private boolean closed; // guarded by this
   private @Nullable CompletableFuture<Integer> drained; // guarded by this
@@ -363,6 +368,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     ending = true;
     CompletableFuture<Integer> running = drained;
     if (running == null) {
+      engine.onDrain();
       Drain drain = new Drain(config.drain(), System::nanoTime, new DrainTarget());
       running =
           closed ? CompletableFuture.completedFuture(0) : new DrainRun(drain, control).start();
@@ -406,6 +412,21 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   }
 
   @Override
+  public SortedMap<String, Pipe> pipes() {
+    return listeners.pipes();
+  }
+
+  @Override
+  public Optional<Refusal> refusal(
+      String listener, String serverName, TransportProtocol transport) {
+    SniTable table = tables.getOrDefault(listener, SniTable.EMPTY);
+    FilterChain chain = table.match(new Opening(serverName, transport));
+    return chain instanceof FilterChain.Refuse refuse
+        ? Optional.of(new Refusal(refuse.reason(), refuse.detail()))
+        : Optional.empty();
+  }
+
+  @Override
   public List<ClusterStatus> clusters() {
     return clusters.values().stream().map(Cluster::status).toList();
   }
@@ -420,7 +441,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     return server;
   }
 
-  /** Connections open now. */
+  /** Connections open now, those that the proxy itself answers not counted. */
   public int openConnections() {
     return live.count();
   }
@@ -429,7 +450,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final class DrainTarget implements Drain.Target {
     @Override
     public long accepted() {
-      return server.connections.sum();
+      return server.connections.sum() - server.ownConnections.sum();
     }
 
     @Override
@@ -450,7 +471,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
     @Override
     public int cut(int most) {
-      return live.cut(most, connection -> true, CloseReason.DRAINED);
+      return live.cut(most, connection -> !connection.own(), CloseReason.DRAINED);
     }
   }
 }

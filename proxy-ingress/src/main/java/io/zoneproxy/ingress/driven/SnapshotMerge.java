@@ -56,7 +56,8 @@ final class SnapshotMerge {
                 role + "/" + listener.name(),
                 listener.address(),
                 listener.peek(),
-                listener.chains().stream().map(chain -> renamed(role, chain)).toList()));
+                listener.chains().stream().map(chain -> renamed(role, chain)).toList(),
+                listener.statPrefix()));
       }
     }
     for (ClusterSpec cluster : snapshot.clusters().values()) {

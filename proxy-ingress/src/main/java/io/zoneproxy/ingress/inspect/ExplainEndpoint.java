@@ -4,8 +4,8 @@ import io.zoneproxy.core.admin.AdminEndpoint;
 import io.zoneproxy.core.admin.AdminRequest;
 import io.zoneproxy.core.admin.AdminResponse;
 import io.zoneproxy.core.observe.ProxyView;
-import io.zoneproxy.ingress.translate.Explain;
-import io.zoneproxy.ingress.translate.Explanation;
+import io.zoneproxy.ingress.explain.Explain;
+import io.zoneproxy.ingress.explain.Explanation;
 
 /** {@code /explain?sni=NAME}: where the running proxy sends a server name. */
 public final class ExplainEndpoint implements AdminEndpoint {
@@ -35,7 +35,7 @@ public final class ExplainEndpoint implements AdminEndpoint {
 
   @Override
   public AdminResponse handle(AdminRequest request) {
-    Explanation answer = Explain.explain(view.snapshot(), request.parameter("sni"));
+    Explanation answer = Explain.explain(view, request.parameter("sni"));
     AdminResponse response =
         request.parameter("format").equals("json")
             ? AdminResponse.json(JsonTree.text(answer.tree()))

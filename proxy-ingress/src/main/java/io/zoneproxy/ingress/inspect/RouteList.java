@@ -5,6 +5,9 @@ import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.ingress.explain.ChainVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,7 +26,13 @@ final class RouteList {
     text.append(": ").append(listener.chains().size()).append(" server names\n");
     Map<String, List<String>> byCluster = new TreeMap<>();
     for (ChainSpec chain : sorted(listener)) {
-      byCluster.computeIfAbsent(cluster(chain), c -> new ArrayList<>()).add(chain.serverName());
+      List<String> to = clusters(chain);
+      if (to.isEmpty()) {
+        text.append("  %s %s\n".formatted(action(chain), shown(chain.serverName())));
+      }
+      for (String one : to) {
+        byCluster.computeIfAbsent(one, c -> new ArrayList<>()).add(chain.serverName());
+      }
     }
     byCluster.forEach(
         (name, serverNames) -> {
@@ -56,8 +65,8 @@ final class RouteList {
       for (ChainSpec chain : sorted(listener)) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("serverNames", List.of(chain.serverName()));
-        one.put("action", "passthrough");
-        one.put("clusters", List.of(cluster(chain)));
+        one.put("action", action(chain));
+        one.put("clusters", clusters(chain));
         chains.add(one);
       }
       Map<String, Object> one = new LinkedHashMap<>();
@@ -96,7 +105,15 @@ final class RouteList {
     return listener.chains().stream().sorted(Comparator.comparing(ChainSpec::serverName)).toList();
   }
 
-  private static String cluster(ChainSpec chain) {
-    return chain.relaysTo().get(0).cluster();
+  private static List<String> clusters(ChainSpec chain) {
+    return chain.relaysTo().stream().map(Destination.ToCluster::cluster).distinct().toList();
+  }
+
+  private static String action(ChainSpec chain) {
+    return ChainVerdict.of(chain, ProxySnapshot.EMPTY).action().toString();
+  }
+
+  private static String shown(String serverName) {
+    return serverName.isEmpty() ? "any other name" : "sni " + serverName;
   }
 }

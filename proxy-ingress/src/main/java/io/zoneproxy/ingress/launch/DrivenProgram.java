@@ -2,6 +2,7 @@ package io.zoneproxy.ingress.launch;
 
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.admin.AdminServer;
+import io.zoneproxy.core.admin.LoggingEndpoint;
 import io.zoneproxy.core.admin.MetricsService;
 import io.zoneproxy.core.admin.ReadinessServer;
 import io.zoneproxy.core.admin.stats.ServerInfo;
@@ -61,11 +62,13 @@ public final class DrivenProgram implements ControlPlaneProgram {
             new DrivenProxies(
                 config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
-        AdminServer admin = admin(proxy, driven, info, shutdown);
+        AdminServer admin = admin(proxy, driven, withCertificates(info, tls, proxy), shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
       parts.admin().set(admin.service());
       parts.readiness().set(readiness.service());
-      parts.metrics().set(MetricsService.of(proxy.controlLoop(), proxy.view(), info));
+      parts.metrics().set(
+              MetricsService.of(
+                  proxy.controlLoop(), proxy.view(), withCertificates(info, tls, proxy)));
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
       bind(config, parts, admin, readiness, environment);
@@ -80,6 +83,10 @@ public final class DrivenProgram implements ControlPlaneProgram {
     }
   }
 
+  private static ServerInfo withCertificates(ServerInfo info, TlsContexts tls, ZoneProxy proxy) {
+    return info.withCertificates(tls.inventory(proxy.view()::snapshot));
+  }
+
   private static AdminServer admin(
       ZoneProxy proxy, DrivenProxies driven, ServerInfo info, Shutdown shutdown) {
     return new AdminServer(
@@ -87,7 +94,10 @@ public final class DrivenProgram implements ControlPlaneProgram {
         proxy.view(),
         info.withNode(driven::node),
         shutdown,
-        List.of(new ExplainEndpoint(proxy.view()), new ConfigDumpEndpoint(driven.sessions())));
+        List.of(
+            new ExplainEndpoint(proxy.view()),
+            new ConfigDumpEndpoint(driven.sessions()),
+            new LoggingEndpoint(new LogbackLevels())));
   }
 
   private static void bind(

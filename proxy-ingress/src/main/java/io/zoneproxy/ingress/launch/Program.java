@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.launch;
 
 import io.zoneproxy.core.admin.AdminServer;
+import io.zoneproxy.core.admin.LoggingEndpoint;
 import io.zoneproxy.core.admin.ReadinessServer;
 import io.zoneproxy.core.admin.stats.ServerInfo;
 import io.zoneproxy.core.config.Loaded;
@@ -134,7 +135,8 @@ final class Program {
         proxy.view(),
         new ServerInfo(VersionCommand.version(), options.loops(), Instant.now()),
         shutdown,
-        List.of(new ExplainEndpoint(proxy.view())));
+        List.of(
+            new ExplainEndpoint(proxy.view()), new LoggingEndpoint(new LogbackLevels())));
   }
 
   private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {

@@ -11,13 +11,17 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.zoneproxy.core.model.tls.TlsVersions.Version;
+import io.zoneproxy.core.observe.process.CertificateInventory;
+import io.zoneproxy.core.observe.process.CertificateInventory.Certificate;
 import io.zoneproxy.tls.identity.PeerCheck;
 import io.zoneproxy.tls.identity.PeerTrust;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -45,6 +49,27 @@ final class ContextFactory {
         "BoringSSL: not available, TLS is the JDK's: {}",
         String.valueOf(OpenSsl.unavailabilityCause()));
     return SslProvider.JDK;
+  }
+
+  /** What a context made of this shows of itself. */
+  static CertificateInventory.Context shown(Material material) throws UnusableTlsException {
+    List<Certificate> trusted = new ArrayList<>();
+    if (material.clients().isPresent()) {
+      Material.Clients clients = material.clients().get();
+      for (Material.Text ca : clients.ca().stream().toList()) {
+        trusted.addAll(shown(ca));
+      }
+      for (Material.Text bundle : new TreeMap<>(clients.trustDomains()).values()) {
+        trusted.addAll(shown(bundle));
+      }
+    }
+    return new CertificateInventory.Context(trusted, shown(material.chain()));
+  }
+
+  private static List<Certificate> shown(Material.Text text) throws UnusableTlsException {
+    return Pem.certificates(text.pem(), text.where()).stream()
+        .map(each -> Certificate.of(text.file(), each))
+        .toList();
   }
 
   /** A new context; the caller's to release. */

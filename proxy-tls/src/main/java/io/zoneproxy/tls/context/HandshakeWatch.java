@@ -3,17 +3,19 @@ package io.zoneproxy.tls.context;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.route.PeerIdentity;
 import io.zoneproxy.core.route.TlsTermination;
 import io.zoneproxy.tls.identity.PeerNames;
 import io.zoneproxy.tls.identity.PeerRefusedException;
-import java.nio.channels.ClosedChannelException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +26,6 @@ import org.slf4j.LoggerFactory;
 final class HandshakeWatch extends ChannelInboundHandlerAdapter {
   /** As long as Envoy waits for the bytes before it. */
   static final Duration TIMEOUT = Duration.ofSeconds(15);
-
-  /** A line of a record; a certificate may hold many long names. */
-  private static final int MAX_FAILURE = 512;
 
   private static final Logger log = LoggerFactory.getLogger(HandshakeWatch.class);
 
@@ -45,7 +44,9 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
       if (handshake.isSuccess()) {
         succeeded(ctx);
       } else {
-        failed(ctx, text(handshake.cause()));
+        Failure failure = Failure.of(handshake.cause());
+        count(ctx, failure.counter());
+        failed(ctx, failure.text());
       }
     }
     ctx.fireUserEventTriggered(event);
@@ -53,10 +54,24 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
 
   private void succeeded(ChannelHandlerContext ctx) {
     try {
-      ctx.channel().attr(PeerIdentity.KEY).set(identity());
+      PeerIdentity peer = identity();
+      ctx.channel().attr(PeerIdentity.KEY).set(peer);
+      count(ctx, stats -> stats.sslHandshake);
+      if (peer == PeerIdentity.ANONYMOUS) {
+        count(ctx, stats -> stats.sslNoCertificate);
+      }
     } catch (PeerRefusedException e) { // the check has read the same names: cannot be
       failed(ctx, String.valueOf(e.getMessage()));
       ctx.close();
+    }
+  }
+
+  private static void count(
+      ChannelHandlerContext ctx, Function<ListenerStats, @Nullable LongAdder> which) {
+    ListenerStats stats = ctx.channel().attr(TlsTermination.COUNTED_BY).get();
+    LongAdder counter = stats == null ? null : which.apply(stats);
+    if (counter != null) {
+      counter.increment();
     }
   }
 
@@ -76,31 +91,6 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
     failed = true;
     ctx.channel().attr(TlsTermination.FAILURE).set(why);
     log.debug("{}: {}", ctx.channel(), why);
-  }
-
-  /** Our own check says it best; else the innermost message of the provider. */
-  private static String text(Throwable cause) {
-    Throwable deepest = cause;
-    for (Throwable each = cause; each != null; each = each.getCause()) {
-      if (each instanceof PeerRefusedException) {
-        return cut("client certificate: " + each.getMessage());
-      }
-      deepest = each;
-    }
-    if (deepest instanceof ClosedChannelException) {
-      return "TLS handshake: the client closed the connection";
-    }
-    String message = String.valueOf(deepest.getMessage());
-    String known = message.toLowerCase(Locale.ROOT).replace(' ', '_');
-    return known.contains("peer_did_not_return_a_certificate")
-            || known.contains("empty_client_certificate_chain")
-        ? "client certificate: none (expected: one)"
-        : cut("TLS handshake: " + message);
-  }
-
-  private static String cut(String text) {
-    String line = text.replaceAll("[^\\x20-\\x7e]", "?"); // a peer's text goes into a record
-    return line.length() <= MAX_FAILURE ? line : line.substring(0, MAX_FAILURE) + "…";
   }
 
   /** The TLS handler has closed the channel and has told why. */

@@ -44,8 +44,13 @@ record Material(
    * A PEM text.
    *
    * @param where it came from, for messages
+   * @param file its path; "" when it is no file
    */
-  record Text(String pem, String where) {}
+  record Text(String pem, String where, String file) {
+    Text(String pem, String where) {
+      this(pem, where, "");
+    }
+  }
 
   /**
    * How clients are checked: by authorities, or by trust domain.
@@ -75,12 +80,16 @@ record Material(
     }
     String where = where(tls.certificates().get(0));
     return new Material(
-        new Text(own.chain(), where),
+        new Text(own.chain(), where, file(tls.certificates().get(0))),
         own.key(),
         clients,
         tls.requireCertificate(),
         tls.versions(),
         tls.alpn());
+  }
+
+  private static String file(CertificateSource source) {
+    return source instanceof CertificateSource.Files files ? files.chain() : "";
   }
 
   private static String where(CertificateSource source) {
@@ -165,7 +174,7 @@ record Material(
     }
     Text ca =
         spec.ca().get() instanceof TrustedCa.File file
-            ? new Text(read(file.path(), "trusted_ca"), "trusted_ca of file " + file.path())
+            ? new Text(read(file.path(), "trusted_ca"), "trusted_ca of file " + file.path(), file.path())
             : new Text(((TrustedCa.Inline) spec.ca().get()).pem(), "trusted_ca of " + where);
     return new Clients(Optional.of(ca), names, Map.of());
   }

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
+import io.zoneproxy.core.observe.process.CertificateInventory;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 
@@ -19,6 +20,7 @@ final class SharedContext {
 
   private final SslContext context;
   private final boolean checksClients;
+  private final CertificateInventory.Context shown;
   private final Cleaner.Cleanable release;
 
   /**
@@ -26,11 +28,18 @@ final class SharedContext {
    *
    * @param context owned by this from now on
    * @param checksClients whether it lets nobody pass whose certificate is not good
+   * @param shown its certificates
    */
-  SharedContext(SslContext context, boolean checksClients) {
+  SharedContext(SslContext context, boolean checksClients, CertificateInventory.Context shown) {
+    this.shown = shown;
     this.context = context;
     this.checksClients = checksClients;
     this.release = CLEANER.register(this, () -> ReferenceCountUtil.release(context));
+  }
+
+  /** Its certificates, public parts only. */
+  CertificateInventory.Context shown() {
+    return shown;
   }
 
   boolean checksClients() {

@@ -3,16 +3,24 @@ package io.zoneproxy.tls.context;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.core.model.tls.ServerTls;
+import io.zoneproxy.core.observe.process.CertificateInventory;
 import io.zoneproxy.core.route.ChainEngine.Handlers;
 import io.zoneproxy.core.route.ChainEngine.Outcome;
 import io.zoneproxy.core.route.ChainEngine.Unavailable;
 import io.zoneproxy.core.route.TlsTermination;
 import java.lang.ref.WeakReference;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Ends TLS with BoringSSL. Chains made of the same texts share a context, also over updates; a
@@ -22,6 +30,9 @@ import java.util.Map;
 public final class TlsContexts implements TlsTermination, AutoCloseable {
   private final ContextFactory factory;
   private final Map<Material, WeakReference<SharedContext>> contexts = new HashMap<>();
+
+  /** By what a chain asks for, the context that was made last: a secret may have changed since. */
+  private final Map<ServerTls, WeakReference<SharedContext>> latest = new HashMap<>();
 
   /** With the best provider of this machine. */
   public TlsContexts() {
@@ -36,21 +47,25 @@ public final class TlsContexts implements TlsTermination, AutoCloseable {
   public Outcome terminate(ServerTls tls, Map<SecretName, SecretSpec> secrets) {
     SharedContext context;
     try {
-      context = context(Material.of(tls, secrets));
+      context = context(tls, Material.of(tls, secrets));
     } catch (UnusableTlsException e) {
       return new Unavailable(String.valueOf(e.getMessage()));
     }
     return new Handlers(channel -> install(channel, context));
   }
 
-  private synchronized SharedContext context(Material material) throws UnusableTlsException {
+  private synchronized SharedContext context(ServerTls tls, Material material)
+      throws UnusableTlsException {
     WeakReference<SharedContext> known = contexts.get(material);
     SharedContext context = known == null ? null : known.get();
     if (context == null) {
       contexts.values().removeIf(each -> each.refersTo(null));
-      context = new SharedContext(factory.create(material), material.clients().isPresent());
+      latest.values().removeIf(each -> each.refersTo(null));
+      CertificateInventory.Context shown = ContextFactory.shown(material);
+      context = new SharedContext(factory.create(material), material.clients().isPresent(), shown);
       contexts.put(material, new WeakReference<>(context));
     }
+    latest.put(tls, new WeakReference<>(context));
     return context;
   }
 
@@ -58,6 +73,29 @@ public final class TlsContexts implements TlsTermination, AutoCloseable {
     SslHandler handler = context.newHandler(channel.alloc());
     handler.setHandshakeTimeoutMillis(HandshakeWatch.TIMEOUT.toMillis());
     channel.pipeline().addLast(handler, new HandshakeWatch(handler.engine(), context));
+  }
+
+  /**
+   * The certificates that new connections meet: those of the chains in force, each context once.
+   *
+   * @param inForce asked for each look
+   */
+  public CertificateInventory inventory(Supplier<ProxySnapshot> inForce) {
+    return () -> shown(inForce.get());
+  }
+
+  private synchronized List<CertificateInventory.Context> shown(ProxySnapshot snapshot) {
+    Set<SharedContext> used = new LinkedHashSet<>();
+    for (ListenerSpec listener : snapshot.listeners()) {
+      for (ChainSpec chain : listener.chains()) {
+        WeakReference<SharedContext> made = chain.tls().map(latest::get).orElse(null);
+        SharedContext context = made == null ? null : made.get();
+        if (context != null) {
+          used.add(context);
+        }
+      }
+    }
+    return used.stream().map(SharedContext::shown).toList();
   }
 
   /** How many contexts were made that may still be in use. */
@@ -76,5 +114,6 @@ public final class TlsContexts implements TlsTermination, AutoCloseable {
       }
     }
     contexts.clear();
+    latest.clear();
   }
 }

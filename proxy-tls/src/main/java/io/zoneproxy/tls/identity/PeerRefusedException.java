@@ -7,12 +7,30 @@ import java.security.cert.CertificateException;
 public final class PeerRefusedException extends CertificateException {
   @Serial private static final long serialVersionUID = 1L;
 
+  private final boolean name;
+
   PeerRefusedException(String message) {
-    super(message);
+    this(message, false);
   }
 
   PeerRefusedException(String message, Throwable cause) {
     super(message, cause);
+    this.name = false;
+  }
+
+  private PeerRefusedException(String message, boolean name) {
+    super(message);
+    this.name = name;
+  }
+
+  /** It is good, and for somebody else than is expected. */
+  static PeerRefusedException ofName(String message) {
+    return new PeerRefusedException(message, true);
+  }
+
+  /** Whether the certificate is good, and only its name is not one that is expected. */
+  public boolean isForAnother() {
+    return name;
   }
 
   /** It is the peer's doing: where it was found out interests nobody. */

@@ -26,7 +26,7 @@ record SanCheck(List<SanMatch> allowed) {
 
   void verify(PeerNames names) throws PeerRefusedException {
     if (!allowed.isEmpty() && allowed.stream().noneMatch(match -> fits(match, names))) {
-      throw new PeerRefusedException(
+      throw PeerRefusedException.ofName(
           "certificate has " + names.shown() + " (expected: " + expected() + ")");
     }
   }

@@ -46,7 +46,7 @@ public final class ListenerTranslator {
         address.map(at -> at instanceof HostPort host ? host.port() : NO_PORT).orElse(NO_PORT);
     List<ChainSpec> all = chains(from, port, problems);
     Peeking peek = peek(from, all, problems);
-    return address.map(at -> new ListenerSpec(from.getName(), at, peek, all));
+    return address.map(at -> new ListenerSpec(from.getName(), at, peek, all, from.getStatPrefix()));
   }
 
   private static void refuseOthers(Listener from, Problems problems) {

@@ -1,7 +1,9 @@
 package io.zoneproxy.core.observe.process;
 
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,13 +14,16 @@ import java.util.concurrent.atomic.LongAdder;
  * zero. Any thread may tell and read.
  */
 public final class ControlPlaneStats {
-  /** Chains that serve nobody yet, because a secret of theirs has not come. */
+  /**
+   * Chains that serve nobody yet, because a secret of theirs has not come. Several sessions add
+   * their share.
+   */
   public final AtomicLong chainsWaiting = new AtomicLong();
 
   /** Resources of which the newest version is refused now, and an older one or none in force. */
   public final AtomicLong resourcesRefused = new AtomicLong();
 
-  /** Fields of the resources in force that change nothing here. */
+  /** Fields that a resource in force has or had, and that change nothing here; each name once. */
   public final AtomicLong fieldsIgnored = new AtomicLong();
 
   /**
@@ -30,6 +35,7 @@ public final class ControlPlaneStats {
   /** Streams that were opened again after one that had worked. */
   public final LongAdder reconnects = new LongAdder();
 
+  private final Set<String> ignored = ConcurrentHashMap.newKeySet(); // of a table: bounded
   private final Map<Type, Updates> updates = new EnumMap<>(Type.class);
   private final Map<String, EndpointUpdates> endpoints = new ConcurrentHashMap<>();
   private final AtomicLong lastResponseNanos = new AtomicLong();
@@ -100,6 +106,19 @@ public final class ControlPlaneStats {
       EndpointUpdates next =
           new EndpointUpdates(attempt + 1, success + (taken ? 1 : 0), rejected + (taken ? 0 : 1));
       return next.equals(ONE) ? ONE : next;
+    }
+  }
+
+  /**
+   * A resource has been taken.
+   *
+   * @param fields full names of those that change nothing here
+   */
+  public void onIgnored(Collection<String> fields) {
+    for (String field : fields) {
+      if (ignored.add(field)) {
+        fieldsIgnored.incrementAndGet();
+      }
     }
   }
 

@@ -118,7 +118,7 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
     downstream.release(); // no failure is left: the socket is the channel's
     phase = null;
     Sweep.remove(this);
-    HandedOver handed = HandedOver.enter(context, book, channel);
+    HandedOver handed = HandedOver.enter(context, book, channel, chain);
     successor = handed;
     context.live().remove(this);
     shared.leave();

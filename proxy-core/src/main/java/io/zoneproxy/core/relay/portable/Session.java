@@ -110,7 +110,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
    * @param received owned by them from now on
    */
   void handOver(FilterChain.Terminate chain, ByteBuf received) {
-    HandedOver handed = HandedOver.enter(context, book, downstream);
+    HandedOver handed = HandedOver.enter(context, book, downstream, chain);
     successor = handed;
     context.live().remove(this);
     handed.begin(chain, received);

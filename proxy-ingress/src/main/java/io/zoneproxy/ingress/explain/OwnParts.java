@@ -1,4 +1,4 @@
-package io.zoneproxy.ingress.inspect;
+package io.zoneproxy.ingress.explain;
 
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterSpec;

@@ -1,4 +1,4 @@
-package io.zoneproxy.ingress.translate;
+package io.zoneproxy.ingress.explain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -135,29 +135,46 @@ class ExplainTest {
         Explain.explain(snapshot(), "backend{mesh=default,version=v1}").tree();
     assertThat(tree).containsOnlyKeys("sni", "known", "routes", "nearest");
     assertThat(tree).containsEntry("known", true).containsEntry("nearest", List.of());
+    Map<String, Object> endpoint =
+        Map.of(
+            "address",
+            "10.20.0.254:20001",
+            "zone",
+            "zone-2",
+            "priority",
+            0,
+            "weight",
+            2,
+            "percent",
+            100.0);
+    Map<String, Object> target =
+        Map.of(
+            "cluster",
+            "default:backend",
+            "percent",
+            100.0,
+            "subset",
+            V1,
+            "notes",
+            List.of(),
+            "endpoints",
+            List.of(endpoint));
     assertThat(tree)
         .containsEntry(
             "routes",
             List.of(
-                Map.of(
-                    "listener", "inbound:10.9.0.1:10002",
-                    "address", "10.9.0.1:10002",
-                    "chain", "backend{mesh=default,version=v1}",
-                    "cluster", "default:backend",
-                    "subset", V1,
-                    "endpoints",
-                        List.of(
-                            Map.of(
-                                "address",
-                                "10.20.0.254:20001",
-                                "zone",
-                                "zone-2",
-                                "priority",
-                                0,
-                                "weight",
-                                2,
-                                "percent",
-                                100.0)))));
+                Map.ofEntries(
+                    Map.entry("listener", "inbound:10.9.0.1:10002"),
+                    Map.entry("address", "10.9.0.1:10002"),
+                    Map.entry("chain", "backend{mesh=default,version=v1}"),
+                    Map.entry("cluster", "default:backend"),
+                    Map.entry("subset", V1),
+                    Map.entry("endpoints", List.of(endpoint)),
+                    Map.entry("name", ""),
+                    Map.entry("action", "passthrough"),
+                    Map.entry("reason", ""),
+                    Map.entry("filters", List.of()),
+                    Map.entry("targets", List.of(target)))));
   }
 
   private static String cluster(ProxySnapshot snapshot, String serverName) {

@@ -1,4 +1,4 @@
-package io.zoneproxy.ingress.inspect;
+package io.zoneproxy.ingress.explain;
 
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
@@ -21,14 +21,14 @@ import java.util.stream.Stream;
  * @param reason "" when the action says all
  * @param clusters where they or their requests may go, each once
  */
-record ChainVerdict(Action action, String reason, List<String> clusters) {
+public record ChainVerdict(Action action, String reason, List<String> clusters) {
   private static final String TCP = "envoy.filters.network.tcp_proxy: ";
   private static final String HTTP = "envoy.filters.network.http_connection_manager: ";
   private static final String DIRECT = "envoy.filters.network.direct_response: ";
   private static final String ENDS_TLS = "ends TLS for external services: not supported yet";
 
   /** What a chain does. */
-  enum Action {
+  public enum Action {
     PASSTHROUGH,
     /** TLS or HTTP ends here, and the proxy itself answers. */
     TERMINATE,
@@ -43,12 +43,12 @@ record ChainVerdict(Action action, String reason, List<String> clusters) {
     }
   }
 
-  ChainVerdict {
+  public ChainVerdict {
     clusters = List.copyOf(clusters);
   }
 
   /** Of a chain of this snapshot. */
-  static ChainVerdict of(ChainSpec chain, ProxySnapshot snapshot) {
+  public static ChainVerdict of(ChainSpec chain, ProxySnapshot snapshot) {
     ChainVerdict verdict = ofTerminal(chain, snapshot);
     List<String> reasons = new ArrayList<>();
     if (!verdict.reason.isEmpty()) {

@@ -1,7 +1,8 @@
-package io.zoneproxy.ingress.translate;
+package io.zoneproxy.ingress.explain;
 
-import io.zoneproxy.ingress.translate.Explanation.Endpoint;
-import io.zoneproxy.ingress.translate.Explanation.Route;
+import io.zoneproxy.ingress.explain.Explanation.Endpoint;
+import io.zoneproxy.ingress.explain.Explanation.Route;
+import io.zoneproxy.ingress.explain.Explanation.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,9 @@ import java.util.TreeMap;
 
 /** Writes an explanation for people. */
 final class ExplanationText {
+  /** What most chains do goes without saying. */
+  private static final String PASSTHROUGH = ChainVerdict.Action.PASSTHROUGH.toString();
+
   private final Explanation explanation;
   private final StringBuilder text = new StringBuilder();
 
@@ -37,14 +41,29 @@ final class ExplanationText {
 
   private void route(Route route) {
     line("  listener  " + route.listener() + " at " + route.address());
-    line("  chain     " + (route.chain().isEmpty() ? "(takes every other name)" : route.chain()));
-    line("  cluster   " + route.cluster());
-    line("  subset    " + (route.subset().isEmpty() ? "any endpoint" : tags(route.subset())));
-    if (route.endpoints().isEmpty()) {
+    String name = route.name().isEmpty() || route.name().equals(route.chain()) ? "" : route.name();
+    line(
+        "  chain     "
+            + (route.chain().isEmpty() ? "(takes every other name)" : route.chain())
+            + (name.isEmpty() ? "" : ", called " + name));
+    boolean relays = route.action().equals(PASSTHROUGH) && route.reason().isEmpty();
+    if (!relays) {
+      line("  action    " + route.action() + (route.reason().isEmpty() ? "" : ": ") + route.reason());
+    }
+    route.filters().forEach(filter -> line("  filter    " + filter));
+    route.targets().forEach(target -> target(target, route.targets().size() > 1));
+  }
+
+  private void target(Target target, boolean several) {
+    String share = several ? String.format(Locale.ROOT, " %.1f%%", target.percent()) : "";
+    line("  cluster   " + target.cluster() + share);
+    line("  subset    " + (target.subset().isEmpty() ? "any endpoint" : tags(target.subset())));
+    target.notes().forEach(note -> line("  note      " + note));
+    if (target.endpoints().isEmpty()) {
       line("  endpoints none: connections are closed");
     } else {
       line("  endpoints");
-      table(route.endpoints());
+      table(target.endpoints());
     }
   }
 
@@ -66,7 +85,8 @@ final class ExplanationText {
               endpoint.zone(),
               endpoint.priority(),
               endpoint.weight(),
-              String.format(Locale.ROOT, "%.1f%%", endpoint.percent())));
+              String.format(Locale.ROOT, "%.1f%%", endpoint.percent()))
+              + (endpoint.unhealthy().isEmpty() ? "" : "  " + endpoint.unhealthy()));
     }
   }
 

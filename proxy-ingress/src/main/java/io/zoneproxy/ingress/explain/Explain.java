@@ -1,0 +1,148 @@
+package io.zoneproxy.ingress.explain;
+
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.TransportProtocol;
+import io.zoneproxy.core.observe.ClusterStatus;
+import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.ingress.explain.Explanation.Route;
+import io.zoneproxy.ingress.explain.Explanation.Target;
+import io.zoneproxy.ingress.translate.ServerNameSuggestions;
+import io.zoneproxy.ingress.translate.ServerNames;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Answers where a server name goes. Any thread. */
+public final class Explain {
+  private final ProxySnapshot snapshot;
+  private final @Nullable ProxyView running; // null: nothing runs
+  private final Targets targets;
+
+  private Explain(ProxySnapshot snapshot, @Nullable ProxyView running) {
+    this.snapshot = snapshot;
+    this.running = running;
+    Map<String, ClusterStatus> statuses = new HashMap<>();
+    if (running != null) {
+      running.clusters().forEach(each -> statuses.put(each.name(), each));
+    }
+    this.targets = new Targets(snapshot, statuses);
+  }
+
+  /**
+   * Follows a server name through every listener of a configuration that does not run.
+   *
+   * @param serverName as a client would send it; "" for none
+   */
+  public static Explanation explain(ProxySnapshot snapshot, String serverName) {
+    return new Explain(snapshot, null).explain(serverName);
+  }
+
+  /**
+   * The same with what a running proxy knows besides: who is healthy, and what cannot be served.
+   */
+  public static Explanation explain(ProxyView running, String serverName) {
+    return new Explain(running.snapshot(), running).explain(serverName);
+  }
+
+  private Explanation explain(String serverName) {
+    List<Route> routes = new ArrayList<>();
+    for (ListenerSpec listener : snapshot.listeners()) {
+      match(listener, ServerNames.lowerCase(serverName))
+          .filter(chain -> serverName.isEmpty() || isFor(chain))
+          .ifPresent(chain -> routes.add(route(listener, chain)));
+    }
+    return new Explanation(
+        serverName,
+        routes,
+        routes.isEmpty() ? ServerNameSuggestions.nearest(serverName, serverNames()) : List.of());
+  }
+
+  /** What answers everybody, as an admin port does, knows no name. */
+  private static boolean isFor(ChainSpec chain) {
+    return !chain.serverName().isEmpty() || chain.terminal() instanceof Terminal.TcpProxy;
+  }
+
+  /**
+   * The same order as a listener's: the name itself, the longest suffix, the chains for the rest;
+   * among those of one name the one for TLS. Who sends no name may also not speak TLS.
+   */
+  private static Optional<ChainSpec> match(ListenerSpec listener, String serverName) {
+    Optional<String> name =
+        listener.chains().stream()
+            .map(chain -> ServerNames.lowerCase(chain.serverName()))
+            .filter(chain -> takes(chain, serverName))
+            .max(
+                Comparator.comparing((String chain) -> chain.equals(serverName))
+                    .thenComparing(String::length));
+    boolean plainToo = serverName.isEmpty();
+    return listener.chains().stream()
+        .filter(chain -> name.equals(Optional.of(ServerNames.lowerCase(chain.serverName()))))
+        .filter(chain -> plainToo || chain.transport() != TransportProtocol.PLAIN)
+        .min(Comparator.comparing(chain -> chain.transport() != TransportProtocol.TLS));
+  }
+
+  private static boolean takes(String chain, String serverName) {
+    return chain.isEmpty()
+        || chain.equals(serverName)
+        || (chain.startsWith("*.") && serverName.endsWith(chain.substring(1)));
+  }
+
+  private Set<String> serverNames() {
+    Set<String> names = new LinkedHashSet<>();
+    for (ListenerSpec listener : snapshot.listeners()) {
+      listener.chains().forEach(chain -> names.add(ServerNames.lowerCase(chain.serverName())));
+    }
+    return names;
+  }
+
+  private Route route(ListenerSpec listener, ChainSpec chain) {
+    ChainVerdict verdict = verdict(listener, chain);
+    List<Target> to = targets.of(chain.terminal());
+    return new Route(
+        listener.name(),
+        listener.address(),
+        chain.serverName(),
+        chain.name(),
+        verdict.action().toString(),
+        verdict.reason(),
+        FilterText.of(chain),
+        to);
+  }
+
+  /** The running proxy has the last word on what it cannot serve; it may be able to do more. */
+  private ChainVerdict verdict(ListenerSpec listener, ChainSpec chain) {
+    ChainVerdict verdict = ChainVerdict.of(chain, snapshot);
+    ProxyView proxy = running;
+    if (proxy == null) {
+      return verdict;
+    }
+    boolean plain = chain.transport() == TransportProtocol.PLAIN || !listener.peek().clientHello();
+    Optional<ProxyView.Refusal> refusal =
+        proxy.refusal(
+            listener.name(),
+            ServerNames.lowerCase(chain.serverName()),
+            plain ? TransportProtocol.PLAIN : TransportProtocol.TLS);
+    if (refusal.isPresent()) {
+      ProxyView.Refusal why = refusal.get();
+      String text =
+          Stream.of(why.reason().name(), why.detail())
+              .filter(each -> !each.isEmpty())
+              .reduce("%s: %s"::formatted)
+              .orElse("");
+      return new ChainVerdict(ChainVerdict.Action.REFUSED, text, verdict.clusters());
+    }
+    return verdict.action() == ChainVerdict.Action.WAITING
+        ? new ChainVerdict(ChainVerdict.Action.TERMINATE, "", verdict.clusters())
+        : verdict;
+  }
+}

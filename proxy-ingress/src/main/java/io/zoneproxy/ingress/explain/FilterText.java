@@ -1,0 +1,91 @@
+package io.zoneproxy.ingress.explain;
+
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.NetworkFilter;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.model.policy.TokenBucket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What decides about the connections and requests of a chain, in words. */
+final class FilterText {
+  private FilterText() {}
+
+  /** In order, those of requests behind those of connections; empty = nobody is asked. */
+  static List<String> of(ChainSpec chain) {
+    List<String> texts = new ArrayList<>();
+    chain.tls().ifPresent(tls -> texts.add(tls.clients().isPresent() ? mutual() : "TLS ends here"));
+    for (NetworkFilter filter : chain.filters()) {
+      if (filter instanceof NetworkFilter.Rbac rbac) {
+        texts.add("permissions: " + text(rbac.spec()));
+      } else if (filter instanceof NetworkFilter.RateLimit limit) {
+        texts.add("rate limit: " + text(limit.bucket(), "connections"));
+      }
+    }
+    if (chain.terminal() instanceof Terminal.HttpProxy proxy) {
+      proxy.http().filters().forEach(filter -> add(filter, "", texts));
+    }
+    return texts;
+  }
+
+  private static String mutual() {
+    return "TLS ends here: clients' certificates are checked";
+  }
+
+  private static void add(HttpFilter filter, String when, List<String> texts) {
+    if (filter instanceof HttpFilter.Rbac rbac) {
+      texts.add("permissions of requests: " + text(rbac.spec()) + when);
+    } else if (filter instanceof HttpFilter.RateLimit limit) {
+      limit
+          .bucket()
+          .ifPresent(bucket -> texts.add("rate limit: " + text(bucket, "requests") + when));
+    } else if (filter instanceof HttpFilter.Fault) {
+      texts.add("faults on purpose" + when);
+    } else if (filter instanceof HttpFilter.Conditional conditional) {
+      add(conditional.filter(), ", for some requests (" + conditional.name() + ")", texts);
+    }
+  }
+
+  private static String text(TokenBucket bucket, String what) {
+    return "%d %s, %d more every %d ms"
+        .formatted(
+            bucket.maxTokens(), what, bucket.tokensPerFill(), bucket.fillInterval().toMillis());
+  }
+
+  private static String text(RbacSpec spec) {
+    List<String> parts = new ArrayList<>();
+    spec.rules().ifPresent(rules -> parts.add(text(rules)));
+    spec.matcher()
+        .ifPresent(
+            tree -> {
+              List<String> names = new ArrayList<>();
+              tree.branches().forEach(branch -> names.add(text(branch.then())));
+              tree.otherwise().ifPresent(verdict -> names.add("else " + text(verdict)));
+              parts.add(names.isEmpty() ? "nobody may pass" : String.join(", ", names));
+            });
+    if (parts.isEmpty()) {
+      parts.add("everybody may pass");
+    }
+    if (spec.shadowRules().isPresent() || spec.shadowMatcher().isPresent()) {
+      parts.add("shadow rules are counted only");
+    }
+    return String.join("; ", parts);
+  }
+
+  private static String text(RbacSpec.Rules rules) {
+    String action = rules.action().name().toLowerCase(Locale.ROOT);
+    if (rules.policies().isEmpty()) {
+      return rules.action() == RbacSpec.Action.ALLOW ? "nobody may pass" : "everybody may pass";
+    }
+    return action
+        + " "
+        + String.join(", ", rules.policies().stream().map(RbacSpec.Policy::name).sorted().toList());
+  }
+
+  private static String text(RbacSpec.Verdict verdict) {
+    return verdict.action().name().toLowerCase(Locale.ROOT) + " " + verdict.name();
+  }
+}
