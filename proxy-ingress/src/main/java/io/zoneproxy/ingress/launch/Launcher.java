@@ -29,6 +29,11 @@ public final class Launcher {
   private static final String MACHINE_ID = "io.netty.machineId";
   private static final String ANY_MACHINE = "02:00:00:00:00:00";
 
+  // Names of control planes: after a failover the next attempt finds the new address. The JVM keeps
+  // a name for 30 s, unless its security properties say something else; those come before this.
+  private static final String NAME_SECONDS = "sun.net.inetaddr.ttl";
+  private static final String FEW = "5";
+
   private static final List<String> HELP = List.of("-h", "--help");
 
   private final String program;
@@ -61,9 +66,11 @@ public final class Launcher {
     // Without the variables, which are those of the run that the archive is made for.
     add(
         "train",
-        () ->
-            new TrainCommand(
-                new Launcher(program, roles, Map.of(), standardInput)::run, hasEgress));
+        () -> {
+          Launcher trained = new Launcher(program, roles, Map.of(), standardInput);
+          controlPlane.ifPresent(trained::controlPlane);
+          return new TrainCommand(trained::run, hasEgress, controlPlane.isPresent());
+        });
   }
 
   /**
@@ -84,9 +91,8 @@ public final class Launcher {
 
   /** Runs the command of these arguments to its end, and returns the exit code. */
   public int run(String... args) {
-    if (System.getProperty(MACHINE_ID) == null) {
-      System.setProperty(MACHINE_ID, ANY_MACHINE);
-    }
+    setUnlessGiven(MACHINE_ID, ANY_MACHINE);
+    setUnlessGiven(NAME_SECONDS, FEW);
     Logging.configure("off", ""); // whoever wants a log says so; the default prints at debug
     List<String> given = new ArrayList<>(List.of(args));
     removeRun(given);
@@ -105,6 +111,12 @@ public final class Launcher {
       given.addAll(Variables.asFlags(environment));
     }
     return line.execute(given.toArray(new String[0]));
+  }
+
+  private static void setUnlessGiven(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   /** The word may come after the flags of the log, which kuma-dp has for all its commands. */
