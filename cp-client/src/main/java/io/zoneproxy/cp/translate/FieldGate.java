@@ -1,5 +1,7 @@
 package io.zoneproxy.cp.translate;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import io.zoneproxy.cp.fields.FieldCheck;
 import io.zoneproxy.cp.fields.FieldReport;
@@ -9,7 +11,18 @@ import io.zoneproxy.cp.translate.value.Problems;
 @FunctionalInterface
 public interface FieldGate {
   /** Takes everything; for what is known to hold nothing else. */
-  FieldGate OPEN = (resource, message, problems) -> {};
+  FieldGate OPEN =
+      new FieldGate() {
+        @Override
+        public void check(String resource, Message message, Problems problems) {
+          // all is well
+        }
+
+        @Override
+        public boolean passes(Descriptor type, ByteString bytes) {
+          return true;
+        }
+      };
 
   /**
    * Notes what may not be ignored.
@@ -18,12 +31,29 @@ public interface FieldGate {
    */
   void check(String resource, Message message, Problems problems);
 
+  /**
+   * Whether {@link #check} would note nothing, when that is seen from the bytes alone.
+   *
+   * @param type of the message that they are
+   */
+  default boolean passes(Descriptor type, ByteString bytes) {
+    return false;
+  }
+
   /** The one that the program uses: the table of fields decides. */
   static FieldGate of(FieldCheck fields) {
-    return (resource, message, problems) -> {
-      FieldReport report = new FieldReport();
-      fields.check(resource, message, report);
-      report.refused().forEach(problems::addText);
+    return new FieldGate() {
+      @Override
+      public void check(String resource, Message message, Problems problems) {
+        FieldReport report = new FieldReport();
+        fields.check(resource, message, report);
+        report.refused().forEach(problems::addText);
+      }
+
+      @Override
+      public boolean passes(Descriptor type, ByteString bytes) {
+        return fields.passes(type, bytes);
+      }
     };
   }
 }
