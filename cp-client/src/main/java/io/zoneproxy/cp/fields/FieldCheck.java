@@ -1,6 +1,7 @@
 package io.zoneproxy.cp.fields;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -15,10 +16,10 @@ import udpa.annotations.Sensitive;
  * translators do not ask for would otherwise be dropped without a word. Immutable; any thread.
  */
 public final class FieldCheck {
-  private static final String ANY = "google.protobuf.Any";
+  static final String ANY = "google.protobuf.Any";
 
   /** Messages that are a value: durations, numbers that may be absent, trees of JSON. */
-  private static final String VALUES = "google.protobuf.";
+  static final String VALUES = "google.protobuf.";
 
   private static final int MOST_SHOWN = 80; // characters of a value in a message
 
@@ -27,10 +28,21 @@ public final class FieldCheck {
 
   private final FieldTable table;
   private final KnownTypes types;
+  private final WireCheck wire;
 
   public FieldCheck(FieldTable table, KnownTypes types) {
     this.table = table;
     this.types = types;
+    this.wire = new WireCheck(new Shapes(table, types), MOST_DEPTH);
+  }
+
+  /**
+   * Whether {@link #check} would refuse nothing in this message, seen from its bytes alone.
+   *
+   * @return false also when that is not seen at once
+   */
+  public boolean passes(Descriptor type, ByteString bytes) {
+    return wire.passes(type, bytes);
   }
 
   /**

@@ -12,6 +12,7 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.translate.cluster.Assignment;
+import io.zoneproxy.cp.translate.cluster.AssignmentReader;
 import io.zoneproxy.cp.translate.cluster.ClusterTranslator;
 import io.zoneproxy.cp.translate.cluster.EndpointTranslator;
 import io.zoneproxy.cp.translate.cluster.TranslatedCluster;
@@ -19,6 +20,7 @@ import io.zoneproxy.cp.translate.listener.ListenerTranslator;
 import io.zoneproxy.cp.translate.tls.SecretTranslator;
 import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,6 +32,7 @@ public final class ResourceTranslator {
   private final Interned interned = new Interned();
   private final ClusterTranslator clusters = new ClusterTranslator(interned);
   private final EndpointTranslator endpoints = new EndpointTranslator(interned);
+  private final AssignmentReader assignments = new AssignmentReader(interned);
   private final ListenerTranslator listeners = new ListenerTranslator(interned);
 
   /**
@@ -52,6 +55,13 @@ public final class ResourceTranslator {
 
   /** A load assignment. */
   public Translation<Assignment> assignment(RawResource raw) {
+    if (!raw.name().isEmpty()
+        && gate.passes(ClusterLoadAssignment.getDescriptor(), raw.bytes())) {
+      Optional<Assignment> usual = assignments.read(raw.bytes());
+      if (usual.isPresent()) {
+        return new Translation.Accepted<>(usual.get(), List.of());
+      }
+    }
     return translate(
         raw,
         ClusterLoadAssignment.parser(),
@@ -81,7 +91,9 @@ public final class ResourceTranslator {
     }
     Optional<M> message = parse(raw.bytes(), parser, problems);
     Optional<T> value = message.flatMap(from -> translator.translate(from, problems));
-    message.ifPresent(from -> gate.check(raw.id(), from, problems));
+    message
+        .filter(from -> !gate.passes(from.getDescriptorForType(), raw.bytes()))
+        .ifPresent(from -> gate.check(raw.id(), from, problems));
     return problems.any() || value.isEmpty()
         ? new Translation.Refused<>(problems.all())
         : new Translation.Accepted<>(value.get(), problems.notes());
