@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -53,7 +54,7 @@ final class SecretServersTest {
   private static final SecretName BUNDLES = new SecretName(Spire.ALL, Spire.AGENT);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  @TempDir Path folder;
+  private final Path folder;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
@@ -63,8 +64,14 @@ final class SecretServersTest {
   private volatile ProxySnapshot served = ProxySnapshot.EMPTY;
   private Assembler assembler;
   private SecretServers servers;
-  private Path socket;
-  private SecretAgent agent;
+  private final Path socket;
+  private final SecretAgent agent;
+
+  SecretServersTest(@TempDir Path folder) {
+    this.folder = folder;
+    socket = folder.resolve("agent.sock");
+    agent = new SecretAgent(socket, loops);
+  }
 
   @BeforeEach
   void begin() {
@@ -74,8 +81,6 @@ final class SecretServersTest {
     Timing timing = new Timing(Duration.ofMillis(1), Duration.ZERO);
     assembler = new Assembler(gate, store, timing, executor, this::onSnapshot);
     servers = new SecretServers("default.zp-1", gate, assembler, loops, executor);
-    socket = folder.resolve("agent.sock");
-    agent = new SecretAgent(socket, loops);
   }
 
   @AfterEach
@@ -226,7 +231,7 @@ final class SecretServersTest {
     configure();
     awaitSecrets(IDENTITY, BUNDLES);
     await().atMost(PATIENCE).until(() -> agent.acknowledged() == 1);
-    SecretSpec bundles = secrets().get(BUNDLES);
+    SecretSpec bundles = Objects.requireNonNull(secrets().get(BUNDLES));
     X509Bundle other = Spire.made();
     Secret broken =
         Spire.identity(Spire.ID, "-----BEGIN CERTIFICATE-----\nMIIB\n", other.getPrivateKeyPEM());

@@ -24,7 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ServerAddressTest {
-  @TempDir Path folder;
+  private final Path folder;
+
+  ServerAddressTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   private static ClusterSpec cluster(EndpointSpec... endpoints) {
     LocalityEndpoints all = new LocalityEndpoints(new Locality("", "", ""), 0, List.of(endpoints));

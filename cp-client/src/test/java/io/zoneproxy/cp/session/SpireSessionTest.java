@@ -40,10 +40,14 @@ final class SpireSessionTest {
   private static final SecretName IDENTITY = new SecretName(Spire.ID, Spire.AGENT);
   private static final SecretName BUNDLES = new SecretName(Spire.ALL, Spire.AGENT);
 
-  @TempDir Path folder;
+  private final Path folder;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
   private volatile ProxySnapshot served = ProxySnapshot.EMPTY;
+
+  SpireSessionTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   @AfterEach
   void stop() {
