@@ -266,6 +266,11 @@ public final class ControlPlaneSession implements AutoCloseable {
     return assembler.notices().secrets().keySet();
   }
 
+  /** Resources whose newest version is refused, by type and name. */
+  public Set<String> refused() {
+    return assembler.notices().refused().keySet();
+  }
+
   /** What the control plane told us to begin with; empty before. */
   public Optional<Bootstrap> bootstrapped() {
     return Optional.ofNullable(bootstrap);
