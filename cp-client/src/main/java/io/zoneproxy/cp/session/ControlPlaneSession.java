@@ -284,6 +284,11 @@ public final class ControlPlaneSession implements AutoCloseable {
     return awaited;
   }
 
+  /** Resources whose newest version is refused, by type and name. */
+  public Set<String> refused() {
+    return assembler.notices().refused().keySet();
+  }
+
   /** What the control plane told us to begin with; empty before. */
   public Optional<Bootstrap> bootstrapped() {
     return Optional.ofNullable(bootstrap);

@@ -4,21 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Locality;
+import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.JsonReader;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PagesTest {
+  private static final SortedMap<String, Pipe> PIPES =
+      new TreeMap<>(Map.of("_kuma:dynamicconfig", new Pipe("/run/kuma-dc.sock")));
+
   @Test
   void listsListenersAsText() {
     FakeProxy proxy = new FakeProxy();
     proxy.listener("inbound:10.9.1.11:10002", "10.9.1.11", 10_002);
     proxy.listener("six", "fd00::1", 10_001);
 
-    assertThat(ListenersPage.text(proxy.listeners()))
-        .hasToString("inbound:10.9.1.11:10002::10.9.1.11:10002\nsix::[fd00::1]:10001\n");
+    assertThat(ListenersPage.text(proxy.listeners(), PIPES))
+        .hasToString("inbound:10.9.1.11:10002::10.9.1.11:10002\nsix::[fd00::1]:10001\n"
+                + "_kuma:dynamicconfig::/run/kuma-dc.sock\n");
   }
 
   @Test
@@ -27,12 +35,13 @@ class PagesTest {
     proxy.listener("in", "10.9.1.11", 10_002);
     proxy.listener("six", "fd00::1", 10_001);
 
-    assertThat(ListenersPage.json(proxy.listeners()))
+    assertThat(ListenersPage.json(proxy.listeners(), PIPES))
         .hasToString(
             "{\"listener_statuses\":[{\"name\":\"in\",\"local_address\":{\"socket_address\":"
                 + "{\"address\":\"10.9.1.11\",\"port_value\":10002}}},{\"name\":\"six\","
                 + "\"local_address\":{\"socket_address\":{\"address\":\"fd00::1\","
-                + "\"port_value\":10001}}}]}");
+                + "\"port_value\":10001}}},{\"name\":\"_kuma:dynamicconfig\",\"local_address\":"
+                + "{\"pipe\":{\"path\":\"/run/kuma-dc.sock\"}}}]}");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,12 @@ public final class DrivenProxies implements AutoCloseable {
 
   private final ZoneProxy proxy;
   private final List<ControlPlaneSession> sessions = new ArrayList<>();
+  private final List<ManagedProxy> managed;
   private final int expected;
   private final Map<String, ProxySnapshot> byRole = new LinkedHashMap<>(); // guarded by this
   private final CompletableFuture<String> failed = new CompletableFuture<>();
-  private ProxySnapshot inForce = ProxySnapshot.EMPTY; // guarded by this
+  private final ChangeLog changes;
+  private boolean begun; // guarded by this
 
   /**
    * Asks nobody yet.
@@ -44,7 +47,15 @@ public final class DrivenProxies implements AutoCloseable {
       boolean keep,
       EventLoopGroup loops) {
     this.proxy = proxy;
-    this.expected = config.proxies().size();
+    this.managed = config.proxies();
+    this.expected = managed.size();
+    this.changes =
+        new ChangeLog(
+            log::info,
+            this::refused,
+            proxy.view().server().controlPlane,
+            System::nanoTime,
+            CompletableFuture.delayedExecutor(ChangeLog.PAUSE_NANOS, TimeUnit.NANOSECONDS));
     Sessions settings = new Sessions(config, version, keep);
     for (ManagedProxy one : config.proxies()) {
       sessions.add(
@@ -59,6 +70,15 @@ public final class DrivenProxies implements AutoCloseable {
   /** Begins. */
   public void start() {
     sessions.forEach(ControlPlaneSession::start);
+    Thread checks = new Thread(this::checkAddresses, "zoneproxy-advertised"); // a resolver may wait
+    checks.setDaemon(true);
+    checks.start();
+  }
+
+  private void checkAddresses() {
+    for (ManagedProxy proxy : managed) {
+      AdvertisedAddress.problem(proxy).ifPresent(why -> log.warn("{}: {}", proxy.id(), why));
+    }
   }
 
   /** In the order of the proxies. */
@@ -99,17 +119,24 @@ public final class DrivenProxies implements AutoCloseable {
       return;
     }
     ProxySnapshot merged = SnapshotMerge.merge(byRole);
-    String change = SnapshotChange.describe(inForce, merged);
     try {
       proxy.apply(merged);
     } catch (IllegalArgumentException e) { // two chains that take the same connections
       log.error("configuration refused, what was good before stays in force: {}", e.getMessage());
       return;
     }
-    inForce = merged;
-    if (!change.isEmpty()) {
-      log.info("configuration changed: {}", change);
+    changes.onApplied(merged);
+    if (!begun) {
+      begun = true;
+      String limits = LimitsText.of(merged);
+      if (!limits.isEmpty()) {
+        log.info("circuit breakers: {}", limits);
+      }
     }
+  }
+
+  private List<String> refused() {
+    return sessions.stream().flatMap(session -> session.refused().stream()).toList();
   }
 
   /** One session's voice. */

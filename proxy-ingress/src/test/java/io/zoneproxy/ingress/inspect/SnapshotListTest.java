@@ -30,6 +30,7 @@ import io.zoneproxy.core.model.tls.ServerTls;
 import io.zoneproxy.core.model.tls.TlsVersions;
 import io.zoneproxy.core.model.tls.Validation;
 import io.zoneproxy.core.model.tls.ValidationSpec;
+import io.zoneproxy.ingress.explain.ChainVerdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

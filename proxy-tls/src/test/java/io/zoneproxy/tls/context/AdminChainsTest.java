@@ -270,7 +270,7 @@ class AdminChainsTest {
         Optional.of(tls()), route("/ready", "kuma:readiness"), route("/", "kuma:envoy:admin"));
   }
 
-  private static ChainSpec chain(Optional<ServerTls> tls, RouteTable.Route... routes) {
+  static ChainSpec chain(Optional<ServerTls> tls, RouteTable.Route... routes) {
     RouteTable table =
         new RouteTable(
             "",
@@ -291,7 +291,7 @@ class AdminChainsTest {
     return new ChainSpec("", "", transport, tls, List.of(), new Terminal.HttpProxy(http));
   }
 
-  private static RouteTable.Route route(String prefix, String cluster) {
+  static RouteTable.Route route(String prefix, String cluster) {
     return new RouteTable.Route(
         "",
         new RouteTable.RouteMatch(StringMatch.prefix(prefix), List.of(), Map.of()),
@@ -307,6 +307,11 @@ class AdminChainsTest {
   }
 
   private ServerTls tls() {
+    return tls(authority, server);
+  }
+
+  /** As the control plane has it: nobody but itself may come in. */
+  static ServerTls tls(TestAuthority authority, Issued server) {
     ValidationSpec clients =
         new ValidationSpec(
             Optional.of(new TrustedCa.Inline(authority.pem())),
@@ -330,7 +335,7 @@ class AdminChainsTest {
             "elsewhere", cluster("elsewhere", new HostPort("127.0.0.1", 80))));
   }
 
-  private static ClusterSpec cluster(String name, Address address) {
+  static ClusterSpec cluster(String name, Address address) {
     return new ClusterSpec(
         name,
         List.of(
