@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +121,7 @@ public final class FakeControlPlane implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
             .sslContext(
                 GrpcSslContexts.configure(certificate.server(), SslProvider.OPENSSL).build())
+            .permitKeepAliveTime(1, TimeUnit.SECONDS) // as kuma-cp
             .addService(new Service())
             .intercept(new ReadToken())
             .build()

@@ -25,6 +25,12 @@ import org.slf4j.LoggerFactory;
 public final class AdsClient implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AdsClient.class);
 
+  /** A connection is gone within a turn or two of its event loop. */
+  private static final long LOOK_MILLIS = 5;
+
+  /** For a second, then the event loop has ended before. */
+  private static final int MOST_LOOKS = 200;
+
   private final AdsSettings settings;
   private final ResourceStore store;
   private final ResourceSink sink;
@@ -177,10 +183,21 @@ public final class AdsClient implements AutoCloseable {
     executor.execute(
         () -> {
           closing = true;
+          Attempt ended = attempt;
           abandon();
           status.onProblem(choice.current(), "ended here");
-          closed.complete(null);
+          completeWhenGone(ended, MOST_LOOKS);
         });
+  }
+
+  /** Nobody is told of the end of a connection by gRPC without being blocked. */
+  private void completeWhenGone(@Nullable Attempt ended, int looks) {
+    if (ended == null || ended.isGone() || looks == 0) {
+      closed.complete(null);
+    } else {
+      executor.schedule(
+          () -> completeWhenGone(ended, looks - 1), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   /** Done when the last stream is over, after {@link #close} or {@link #cut}. */

@@ -134,6 +134,11 @@ final class Attempt implements AdsStream.Events {
     watch(grace, () -> onEnd(Status.CANCELLED));
   }
 
+  /** Whether nothing is left of stream and connection, after {@link #cut}. */
+  boolean isGone() {
+    return channel.isTerminated();
+  }
+
   /** Ends stream and connection at once; nobody is told. */
   void cut() {
     over = true;

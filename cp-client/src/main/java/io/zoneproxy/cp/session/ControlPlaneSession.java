@@ -38,8 +38,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,14 +68,15 @@ public final class ControlPlaneSession implements AutoCloseable {
   private final Assembler assembler;
   private final SecretServers secretServers;
   private final Optional<LastGoodKeeper> keeper;
-  private final Thread bootstrapping;
 
   private volatile @Nullable AdsClient client;
   private volatile @Nullable Bootstrap bootstrap;
   private volatile @Nullable Instant keptSince; // null: not serving from disk
-  private volatile ProxySnapshot served = ProxySnapshot.EMPTY;
+  private volatile @Nullable ProxySnapshot served; // null: nothing has been whole yet
   private volatile Instant bootstrapAt = Instant.EPOCH;
   private volatile boolean closing;
+  private volatile boolean draining;
+  private Thread bootstrapping; // guarded by this
 
   /**
    * Does nothing yet.
@@ -89,7 +91,10 @@ public final class ControlPlaneSession implements AutoCloseable {
     this.loops = loops;
     this.stats = stats;
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
-    this.executor = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, name));
+    ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> daemon(task, name));
+    // The look at the age of what was kept lies hours ahead, and would hold the thread until then.
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.executor = thread;
     KnownTypes types = new KnownTypes(XdsTypes.ALL);
     FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types), stats::onIgnored);
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
@@ -129,7 +134,7 @@ public final class ControlPlaneSession implements AutoCloseable {
   }
 
   /** Begins. */
-  public void start() {
+  public synchronized void start() {
     executor.execute(this::serveKept);
     Warnings warnings = new Warnings(assembler, stats);
     executor.scheduleWithFixedDelay(warnings::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
@@ -165,7 +170,8 @@ public final class ControlPlaneSession implements AutoCloseable {
         "serving the last known good configuration, {} s old, until the control plane answers",
         age.toSeconds());
     Duration left = settings.kept().orElseThrow().maxAge().minus(age);
-    executor.schedule(this::closeDeciding, Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+    // Rounded up: a look that comes too early would find it young, and be the last one.
+    executor.schedule(this::closeDeciding, Math.max(0, left.toMillis() + 1), TimeUnit.MILLISECONDS);
   }
 
   private void serveSince(@Nullable Instant saved) {
@@ -175,7 +181,7 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   private void closeDeciding() {
     if (keptSince != null) {
-      publish(served);
+      publishServed();
     }
   }
 
@@ -183,6 +189,13 @@ public final class ControlPlaneSession implements AutoCloseable {
     served = snapshot;
     publish(snapshot);
     secretServers.onConfiguration(snapshot.clusters(), assembler.otherSecrets());
+  }
+
+  private void publishServed() {
+    ProxySnapshot now = served;
+    if (now != null) {
+      publish(now);
+    }
   }
 
   private void publish(ProxySnapshot snapshot) {
@@ -201,27 +214,41 @@ public final class ControlPlaneSession implements AutoCloseable {
     BootstrapClient caller = new BootstrapClient(settings.address(), settings.trust(), loops);
     try {
       Bootstrap answer = caller.fetch(settings.request(), settings.retries());
-      executor.execute(() -> connect(answer));
+      later(() -> connect(answer));
     } catch (BootstrapException e) {
       if (keptSince == null || !e.worthRetrying()) {
-        executor.execute(() -> listener.onFailed(String.valueOf(e.getMessage())));
+        later(() -> listener.onFailed(String.valueOf(e.getMessage())));
       } else {
         log.warn("control plane {}; the last known good configuration serves on", e.getMessage());
-        executor.execute(this::bootstrapAgain);
+        later(this::bootstrapAgain);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
     }
   }
 
-  private void bootstrapAgain() {
-    if (!closing) {
-      daemon(this::bootstrap, bootstrapping.getName()).start();
+  private void later(Runnable task) {
+    try {
+      executor.execute(task);
+    } catch (RejectedExecutionException e) {
+      log.debug("closed meanwhile");
     }
   }
 
+  private synchronized void bootstrapAgain() {
+    if (!isOver()) {
+      bootstrapping = daemon(this::bootstrap, bootstrapping.getName());
+      bootstrapping.start();
+    }
+  }
+
+  /** Whether no stream is to be opened any more: it would register what is about to go. */
+  private boolean isOver() {
+    return closing || draining;
+  }
+
   private void connect(Bootstrap answer) {
-    if (closing) {
+    if (isOver()) {
       return;
     }
     bootstrap = answer;
@@ -242,8 +269,9 @@ public final class ControlPlaneSession implements AutoCloseable {
   private Node node(Bootstrap answer) {
     boolean ingress = settings.request().proxy().type().equals(ProxyIdentity.INGRESS);
     String resource = answer.resource();
-    return ingress && !resource.isEmpty()
-        ? answer.nodeWith(AvailableServices.in(resource, served))
+    ProxySnapshot now = served;
+    return ingress && !resource.isEmpty() && now != null
+        ? answer.nodeWith(AvailableServices.in(resource, now))
         : answer.node();
   }
 
@@ -262,7 +290,7 @@ public final class ControlPlaneSession implements AutoCloseable {
       assembler.onComplete();
       if (wasKept) {
         log.info("the control plane is back: what it sends is in force");
-        publish(served); // also when nothing has changed: its age is over
+        publishServed(); // also when nothing has changed: its age is over
       }
     }
   }
@@ -315,23 +343,45 @@ public final class ControlPlaneSession implements AutoCloseable {
    * its stream: its readiness tells the others.
    */
   public void onDrain() {
+    if (!settings.request().proxy().resource().isEmpty()) {
+      later(this::drain);
+    }
+  }
+
+  private void drain() {
+    draining = true;
+    interruptBootstrap();
     AdsClient open = client;
-    if (open != null && !settings.request().proxy().resource().isEmpty()) {
+    if (open != null) {
       open.close();
     }
   }
 
-  /** Ends the stream at once; what was published stays in force. */
+  private synchronized void interruptBootstrap() {
+    bootstrapping.interrupt();
+  }
+
+  /** Ends the stream at once; what was published stays in force. Again does nothing. */
   @Override
   public void close() {
-    closing = true;
-    bootstrapping.interrupt();
-    AdsClient open = client;
-    if (open != null) {
-      open.cut();
+    if (closing) {
+      return;
     }
+    closing = true;
+    interruptBootstrap();
+    executor.execute(this::end);
+  }
+
+  /** gRPC needs the thread until its connection is gone. */
+  private void end() {
     secretServers.close();
     keeper.ifPresent(LastGoodKeeper::close);
-    executor.shutdown();
+    AdsClient open = client;
+    if (open == null) {
+      executor.shutdown();
+    } else {
+      open.cut();
+      open.closed().whenComplete((nothing, never) -> executor.shutdown());
+    }
   }
 }

@@ -73,8 +73,12 @@ final class LastGoodKeeper implements AutoCloseable {
     }
   }
 
+  /** What has changed last is written still. */
   @Override
   public void close() {
+    if (pending.get()) {
+      write();
+    }
     disk.shutdown();
   }
 }

@@ -46,7 +46,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** Both ends of mutual TLS as sidecars have it: BoringSSL, certificates of one mesh. */
-final class BoringPeers implements AutoCloseable {
+public final class BoringPeers implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
 
   private final EventLoopGroup loop =
@@ -60,7 +60,7 @@ final class BoringPeers implements AutoCloseable {
   /**
    * @param identity what clients show
    */
-  BoringPeers(DemoMesh mesh, Identity identity) throws IOException {
+  public BoringPeers(DemoMesh mesh, Identity identity) throws IOException {
     this.mesh = mesh;
     this.identity = identity;
     this.client =
@@ -80,7 +80,7 @@ final class BoringPeers implements AutoCloseable {
   }
 
   /** Starts a service that sends back what it gets. */
-  Service service(Identity shown) throws IOException {
+  public Service service(Identity shown) throws IOException {
     SslContext tls =
         made(
             SslContextBuilder.forServer(shown.key(), shown.certificate())
@@ -120,7 +120,7 @@ final class BoringPeers implements AutoCloseable {
    * @param cut how the ClientHello leaves
    * @throws IOException when the connection ends before
    */
-  Exchange exchange(InetSocketAddress door, String serverName, HelloCutter.Cut cut, byte[] content)
+  public Exchange exchange(InetSocketAddress door, String serverName, HelloCutter.Cut cut, byte[] content)
       throws IOException {
     CompletableFuture<Exchange> outcome = new CompletableFuture<>();
     new Bootstrap()
@@ -175,19 +175,19 @@ final class BoringPeers implements AutoCloseable {
    *
    * @param peer the certificate that it was shown
    */
-  record Exchange(X509Certificate peer, ByteBuffer content) {}
+  public record Exchange(X509Certificate peer, ByteBuffer content) {}
 
   /**
    * A running service.
    *
    * @param callers the certificates that its callers showed
    */
-  record Service(Channel listening, BlockingQueue<X509Certificate> callers, Identity identity) {
-    int port() {
+  public record Service(Channel listening, BlockingQueue<X509Certificate> callers, Identity identity) {
+    public int port() {
       return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    X509Certificate nextCaller() throws InterruptedException {
+    public X509Certificate nextCaller() throws InterruptedException {
       X509Certificate caller = callers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (caller == null) {
         throw new AssertionError("nobody has called");

@@ -14,20 +14,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Sends back what it gets, and FIN for FIN: cheap enough for thousands of connections at once. */
-final class EchoService implements AutoCloseable {
+public final class EchoService implements AutoCloseable {
   /** Holds a whole window of loopback's. */
   private static final int READ_BYTES = 64 * 1024;
 
   private static final int BACKLOG = 4096;
 
-  final AtomicInteger connections = new AtomicInteger();
+  public final AtomicInteger connections = new AtomicInteger();
   final AtomicLong bytes = new AtomicLong();
   private final ServerSocketChannel listening;
   private final Selector selector;
   private final ByteBuffer read = ByteBuffer.allocateDirect(READ_BYTES);
   private final Thread thread = new Thread(this::run, "echo-service");
 
-  EchoService() throws IOException {
+  public EchoService() throws IOException {
     selector = Selector.open();
     listening = ServerSocketChannel.open();
     listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
@@ -37,7 +37,7 @@ final class EchoService implements AutoCloseable {
     thread.start();
   }
 
-  int port() {
+  public int port() {
     return listening.socket().getLocalPort();
   }
 

@@ -10,9 +10,9 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 
 /** Cuts the ClientHello of a real client on its way out; what follows it passes as it is. */
-final class HelloCutter extends ChannelOutboundHandlerAdapter {
+public final class HelloCutter extends ChannelOutboundHandlerAdapter {
   /** How the ClientHello leaves. */
-  enum Cut {
+  public enum Cut {
     /** As the client made it. */
     NOT,
     /** Each byte by a system call of its own. */

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** A connection on which a test writes what it wants. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
 
   final Socket socket;
@@ -22,7 +22,7 @@ final class RawClient implements AutoCloseable {
     socket.connect(door, PATIENCE_MILLIS);
   }
 
-  static RawClient dial(InetSocketAddress door) throws IOException {
+  public static RawClient dial(InetSocketAddress door) throws IOException {
     return new RawClient(door, 0);
   }
 
@@ -32,27 +32,27 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A ClientHello in one record. */
-  static byte[] hello(String serverName) {
+  public static byte[] hello(String serverName) {
     return ClientHellos.records(ClientHellos.withServerName(serverName));
   }
 
   /** Dials and sends a ClientHello with this name. */
-  static RawClient dial(InetSocketAddress door, String serverName) throws IOException {
+  public static RawClient dial(InetSocketAddress door, String serverName) throws IOException {
     return dial(door).send(hello(serverName));
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
   /** So many bytes, or fewer before a FIN. */
-  byte[] read(int count) throws IOException {
+  public byte[] read(int count) throws IOException {
     return socket.getInputStream().readNBytes(count);
   }
 
   /** What comes before the connection's end, be it FIN or RST. */
-  byte[] readToTheEnd() throws IOException {
+  public byte[] readToTheEnd() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       for (int next = socket.getInputStream().read();

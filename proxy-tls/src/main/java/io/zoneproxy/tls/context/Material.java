@@ -71,6 +71,13 @@ record Material(
           "tls_certificates: " + tls.certificates().size() + " (expected: 1)");
     }
     SecretSpec.Certificate own = certificate(tls.certificates().get(0), secrets);
+    String where = where(tls.certificates().get(0));
+    if (own.key().isLeftOut()) {
+      throw new UnusableTlsException(
+          where
+              + ": its private key was not kept on disk (--last-known-good-key-file keeps keys);"
+              + " waiting for the control plane");
+    }
     Optional<Clients> clients = Optional.empty();
     if (tls.clients().isPresent()) {
       clients = Optional.of(clients(tls.clients().get(), secrets));
@@ -78,7 +85,6 @@ record Material(
       throw new UnusableTlsException(
           "require_client_certificate: no validation context to check them with");
     }
-    String where = where(tls.certificates().get(0));
     return new Material(
         new Text(own.chain(), where, file(tls.certificates().get(0))),
         own.key(),
