@@ -121,7 +121,10 @@ final class Assembly {
           clusters.remove(
               name, assigned -> store.find(ResourceType.ENDPOINT, assigned).isPresent());
       case ENDPOINT -> clusters.unassign(name);
-      case LISTENER -> listeners.remove(name);
+      case LISTENER -> {
+        listeners.remove(name);
+        translator.forgetListener(name);
+      }
       case SECRET -> secretsChanged |= secrets.remove(SecretName.of(name)) != null;
     }
   }
