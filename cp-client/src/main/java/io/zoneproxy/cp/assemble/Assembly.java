@@ -1,8 +1,8 @@
 package io.zoneproxy.cp.assemble;
 
 import io.zoneproxy.core.model.ClusterSpec;
-import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.ShardedMap;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.cp.resource.RawResource;
@@ -22,10 +22,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link Assembler} keeps. A change costs what it changes; only the copy of the map of
- * clusters costs as much as there are. For one thread at a time.
+ * What an {@link Assembler} keeps. A change of endpoints costs what it changes; one of listeners
+ * costs as much as there are chains. For one thread at a time.
  */
 final class Assembly {
   private final ResourceTranslator translator;
@@ -38,7 +39,7 @@ final class Assembly {
   private final Map<String, List<String>> notes = new TreeMap<>(); // by type and name
   private boolean secretsChanged;
   private boolean completed;
-  private boolean published;
+  private @Nullable ProxySnapshot published;
 
   /**
    * @param store gets the resources in force
@@ -125,7 +126,10 @@ final class Assembly {
           clusters.remove(
               name, assigned -> store.find(ResourceType.ENDPOINT, assigned).isPresent());
       case ENDPOINT -> clusters.unassign(name);
-      case LISTENER -> listeners.remove(name);
+      case LISTENER -> {
+        listeners.remove(name);
+        translator.forgetListener(name);
+      }
       case SECRET -> drop(SecretName.of(name));
     }
   }
@@ -145,24 +149,27 @@ final class Assembly {
       return Optional.empty();
     }
     clusters.expire(now);
-    if (!published && clusters.warming()) {
+    ProxySnapshot before = published;
+    if (before == null && clusters.warming()) {
       return Optional.empty();
     }
     clusters.sweep(listeners);
-    boolean changed = listeners.bind(clusters);
-    if (clusters.takePoliciesChanged() || changed) { // endpoints name no secrets
+    boolean rebound = listeners.bind(clusters);
+    if (clusters.takePoliciesChanged() || rebound) { // endpoints name no secrets
       waiting.look(listeners.bound(), clusters.inForce().values(), now);
     }
-    changed |= clusters.takeChanged();
-    changed |= secretsChanged;
+    boolean changed = clusters.takeChanged() | secretsChanged | rebound;
     secretsChanged = false;
-    if (!changed && published) {
+    if (before != null && !changed) {
       return Optional.empty();
     }
-    published = true;
-    List<ListenerSpec> bound = listeners.bound();
-    Map<String, ClusterSpec> inForce = clusters.inForce();
-    return Optional.of(new ProxySnapshot(bound, inForce, secrets));
+    ShardedMap<ClusterSpec> inForce = clusters.publish();
+    ProxySnapshot next =
+        before == null || rebound
+            ? new ProxySnapshot(listeners.bound(), inForce, secrets)
+            : before.with(inForce, secrets);
+    published = next;
+    return Optional.of(next);
   }
 
   /** When the next wait is over, by nanoTime. */

@@ -1,6 +1,7 @@
 package io.zoneproxy.cp.assemble;
 
 import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.ShardedMap;
 import io.zoneproxy.cp.translate.cluster.Assignment;
 import io.zoneproxy.cp.translate.cluster.TranslatedCluster;
 import io.zoneproxy.cp.translate.value.Interned;
@@ -31,6 +32,8 @@ final class Clusters {
   private final Map<String, Set<String>> users = new HashMap<>();
 
   private final Map<String, ClusterSpec> inForce = new HashMap<>();
+  private final Set<String> unpublished = new HashSet<>(); // names whose cluster is another now
+  private ShardedMap<ClusterSpec> published = ShardedMap.copyOf(Map.of());
   private final Map<String, Long> warming = new LinkedHashMap<>(); // since when, the oldest first
   private final Set<String> removed = new HashSet<>(); // and still in force
   private boolean changed;
@@ -86,6 +89,7 @@ final class Clusters {
       return; // the object stays, so that a comparison sees at once that it is the same
     }
     inForce.put(name, spec);
+    unpublished.add(name);
     changed = true;
     policiesChanged |= before == null || !before.policy().equals(spec.policy());
     if (before == null) {
@@ -149,6 +153,7 @@ final class Clusters {
       if (!named.contains(name)) {
         removed.remove(name);
         inForce.remove(name);
+        unpublished.add(name);
         changed = true;
         names++;
       }
@@ -213,5 +218,22 @@ final class Clusters {
   /** By name. */
   Map<String, ClusterSpec> inForce() {
     return Collections.unmodifiableMap(inForce);
+  }
+
+  /** By name, for good: shares what has not changed with the one that was given before. */
+  ShardedMap<ClusterSpec> publish() {
+    Map<String, ClusterSpec> put = new HashMap<>();
+    Set<String> gone = new HashSet<>();
+    for (String name : unpublished) {
+      ClusterSpec spec = inForce.get(name);
+      if (spec == null) {
+        gone.add(name);
+      } else {
+        put.put(name, spec);
+      }
+    }
+    unpublished.clear();
+    published = published.isEmpty() ? ShardedMap.copyOf(put) : published.with(put, gone);
+    return published;
   }
 }

@@ -21,6 +21,11 @@ final class SameChains {
     List<ChainSpec> chains = new ArrayList<>(now.chains().size());
     int old = 0;
     for (ChainSpec chain : now.chains()) {
+      if (old < before.chains().size() && before.chains().get(old) == chain) {
+        chains.add(chain); // nearly always
+        old++;
+        continue;
+      }
       while (old < before.chains().size() && ORDER.compare(before.chains().get(old), chain) < 0) {
         old++;
       }

@@ -369,12 +369,12 @@ public final class ControlPlaneSession implements AutoCloseable {
     }
     closing = true;
     interruptBootstrap();
+    secretServers.close(); // before the end, which stops the thread
     executor.execute(this::end);
   }
 
   /** gRPC needs the thread until its connection is gone. */
   private void end() {
-    secretServers.close();
     keeper.ifPresent(LastGoodKeeper::close);
     AdsClient open = client;
     if (open == null) {

@@ -16,6 +16,7 @@ import io.zoneproxy.cp.translate.cluster.AssignmentReader;
 import io.zoneproxy.cp.translate.cluster.ClusterTranslator;
 import io.zoneproxy.cp.translate.cluster.EndpointTranslator;
 import io.zoneproxy.cp.translate.cluster.TranslatedCluster;
+import io.zoneproxy.cp.translate.listener.ListenerReader;
 import io.zoneproxy.cp.translate.listener.ListenerTranslator;
 import io.zoneproxy.cp.translate.tls.SecretTranslator;
 import io.zoneproxy.cp.translate.value.Interned;
@@ -34,12 +35,14 @@ public final class ResourceTranslator {
   private final EndpointTranslator endpoints = new EndpointTranslator(interned);
   private final AssignmentReader assignments = new AssignmentReader(interned);
   private final ListenerTranslator listeners = new ListenerTranslator(interned);
+  private final ListenerReader chains;
 
   /**
    * @param gate what finds fields that no translator asks for
    */
   public ResourceTranslator(FieldGate gate) {
     this.gate = gate;
+    this.chains = new ListenerReader(listeners, gate);
   }
 
   /** Equal policies and tags of everything translated here are one object by this. */
@@ -70,7 +73,18 @@ public final class ResourceTranslator {
 
   /** A listener. */
   public Translation<ListenerSpec> listener(RawResource raw) {
+    if (!raw.name().isEmpty()) {
+      Optional<ListenerSpec> usual = chains.read(raw.name(), raw.bytes());
+      if (usual.isPresent()) {
+        return new Translation.Accepted<>(usual.get(), List.of());
+      }
+    }
     return translate(raw, Listener.parser(), listeners::translate);
+  }
+
+  /** A listener is gone. */
+  public void forgetListener(String name) {
+    chains.forget(name);
   }
 
   /** A secret. */

@@ -3,37 +3,43 @@ package io.zoneproxy.core.model;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole configuration of a proxy, immutable. Both sources make it (a control plane's resources
- * and resource files), and everything behind it is the same code.
- *
- * @param listeners with distinct names
- * @param clusters by name; every cluster that a chain relays to is there
- * @param secrets those that have come; a chain that names another waits for it
+ * and resource files), and everything behind it is the same code. What did not change from one to
+ * the next should be the same object: then nobody compares it.
  */
-public record ProxySnapshot(
-    List<ListenerSpec> listeners,
-    Map<String, ClusterSpec> clusters,
-    Map<SecretName, SecretSpec> secrets) {
+public final class ProxySnapshot {
   /** Nothing to listen on; a legal, complete configuration. */
   public static final ProxySnapshot EMPTY = new ProxySnapshot(List.of(), Map.of());
 
-  public ProxySnapshot {
-    listeners = List.copyOf(listeners);
-    clusters = Map.copyOf(clusters);
-    secrets = Map.copyOf(secrets);
+  private final List<ListenerSpec> listeners;
+  private final ShardedMap<ClusterSpec> clusters;
+  private final Map<SecretName, SecretSpec> secrets;
+
+  /**
+   * Checked from top to bottom.
+   *
+   * @param listeners with distinct names
+   * @param clusters by name; every cluster that a chain relays to is there
+   * @param secrets those that have come; a chain that names another waits for it
+   */
+  public ProxySnapshot(
+      List<ListenerSpec> listeners,
+      Map<String, ClusterSpec> clusters,
+      Map<SecretName, SecretSpec> secrets) {
+    this(listeners, ShardedMap.copyOf(clusters), secrets, listeners);
     Set<String> names = new HashSet<>();
     for (ListenerSpec listener : listeners) {
       if (!names.add(listener.name())) {
         throw new IllegalArgumentException("listener " + listener.name() + ": more than once");
-      }
-      for (ChainSpec chain : listener.chains()) {
-        requireClusters(listener, chain, clusters);
       }
     }
   }
@@ -43,8 +49,31 @@ public record ProxySnapshot(
     this(listeners, clusters, Map.of());
   }
 
+  /**
+   * @param unsure listeners whose clusters may be missing
+   */
+  private ProxySnapshot(
+      List<ListenerSpec> listeners,
+      ShardedMap<ClusterSpec> clusters,
+      Map<SecretName, SecretSpec> secrets,
+      Collection<ListenerSpec> unsure) {
+    this.listeners = List.copyOf(listeners);
+    this.clusters = clusters;
+    this.secrets = Map.copyOf(secrets);
+    for (ListenerSpec listener : unsure) {
+      for (ChainSpec chain : listener.chains()) {
+        requireClusters(listener, chain, clusters);
+      }
+    }
+  }
+
   private static void requireClusters(
       ListenerSpec listener, ChainSpec chain, Map<String, ClusterSpec> clusters) {
+    if (chain.terminal() instanceof Terminal.TcpProxy relay
+        && relay.to() instanceof Destination.ToCluster one
+        && clusters.containsKey(one.cluster())) {
+      return; // nearly always: no list is made for it
+    }
     for (Destination.ToCluster to : chain.relaysTo()) {
       if (!clusters.containsKey(to.cluster())) {
         throw new IllegalArgumentException(
@@ -52,5 +81,46 @@ public record ProxySnapshot(
                 .formatted(listener.name(), chain.serverName(), to.cluster()));
       }
     }
+  }
+
+  /** The same listeners; checked only when a cluster is gone. */
+  public ProxySnapshot with(
+      ShardedMap<ClusterSpec> changed, Map<SecretName, SecretSpec> secretsNow) {
+    boolean fewer = !clusters.missingIn(changed).isEmpty();
+    return new ProxySnapshot(listeners, changed, secretsNow, fewer ? listeners : List.of());
+  }
+
+  /** With distinct names. */
+  public List<ListenerSpec> listeners() {
+    return listeners;
+  }
+
+  /** By name; every cluster that a chain relays to is there. */
+  public ShardedMap<ClusterSpec> clusters() {
+    return clusters;
+  }
+
+  /** Those that have come. */
+  public Map<SecretName, SecretSpec> secrets() {
+    return secrets;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ProxySnapshot that
+        && listeners.equals(that.listeners)
+        && clusters.equals(that.clusters)
+        && secrets.equals(that.secrets);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(listeners, clusters, secrets);
+  }
+
+  @Override
+  public String toString() {
+    return "ProxySnapshot[listeners=%s, clusters=%s, secrets=%s]"
+        .formatted(listeners, clusters, secrets.keySet());
   }
 }

@@ -6,9 +6,13 @@ import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.ShardedMap;
+import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
@@ -32,7 +36,6 @@ import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.ClusterContext;
 import io.zoneproxy.core.upstream.DnsNames;
 import io.zoneproxy.core.upstream.NameTable;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -86,7 +89,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final RemovedChains removed;
   private final Future<?> refresh;
   private final Watchdog watchdog;
-  private volatile Map<String, Cluster> clusters = Map.of();
+  private volatile ShardedMap<Cluster> clusters = ShardedMap.copyOf(Map.of());
   private volatile ProxySnapshot snapshot = ProxySnapshot.EMPTY;
   private volatile boolean applied;
   private volatile boolean failing;
@@ -163,7 +166,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     if (closed) {
       return; // a reload that was under way
     }
-    Map<String, Cluster> found = clusters(next);
+    ShardedMap<Cluster> found = clusters(next);
     List<Listener> added = List.of();
     Map<String, SniTable> built = Map.of();
     boolean whole = false;
@@ -194,7 +197,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     if (closed) {
       return Map.of();
     }
-    Map<String, Cluster> found = clusters(next);
+    ShardedMap<Cluster> found = clusters(next);
     Map<String, SniTable> built = tables(next, found);
     Map<String, String> problems = new LinkedHashMap<>();
     List<Listener> added = listeners.openSome(next, built, problems);
@@ -241,18 +244,25 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private void commit(
       ProxySnapshot next,
-      Map<String, Cluster> found,
+      ShardedMap<Cluster> found,
       Map<String, SniTable> built,
       List<Listener> added) {
-    next.clusters().forEach((name, spec) -> cluster(found, name).update(spec));
-    Map<String, Cluster> known = clusters;
+    Set<String> hosts = new HashSet<>(); // of what changes
+    snapshot
+        .clusters()
+        .compare(
+            next.clusters(),
+            (name, old, now) -> {
+              if (now != null) {
+                cluster(found, name).update(now);
+              }
+              if (old != null) {
+                addHosts(old, hosts);
+              }
+            });
+    ShardedMap<Cluster> known = clusters;
     clusters = found;
-    known.forEach(
-        (name, cluster) -> {
-          if (!found.containsKey(name)) {
-            cluster.close();
-          }
-        });
+    known.missingIn(found).forEach(name -> cluster(known, name).close());
     Map<String, SniTable> before = tables;
     if (!built.equals(before)) { // a table that did not change is the same object
       Map<String, Set<Map<String, String>>> subsets = subsets(next);
@@ -261,7 +271,9 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     tables = built;
     listeners.swap(built, added);
     removed.onChange(before, built);
-    forgetNames(next);
+    if (names.knowsAny(hosts)) {
+      forgetNames(next);
+    }
     server.config.onApplied(snapshot, next);
     snapshot = next;
     server.configApplied.increment();
@@ -269,17 +281,23 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     applied = true;
   }
 
-  /** Those that run already, and new ones; not to be changed afterwards. */
-  private Map<String, Cluster> clusters(ProxySnapshot next) {
-    Map<String, Cluster> before = clusters;
-    Map<String, Cluster> found = new HashMap<>(next.clusters().size() * 2);
-    next.clusters()
-        .forEach(
-            (name, spec) -> {
-              Cluster known = before.get(name);
-              found.put(name, known != null ? known : new Cluster(spec, clusterContext));
+  /** Those that run already, and new ones. */
+  private ShardedMap<Cluster> clusters(ProxySnapshot next) {
+    Map<String, Cluster> fresh = new HashMap<>();
+    Set<String> gone = new HashSet<>();
+    snapshot
+        .clusters()
+        .compare(
+            next.clusters(),
+            (name, old, now) -> {
+              if (now == null) {
+                gone.add(name);
+              } else if (old == null) {
+                fresh.put(name, new Cluster(now, clusterContext));
+              }
             });
-    return Collections.unmodifiableMap(found);
+    ShardedMap<Cluster> known = clusters;
+    return known.isEmpty() ? ShardedMap.copyOf(fresh) : known.with(fresh, gone);
   }
 
   private Map<String, SniTable> tables(ProxySnapshot next, Map<String, Cluster> found) {
@@ -327,6 +345,11 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     Map<String, Set<Map<String, String>>> subsets = new HashMap<>();
     for (ListenerSpec listener : of.listeners()) {
       for (ChainSpec chain : listener.chains()) {
+        if (chain.terminal() instanceof Terminal.TcpProxy relay
+            && relay.to() instanceof Destination.ToCluster one
+            && one.subset().isEmpty()) {
+          continue; // nearly always: no list is made for it
+        }
         for (Destination.ToCluster to : chain.relaysTo()) {
           if (!to.subset().isEmpty()) {
             subsets.computeIfAbsent(to.cluster(), name -> new HashSet<>()).add(to.subset());
@@ -345,12 +368,14 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private static Set<String> hosts(ProxySnapshot of) {
     Set<String> hosts = new HashSet<>();
-    of.clusters().values().stream()
-        .flatMap(cluster -> cluster.localities().stream())
-        .flatMap(group -> group.endpoints().stream())
-        .map(endpoint -> endpoint.address().host())
-        .forEach(hosts::add);
+    of.clusters().forEach((name, cluster) -> addHosts(cluster, hosts));
     return hosts;
+  }
+
+  private static void addHosts(ClusterSpec of, Set<String> hosts) {
+    for (LocalityEndpoints group : of.localities()) {
+      group.endpoints().forEach(endpoint -> hosts.add(endpoint.address().host()));
+    }
   }
 
   /** Stops accepting at once; live connections go on. */

@@ -7,6 +7,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,6 +71,11 @@ public final class NameTable {
   /** Whether it knows no name: literals are not entered. */
   public boolean isEmpty() {
     return names.isEmpty();
+  }
+
+  /** Whether one of these is a name that was asked for. */
+  public boolean knowsAny(Collection<String> hosts) {
+    return !names.isEmpty() && hosts.stream().anyMatch(names::containsKey);
   }
 
   /** Forgets the names that are not among these. */

@@ -4,10 +4,13 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What an update has changed, in one line for the log. */
 final class SnapshotChange {
@@ -22,8 +25,8 @@ final class SnapshotChange {
   static String describe(ProxySnapshot before, ProxySnapshot after) {
     SnapshotChange change = new SnapshotChange();
     change.compare("listener", byName(before), byName(after));
-    change.compare("chain", chains(before), chains(after));
-    change.compare("cluster", before.clusters(), after.clusters());
+    change.compare("chain", chains(before, after), chains(after, before));
+    change.compareClusters(before, after);
     change.compare("secret", before.secrets(), after.secrets());
     return change.text.toString();
   }
@@ -37,15 +40,43 @@ final class SnapshotChange {
     return listeners;
   }
 
-  private static Map<String, Object> chains(ProxySnapshot snapshot) {
+  /** But for those of listeners that are the same in the other snapshot. */
+  private static Map<String, Object> chains(ProxySnapshot snapshot, ProxySnapshot beside) {
+    Set<ListenerSpec> same = Collections.newSetFromMap(new IdentityHashMap<>());
+    same.addAll(beside.listeners());
     Map<String, Object> chains = new HashMap<>();
     for (ListenerSpec listener : snapshot.listeners()) {
+      if (same.contains(listener)) {
+        continue;
+      }
       for (ChainSpec chain : listener.chains()) {
         String name = chain.serverName().isEmpty() ? listener.name() : chain.serverName();
         chains.merge(name, chain, (one, other) -> List.of(one, other));
       }
     }
     return chains;
+  }
+
+  private void compareClusters(ProxySnapshot before, ProxySnapshot after) {
+    List<String> added = new ArrayList<>();
+    List<String> changed = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
+    before
+        .clusters()
+        .compare(
+            after.clusters(),
+            (name, old, now) -> {
+              if (old == null) {
+                added.add(name);
+              } else if (now == null) {
+                removed.add(name);
+              } else if (!old.equals(now)) {
+                changed.add(name);
+              }
+            });
+    tell("cluster", "added", added);
+    tell("cluster", "changed", changed);
+    tell("cluster", "removed", removed);
   }
 
   private <K, V> void compare(String kind, Map<K, V> before, Map<K, V> after) {

@@ -23,7 +23,7 @@ import java.util.Optional;
 
 /** A listener. Its chains come out in the order of what they take, so that equal sets are equal. */
 public final class ListenerTranslator {
-  private static final Comparator<ChainSpec> ORDER =
+  static final Comparator<ChainSpec> ORDER =
       Comparator.comparing(ChainSpec::serverName).thenComparing(ChainSpec::transport);
 
   private static final int NO_PORT = -1;
@@ -39,14 +39,35 @@ public final class ListenerTranslator {
 
   /** The listener; empty when there is no address to listen on. Of no use with problems. */
   public Optional<ListenerSpec> translate(Listener from, Problems problems) {
+    return around(from, chains(from, port(from), problems), problems);
+  }
+
+  /** The listener with these chains, which are in order, whatever chains stand in it. */
+  Optional<ListenerSpec> around(Listener from, List<ChainSpec> all, Problems problems) {
     refuseOthers(from, problems);
     Optional<Address> address =
         Addresses.translate(from.getAddress(), Addresses.ANY_PORT, problems.at("address"));
-    int port =
-        address.map(at -> at instanceof HostPort host ? host.port() : NO_PORT).orElse(NO_PORT);
-    List<ChainSpec> all = chains(from, port, problems);
     Peeking peek = peek(from, all, problems);
     return address.map(at -> new ListenerSpec(from.getName(), at, peek, all, from.getStatPrefix()));
+  }
+
+  /** As chains are matched with; what is wrong with the address is noted elsewhere. */
+  private static int port(Listener from) {
+    Optional<Address> address =
+        Addresses.translate(
+            from.getAddress(), Addresses.ANY_PORT, Problems.of("Listener", from.getName()));
+    return address.map(at -> at instanceof HostPort host ? host.port() : NO_PORT).orElse(NO_PORT);
+  }
+
+  /** What one chain of a listener takes, once for each of its matches; not in order. */
+  List<ChainSpec> chain(FilterChain from, Listener listener, Problems problems) {
+    List<ChainSpec> all = new ArrayList<>(1);
+    List<ChainMatch> matches =
+        ChainMatch.of(from.getFilterChainMatch(), port(listener), problems);
+    if (!matches.isEmpty()) {
+      chains.translate(from, matches, problems, all);
+    }
+    return all;
   }
 
   private static void refuseOthers(Listener from, Problems problems) {

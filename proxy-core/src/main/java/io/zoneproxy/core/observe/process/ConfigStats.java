@@ -1,8 +1,8 @@
 package io.zoneproxy.core.observe.process;
 
-import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.ShardedMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,21 +31,18 @@ public final class ConfigStats {
 
     private Changes() {}
 
-    private <T> void count(Map<String, T> before, Map<String, T> next) {
-      next.forEach(
-          (name, spec) -> {
-            T old = before.get(name);
+    private <T> void count(ShardedMap<T> before, ShardedMap<T> next) {
+      before.compare(
+          next,
+          (name, old, spec) -> {
             if (old == null) {
               added.increment();
-            } else if (old != spec && !old.equals(spec)) { // most are the very same object
+            } else if (spec == null) {
+              removed.increment();
+            } else if (!old.equals(spec)) {
               modified.increment();
             }
           });
-      before.keySet().stream().filter(name -> !next.containsKey(name)).forEach(gone -> drop());
-    }
-
-    private void drop() {
-      removed.increment();
     }
   }
 
@@ -57,13 +54,12 @@ public final class ConfigStats {
    */
   public void onApplied(ProxySnapshot before, ProxySnapshot next) {
     listeners.count(byName(before), byName(next));
-    Map<String, ClusterSpec> old = before.clusters();
-    clusters.count(old, next.clusters());
+    clusters.count(before.clusters(), next.clusters());
   }
 
-  private static Map<String, ListenerSpec> byName(ProxySnapshot snapshot) {
+  private static ShardedMap<ListenerSpec> byName(ProxySnapshot snapshot) {
     Map<String, ListenerSpec> byName = new HashMap<>();
     snapshot.listeners().forEach(listener -> byName.put(listener.name(), listener));
-    return byName;
+    return ShardedMap.copyOf(byName);
   }
 }
