@@ -18,6 +18,7 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
@@ -28,6 +29,7 @@ import io.zoneproxy.core.relay.portable.PortableRelay;
 import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.tls.hello.ClientHelloParser;
+import io.zoneproxy.tls.hello.ClientHellos;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
 import java.io.IOException;
@@ -212,7 +214,7 @@ class AdminListenerTest {
 
   @Test
   void aHandshakeThatIsBrokenOffIsToldAndIsNoError() throws Exception {
-    byte[] hello = io.zoneproxy.tls.hello.ClientHellos.withServerName("admin");
+    byte[] hello = ClientHellos.withServerName("admin");
     try (Socket socket = dial()) {
       socket.getOutputStream().write(hello);
       await().until(() -> stats.ownConnections.sum() == 1);
@@ -235,7 +237,7 @@ class AdminListenerTest {
     proxy.apply(snapshot(new HostPort("192.0.2.1", 9901)));
     assertThat(
             proxy
-                .refusal("kuma:envoy:admin", "", io.zoneproxy.core.model.TransportProtocol.PLAIN)
+                .refusal("kuma:envoy:admin", "", TransportProtocol.PLAIN)
                 .orElseThrow()
                 .reason())
         .isEqualTo(CloseReason.NOT_SUPPORTED);
