@@ -50,14 +50,19 @@ final class ExplanationText {
             + (name.isEmpty() ? "" : ", called " + name));
     boolean relays = route.action().equals(PASSTHROUGH) && route.reason().isEmpty();
     if (!relays) {
-      line("  action    " + route.action() + (route.reason().isEmpty() ? "" : ": ") + route.reason());
+      line(
+          "  action    "
+              + route.action()
+              + (route.reason().isEmpty() ? "" : ": ")
+              + route.reason());
     }
     route.filters().forEach(filter -> line("  filter    " + filter));
     route.targets().forEach(this::target);
   }
 
   private void target(Target target) {
-    String share = target.percent() < ALL ? String.format(Locale.ROOT, " %.1f%%", target.percent()) : "";
+    String share =
+        target.percent() < ALL ? String.format(Locale.ROOT, " %.1f%%", target.percent()) : "";
     line("  cluster   " + target.cluster() + share);
     line("  subset    " + (target.subset().isEmpty() ? "any endpoint" : tags(target.subset())));
     target.notes().forEach(note -> line("  note      " + note));
@@ -83,11 +88,11 @@ final class ExplanationText {
     for (Endpoint endpoint : endpoints) {
       line(
           format.formatted(
-              endpoint.address(),
-              endpoint.zone(),
-              endpoint.priority(),
-              endpoint.weight(),
-              String.format(Locale.ROOT, "%.1f%%", endpoint.percent()))
+                  endpoint.address(),
+                  endpoint.zone(),
+                  endpoint.priority(),
+                  endpoint.weight(),
+                  String.format(Locale.ROOT, "%.1f%%", endpoint.percent()))
               + (endpoint.unhealthy().isEmpty() ? "" : "  " + endpoint.unhealthy()));
     }
   }

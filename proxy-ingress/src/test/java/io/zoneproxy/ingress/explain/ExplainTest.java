@@ -253,8 +253,7 @@ class ExplainTest {
         new SubsetPolicy(
             SubsetPolicy.Fallback.NO_ENDPOINT,
             List.of(
-                new SubsetPolicy.Selector(
-                    Set.of("version"), SubsetPolicy.Fallback.ANY_ENDPOINT)));
+                new SubsetPolicy.Selector(Set.of("version"), SubsetPolicy.Fallback.ANY_ENDPOINT)));
     ClusterPolicy policy =
         new ClusterPolicy(
             plain.connectTimeout(),
@@ -281,11 +280,9 @@ class ExplainTest {
   }
 
   private static Explanation explain(Terminal end, List<NetworkFilter> filters) {
-    ChainSpec chain =
-        new ChainSpec("", "a", TransportProtocol.TLS, Optional.empty(), filters, end);
+    ChainSpec chain = new ChainSpec("", "a", TransportProtocol.TLS, Optional.empty(), filters, end);
     return Explain.explain(
-        new ProxySnapshot(
-            List.of(listener("l", chain)), Map.of("c", empty("c"), "d", empty("d"))),
+        new ProxySnapshot(List.of(listener("l", chain)), Map.of("c", empty("c"), "d", empty("d"))),
         "a");
   }
 

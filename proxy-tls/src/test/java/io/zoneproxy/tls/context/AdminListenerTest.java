@@ -167,7 +167,9 @@ class AdminListenerTest {
       CompletableFuture<Integer> drain = proxy.drain();
       assertThat(idle.getInputStream().read()).isEqualTo(-1);
       assertThat(secured.socket().getInputStream().read()).isEqualTo(-1);
-      fresh.getOutputStream().write("ET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      fresh
+          .getOutputStream()
+          .write("ET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       String last = new String(fresh.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(last).contains("connection: close").endsWith("first part");
       assertThat(drain.get(20, TimeUnit.SECONDS)).isZero();
@@ -236,10 +238,7 @@ class AdminListenerTest {
     }
     proxy.apply(snapshot(new HostPort("192.0.2.1", 9901)));
     assertThat(
-            proxy
-                .refusal("kuma:envoy:admin", "", TransportProtocol.PLAIN)
-                .orElseThrow()
-                .reason())
+            proxy.refusal("kuma:envoy:admin", "", TransportProtocol.PLAIN).orElseThrow().reason())
         .isEqualTo(CloseReason.NOT_SUPPORTED);
   }
 
