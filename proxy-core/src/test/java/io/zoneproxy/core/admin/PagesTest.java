@@ -26,8 +26,11 @@ class PagesTest {
 
     assertThat(ListenersPage.text(proxy.listeners(), PIPES))
         .hasToString(
-            "inbound:10.9.1.11:10002::10.9.1.11:10002\nsix::[fd00::1]:10001\n"
-                + "_kuma:dynamicconfig::/run/kuma-dc.sock\n");
+            """
+            inbound:10.9.1.11:10002::10.9.1.11:10002
+            six::[fd00::1]:10001
+            _kuma:dynamicconfig::/run/kuma-dc.sock
+            """);
   }
 
   @Test
