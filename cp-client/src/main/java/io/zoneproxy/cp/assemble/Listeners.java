@@ -72,9 +72,7 @@ final class Listeners {
         chains.set(i, refusing(chain, missing.get(), clusters));
       }
     }
-    return chains == null
-        ? listener
-        : listener.withChains(chains);
+    return chains == null ? listener : listener.withChains(chains);
   }
 
   private static Optional<String> missing(ChainSpec chain, Clusters clusters) {

@@ -170,8 +170,7 @@ public final class Listener {
 
   /** How the admin port shows it; empty for a Unix socket, which has no port to be shown. */
   public Optional<ListenerStatus> status() {
-    return Optional.ofNullable(address)
-        .map(bound -> status(bound));
+    return Optional.ofNullable(address).map(bound -> status(bound));
   }
 
   private ListenerStatus status(InetSocketAddress bound) {

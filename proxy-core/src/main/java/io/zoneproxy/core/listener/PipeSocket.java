@@ -146,8 +146,7 @@ final class PipeSocket {
       ctx.pipeline().remove(this);
       FilterChain chain = Matching.match(context, book, Opening.PLAIN);
       if (chain instanceof FilterChain.Terminate end) {
-        HandedOver.enter(context, book, ctx.channel(), end)
-            .begin(end, Unpooled.EMPTY_BUFFER);
+        HandedOver.enter(context, book, ctx.channel(), end).begin(end, Unpooled.EMPTY_BUFFER);
       } else if (chain instanceof FilterChain.Refuse refuse) {
         refuse(ctx.channel(), refuse.reason(), refuse.detail());
       } else {

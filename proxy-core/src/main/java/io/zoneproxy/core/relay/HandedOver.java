@@ -25,8 +25,7 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   private final boolean own;
   private final AtomicBoolean cut = new AtomicBoolean();
 
-  private HandedOver(
-      ListenerContext context, ConnectionBook book, Channel channel, boolean own) {
+  private HandedOver(ListenerContext context, ConnectionBook book, Channel channel, boolean own) {
     this.context = context;
     this.book = book;
     this.channel = channel;

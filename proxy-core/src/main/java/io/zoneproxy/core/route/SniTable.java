@@ -45,7 +45,8 @@ public final class SniTable {
    *
    * @param chain as made
    * @param secrets that it was made with
-   * @param holds whether it would be made alike for a later snapshot with the same chain and secrets
+   * @param holds whether it would be made alike for a later snapshot with the same chain and
+   *     secrets
    */
   record Made(FilterChain chain, Map<?, ?> secrets, Predicate<ProxySnapshot> holds) {
     Made(FilterChain chain, Map<?, ?> secrets) {

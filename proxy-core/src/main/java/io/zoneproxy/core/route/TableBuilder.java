@@ -185,8 +185,7 @@ public final class TableBuilder {
     }
 
     private FilterChain served(ChainSpec spec, String name, ChainEngine.Handlers by) {
-      return new FilterChain.Terminate(
-          name, spec.name(), logs(spec), true, by.own(), by.install());
+      return new FilterChain.Terminate(name, spec.name(), logs(spec), true, by.own(), by.install());
     }
 
     /** Of connections: those of HTTP are about requests. */

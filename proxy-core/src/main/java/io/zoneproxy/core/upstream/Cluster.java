@@ -6,6 +6,7 @@ import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.balance.HealthCheck;
 import io.zoneproxy.core.model.balance.OutlierDetection;
 import io.zoneproxy.core.observe.ClusterStats;
@@ -325,16 +326,21 @@ public final class Cluster {
           locality,
           priority,
           weight,
-          endpoint.resolved(),
+          hasAddress(),
           endpoint.active.sum(),
           endpoint.total.sum(),
           endpoint.connectFail.sum(),
           flags());
     }
 
+    /** A Unix socket needs no look-up; whoever leads to one serves it otherwise. */
+    private boolean hasAddress() {
+      return endpoint.address() instanceof Pipe || endpoint.resolved();
+    }
+
     private Set<HealthFlag> flags() {
       Set<HealthFlag> flags = new HashSet<>(endpoint.health().flags());
-      if (!spec.healthy() || !endpoint.resolved()) {
+      if (!spec.healthy() || !hasAddress()) {
         flags.add(HealthFlag.FAILED_EDS_HEALTH);
       }
       return flags;

@@ -25,8 +25,12 @@ class PagesTest {
     proxy.listener("six", "fd00::1", 10_001);
 
     assertThat(ListenersPage.text(proxy.listeners(), PIPES))
-        .hasToString("inbound:10.9.1.11:10002::10.9.1.11:10002\nsix::[fd00::1]:10001\n"
-                + "_kuma:dynamicconfig::/run/kuma-dc.sock\n");
+        .hasToString(
+            """
+            inbound:10.9.1.11:10002::10.9.1.11:10002
+            six::[fd00::1]:10001
+            _kuma:dynamicconfig::/run/kuma-dc.sock
+            """);
   }
 
   @Test

@@ -78,7 +78,10 @@ final class ChangeLog {
       lines.accept(
           "configuration %d%s%s: %s%s"
               .formatted(
-                  number, version(), untold > 1 ? ", " + untold + " changes" : "", change,
+                  number,
+                  version(),
+                  untold > 1 ? ", " + untold + " changes" : "",
+                  change,
                   refusedText(names)));
     }
     told = now;

@@ -35,7 +35,9 @@ final class LimitsText {
     List<String> texts = new ArrayList<>();
     most.forEach(each -> texts.add(text(each.getKey(), each.getValue())));
     return String.join("; ", texts)
-        + (by.size() > MOST_SHOWN ? "; " + (by.size() - MOST_SHOWN) + " others, see /clusters" : "");
+        + (by.size() > MOST_SHOWN
+            ? "; " + (by.size() - MOST_SHOWN) + " others, see /clusters"
+            : "");
   }
 
   private static String text(CircuitBreakers limits, List<String> names) {

@@ -103,7 +103,8 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
    * @param subset tags that the endpoint must carry; empty when any will do
    * @param percent its share among the clusters, 0 to 100
    * @param notes on balancing, limits and the like, a line each
-   * @param endpoints those that carry the tags, by priority; empty means that connections are closed
+   * @param endpoints those that carry the tags, by priority; empty means that connections are
+   *     closed
    */
   public record Target(
       String cluster,

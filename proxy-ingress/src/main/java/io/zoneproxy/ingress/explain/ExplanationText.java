@@ -14,6 +14,8 @@ final class ExplanationText {
   /** What most chains do goes without saying. */
   private static final String PASSTHROUGH = ChainVerdict.Action.PASSTHROUGH.toString();
 
+  private static final double ALL = 100;
+
   private final Explanation explanation;
   private final StringBuilder text = new StringBuilder();
 
@@ -48,14 +50,19 @@ final class ExplanationText {
             + (name.isEmpty() ? "" : ", called " + name));
     boolean relays = route.action().equals(PASSTHROUGH) && route.reason().isEmpty();
     if (!relays) {
-      line("  action    " + route.action() + (route.reason().isEmpty() ? "" : ": ") + route.reason());
+      line(
+          "  action    "
+              + route.action()
+              + (route.reason().isEmpty() ? "" : ": ")
+              + route.reason());
     }
     route.filters().forEach(filter -> line("  filter    " + filter));
-    route.targets().forEach(target -> target(target, route.targets().size() > 1));
+    route.targets().forEach(this::target);
   }
 
-  private void target(Target target, boolean several) {
-    String share = several ? String.format(Locale.ROOT, " %.1f%%", target.percent()) : "";
+  private void target(Target target) {
+    String share =
+        target.percent() < ALL ? String.format(Locale.ROOT, " %.1f%%", target.percent()) : "";
     line("  cluster   " + target.cluster() + share);
     line("  subset    " + (target.subset().isEmpty() ? "any endpoint" : tags(target.subset())));
     target.notes().forEach(note -> line("  note      " + note));
@@ -81,11 +88,11 @@ final class ExplanationText {
     for (Endpoint endpoint : endpoints) {
       line(
           format.formatted(
-              endpoint.address(),
-              endpoint.zone(),
-              endpoint.priority(),
-              endpoint.weight(),
-              String.format(Locale.ROOT, "%.1f%%", endpoint.percent()))
+                  endpoint.address(),
+                  endpoint.zone(),
+                  endpoint.priority(),
+                  endpoint.weight(),
+                  String.format(Locale.ROOT, "%.1f%%", endpoint.percent()))
               + (endpoint.unhealthy().isEmpty() ? "" : "  " + endpoint.unhealthy()));
     }
   }

@@ -1,11 +1,11 @@
 package io.zoneproxy.ingress.inspect;
 
+import io.zoneproxy.ingress.explain.Explain;
+import io.zoneproxy.ingress.explain.Explanation;
 import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
-import io.zoneproxy.ingress.explain.Explain;
-import io.zoneproxy.ingress.explain.Explanation;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -66,7 +66,9 @@ public final class DrivenProgram implements ControlPlaneProgram {
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
       parts.admin().set(admin.service());
       parts.readiness().set(readiness.service());
-      parts.metrics().set(
+      parts
+          .metrics()
+          .set(
               MetricsService.of(
                   proxy.controlLoop(), proxy.view(), withCertificates(info, tls, proxy)));
       Signals.handle(shutdown::onSignal);

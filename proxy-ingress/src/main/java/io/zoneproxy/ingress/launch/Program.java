@@ -135,8 +135,7 @@ final class Program {
         proxy.view(),
         new ServerInfo(VersionCommand.version(), options.loops(), Instant.now()),
         shutdown,
-        List.of(
-            new ExplainEndpoint(proxy.view()), new LoggingEndpoint(new LogbackLevels())));
+        List.of(new ExplainEndpoint(proxy.view()), new LoggingEndpoint(new LogbackLevels())));
   }
 
   private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {

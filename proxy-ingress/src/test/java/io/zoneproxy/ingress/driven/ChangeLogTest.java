@@ -29,8 +29,7 @@ class ChangeLogTest {
   private static ProxySnapshot with(String... clusters) {
     Map<String, ClusterSpec> byName = new LinkedHashMap<>();
     Arrays.asList(clusters)
-        .forEach(
-            name -> byName.put(name, new ClusterSpec(name, List.of(), ClusterPolicy.DEFAULT)));
+        .forEach(name -> byName.put(name, new ClusterSpec(name, List.of(), ClusterPolicy.DEFAULT)));
     return new ProxySnapshot(List.of(), byName);
   }
 

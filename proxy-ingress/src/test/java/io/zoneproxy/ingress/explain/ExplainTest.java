@@ -10,9 +10,21 @@ import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.TransportProtocol;
+import io.zoneproxy.core.model.balance.Balancing;
+import io.zoneproxy.core.model.balance.CircuitBreakers;
+import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.model.balance.SubsetPolicy;
+import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.model.policy.TokenBucket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
@@ -175,6 +187,103 @@ class ExplainTest {
                     Map.entry("reason", ""),
                     Map.entry("filters", List.of()),
                     Map.entry("targets", List.of(target)))));
+  }
+
+  @Test
+  void weightedClustersHaveTheirShares() {
+    Destination.Split split =
+        new Destination.Split(
+            List.of(
+                new Destination.Share(new Destination.ToCluster("c", Map.of()), 3),
+                new Destination.Share(new Destination.ToCluster("d", Map.of()), 1)));
+    String text = explain(Terminal.TcpProxy.to(split), List.of()).text();
+    assertThat(text).contains("cluster   c 75.0%\n").contains("cluster   d 25.0%\n");
+    assertThat(text).doesNotContain("action");
+  }
+
+  @Test
+  void whatDoesNotRelayIsSaid() {
+    assertThat(explain(new Terminal.Refusal("cluster c: has not been sent"), List.of()).text())
+        .contains("  action    refused: cluster c: has not been sent\n")
+        .doesNotContain("cluster   ");
+    assertThat(explain(new Terminal.DirectResponse("no service"), List.of()).text())
+        .contains("  action    direct-response\n");
+  }
+
+  @Test
+  void whoDecidesIsNamed() {
+    NetworkFilter rbac =
+        new NetworkFilter.Rbac(
+            new RbacSpec(
+                Optional.of(
+                    new RbacSpec.Rules(
+                        RbacSpec.Action.ALLOW,
+                        List.of(new RbacSpec.Policy("allow-all", List.of(), List.of())))),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    NetworkFilter limit =
+        new NetworkFilter.RateLimit(new TokenBucket(10, 5, Duration.ofSeconds(1)));
+    Terminal relay = Terminal.TcpProxy.to(new Destination.ToCluster("c", Map.of()));
+    assertThat(explain(relay, List.of(rbac, limit)).text())
+        .contains("  filter    permissions: allow allow-all\n")
+        .contains("  filter    rate limit: 10 connections, 5 more every 1000 ms\n");
+  }
+
+  @Test
+  void whatAnswersEverybodyMakesNoNameKnown() {
+    ChainSpec rest =
+        new ChainSpec(
+            "",
+            "",
+            TransportProtocol.ANY,
+            Optional.empty(),
+            List.of(),
+            new Terminal.DirectResponse("no service"));
+    ProxySnapshot snapshot =
+        new ProxySnapshot(List.of(listener("admin", rest), listener("l")), Map.of());
+    assertThat(Explain.explain(snapshot, "nobody").isKnown()).isFalse();
+    assertThat(Explain.explain(snapshot, "").isKnown()).isTrue();
+  }
+
+  @Test
+  void aSubsetThatFallsBackSaysSo() {
+    ClusterPolicy plain = ClusterPolicy.DEFAULT;
+    SubsetPolicy subsets =
+        new SubsetPolicy(
+            SubsetPolicy.Fallback.NO_ENDPOINT,
+            List.of(
+                new SubsetPolicy.Selector(Set.of("version"), SubsetPolicy.Fallback.ANY_ENDPOINT)));
+    ClusterPolicy policy =
+        new ClusterPolicy(
+            plain.connectTimeout(),
+            new Balancing.LeastRequest(2, 1),
+            plain.spread(),
+            subsets,
+            CircuitBreakers.ENVOY,
+            plain.outliers(),
+            plain.healthCheck(),
+            plain.http(),
+            plain.tls(),
+            plain.dns());
+    EndpointSpec endpoint =
+        new EndpointSpec(new HostPort("10.20.0.254", 1), 1, false, V1, Map.of());
+    ProxySnapshot snapshot =
+        new ProxySnapshot(
+            List.of(listener("l", ChainSpec.passthrough("a", "c", V2))),
+            Map.of("c", new ClusterSpec("c", List.of(locality("z", 0, endpoint)), policy)));
+    assertThat(Explain.explain(snapshot, "a").text())
+        .contains("note      balancing least request of 2\n")
+        .contains("note      limits 1024 connections, 1024 pending, 1024 requests, 3 retries\n")
+        .contains("note      no endpoint carries the subset: any endpoint is chosen (fallback)\n")
+        .containsPattern("10\\.20\\.0\\.254:1 .*100\\.0%  failed_eds_health\n");
+  }
+
+  private static Explanation explain(Terminal end, List<NetworkFilter> filters) {
+    ChainSpec chain = new ChainSpec("", "a", TransportProtocol.TLS, Optional.empty(), filters, end);
+    return Explain.explain(
+        new ProxySnapshot(List.of(listener("l", chain)), Map.of("c", empty("c"), "d", empty("d"))),
+        "a");
   }
 
   private static String cluster(ProxySnapshot snapshot, String serverName) {

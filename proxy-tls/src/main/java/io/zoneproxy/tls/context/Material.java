@@ -180,7 +180,8 @@ record Material(
     }
     Text ca =
         spec.ca().get() instanceof TrustedCa.File file
-            ? new Text(read(file.path(), "trusted_ca"), "trusted_ca of file " + file.path(), file.path())
+            ? new Text(
+                read(file.path(), "trusted_ca"), "trusted_ca of file " + file.path(), file.path())
             : new Text(((TrustedCa.Inline) spec.ca().get()).pem(), "trusted_ca of " + where);
     return new Clients(Optional.of(ca), names, Map.of());
   }

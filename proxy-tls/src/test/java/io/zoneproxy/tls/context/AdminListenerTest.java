@@ -18,6 +18,7 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
@@ -28,6 +29,7 @@ import io.zoneproxy.core.relay.portable.PortableRelay;
 import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.tls.hello.ClientHelloParser;
+import io.zoneproxy.tls.hello.ClientHellos;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
 import java.io.IOException;
@@ -165,7 +167,9 @@ class AdminListenerTest {
       CompletableFuture<Integer> drain = proxy.drain();
       assertThat(idle.getInputStream().read()).isEqualTo(-1);
       assertThat(secured.socket().getInputStream().read()).isEqualTo(-1);
-      fresh.getOutputStream().write("ET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      fresh
+          .getOutputStream()
+          .write("ET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       String last = new String(fresh.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(last).contains("connection: close").endsWith("first part");
       assertThat(drain.get(20, TimeUnit.SECONDS)).isZero();
@@ -212,7 +216,7 @@ class AdminListenerTest {
 
   @Test
   void aHandshakeThatIsBrokenOffIsToldAndIsNoError() throws Exception {
-    byte[] hello = io.zoneproxy.tls.hello.ClientHellos.withServerName("admin");
+    byte[] hello = ClientHellos.withServerName("admin");
     try (Socket socket = dial()) {
       socket.getOutputStream().write(hello);
       await().until(() -> stats.ownConnections.sum() == 1);
@@ -234,10 +238,7 @@ class AdminListenerTest {
     }
     proxy.apply(snapshot(new HostPort("192.0.2.1", 9901)));
     assertThat(
-            proxy
-                .refusal("kuma:envoy:admin", "", io.zoneproxy.core.model.TransportProtocol.PLAIN)
-                .orElseThrow()
-                .reason())
+            proxy.refusal("kuma:envoy:admin", "", TransportProtocol.PLAIN).orElseThrow().reason())
         .isEqualTo(CloseReason.NOT_SUPPORTED);
   }
 
