@@ -188,8 +188,11 @@ final class DrivenProcessTest {
 
   @Test
   void twoRolesShareATokenAndAnAdminPort() throws Exception {
-    try (ChildProxy both =
-        ChildProxy.start(folder, Map.of(), flags("ingress,egress", "--drain-accept-idle=0s"))) {
+    Path work = folder.resolve("work");
+    AdminListener pushed = new AdminListener("127.0.0.2", admin);
+    pushed.push(zone.ads(EGRESS), work, readiness);
+    List<String> flags = flags("ingress,egress", "--drain-accept-idle=0s", "--work-dir=" + work);
+    try (ChildProxy both = ChildProxy.start(folder, Map.of(), flags)) {
       both.awaitLog("ingress ingress-1, egress egress-1 is ready");
 
       echoes(EGRESS);
@@ -201,10 +204,24 @@ final class DrivenProcessTest {
           .contains("inbound:127.0.0.2:" + zone.door(EGRESS).getPort())
           .contains("inbound:127.0.0.2:" + zone.door(INGRESS).getPort())
           .doesNotContain("c2ln");
+      answersTheControlPlane(pushed);
       both.terminate();
       assertThat(both.exitCode()).isZero();
       await().until(() -> zone.ads(EGRESS).halfClosed() == 1);
     }
+  }
+
+  private static void answersTheControlPlane(AdminListener pushed) throws Exception {
+    assertThat(pushed.get("/ready")).startsWith("HTTP/1.1 200").endsWith("READY");
+    assertThat(pushed.get("/config_dump"))
+        .startsWith("HTTP/1.1 200")
+        .contains("ListenersConfigDump", "kuma:envoy:admin")
+        .doesNotContain("PRIVATE KEY");
+    assertThat(pushed.get("/stats")).startsWith("HTTP/1.1 200").contains("cluster.", "listener.");
+    assertThat(pushed.get("/clusters")).startsWith("HTTP/1.1 200").contains("default:a::");
+    assertThat(pushed.get("/clusters?format=json"))
+        .startsWith("HTTP/1.1 200")
+        .contains("\"cluster_statuses\"");
   }
 
   @Test
