@@ -11,6 +11,8 @@ import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.relay.portable.Transport;
+import io.zoneproxy.cp.fields.KnownTypes;
+import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -40,6 +43,10 @@ public final class DrivenProgram implements ControlPlaneProgram {
 
   @Override
   public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
+    // Reading the descriptors of Envoy's messages takes as long as all the rest before the first
+    // call, which touches none of them until then.
+    CompletableFuture<Void> messages =
+        CompletableFuture.runAsync(() -> new KnownTypes(XdsTypes.ALL));
     ServerStats stats = new ServerStats();
     OwnParts parts = new OwnParts(config);
     ServerInfo info =
@@ -57,9 +64,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
                 .stats(stats)
                 .engine(new InternalHttp(tls, parts.byAddress()))
                 .startEmpty();
-        DrivenProxies driven =
-            new DrivenProxies(
-                config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
+        DrivenProxies driven = driven(config, proxy, loops, messages);
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
         AdminServer admin = admin(proxy, driven, info, shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
@@ -78,6 +83,16 @@ public final class DrivenProgram implements ControlPlaneProgram {
     } finally {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
+  }
+
+  private static DrivenProxies driven(
+      ControlPlaneConfig config,
+      ZoneProxy proxy,
+      EventLoopGroup loops,
+      CompletableFuture<Void> messages) {
+    messages.join();
+    return new DrivenProxies(
+        config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
   }
 
   private static AdminServer admin(

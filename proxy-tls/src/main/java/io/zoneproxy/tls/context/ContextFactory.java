@@ -58,7 +58,9 @@ final class ContextFactory {
     }
     SslContextBuilder builder;
     try {
-      builder = SslContextBuilder.forServer(key, chain);
+      // In memory only, with a password that everybody knows: PKCS #12, the JDK's usual form,
+      // would take some 50 ms for each context to make a key of that.
+      builder = SslContextBuilder.forServer(key, chain).keyStoreType("JKS");
     } catch (IllegalArgumentException e) {
       throw unusable(material, e);
     }
