@@ -63,6 +63,7 @@ final class Channels {
         .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .maxInboundMessageSize(MOST_RESPONSE_BYTES)
         .disableRetry()
+        .proxyDetector(address -> null) // no proxy on the way, as with Envoy
         .build();
   }
 

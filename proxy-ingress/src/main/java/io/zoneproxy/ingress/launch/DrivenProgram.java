@@ -12,6 +12,8 @@ import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.relay.portable.Transport;
+import io.zoneproxy.cp.fields.KnownTypes;
+import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -41,6 +44,10 @@ public final class DrivenProgram implements ControlPlaneProgram {
 
   @Override
   public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
+    // Reading the descriptors of Envoy's messages takes as long as all the rest before the first
+    // call, which touches none of them until then.
+    CompletableFuture<Void> messages =
+        CompletableFuture.runAsync(() -> new KnownTypes(XdsTypes.ALL));
     ServerStats stats = new ServerStats();
     OwnParts parts = new OwnParts(config);
     ServerInfo info =
@@ -58,9 +65,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
                 .stats(stats)
                 .engine(new InternalHttp(tls, parts.byAddress()))
                 .startEmpty();
-        DrivenProxies driven =
-            new DrivenProxies(
-                config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
+        DrivenProxies driven = driven(config, proxy, loops, messages);
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
         AdminServer admin = admin(proxy, driven, withCertificates(info, tls, proxy), shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
@@ -87,6 +92,16 @@ public final class DrivenProgram implements ControlPlaneProgram {
 
   private static ServerInfo withCertificates(ServerInfo info, TlsContexts tls, ZoneProxy proxy) {
     return info.withCertificates(tls.inventory(proxy.view()::snapshot));
+  }
+
+  private static DrivenProxies driven(
+      ControlPlaneConfig config,
+      ZoneProxy proxy,
+      EventLoopGroup loops,
+      CompletableFuture<Void> messages) {
+    messages.join();
+    return new DrivenProxies(
+        config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
   }
 
   private static AdminServer admin(

@@ -29,6 +29,9 @@ public final class Launcher {
   private static final String MACHINE_ID = "io.netty.machineId";
   private static final String ANY_MACHINE = "02:00:00:00:00:00";
 
+  // Netty has events for the flight recorder, and loading that takes a third of the time to ready.
+  private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+
   // Names of control planes: after a failover the next attempt finds the new address. The JVM keeps
   // a name for 30 s, unless its security properties say something else; those come before this.
   private static final String NAME_SECONDS = "sun.net.inetaddr.ttl";
@@ -92,6 +95,7 @@ public final class Launcher {
   /** Runs the command of these arguments to its end, and returns the exit code. */
   public int run(String... args) {
     setUnlessGiven(MACHINE_ID, ANY_MACHINE);
+    setUnlessGiven(NETTY_EVENTS, "false");
     setUnlessGiven(NAME_SECONDS, FEW);
     Logging.configure("off", ""); // whoever wants a log says so; the default prints at debug
     List<String> given = new ArrayList<>(List.of(args));

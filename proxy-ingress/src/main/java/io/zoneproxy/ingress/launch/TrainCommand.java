@@ -100,7 +100,8 @@ final class TrainCommand implements Callable<Integer> {
     logs(folder, args);
     TrainRun run = TrainRun.start(launcher, args, admin);
     run.send(port, "not TLS\n");
-    run.ask("GET /stats/prometheus", "GET /explain?sni=backend%7Bmesh%3Ddefault%7D", "GET /clusters");
+    run.ask(
+        "GET /stats/prometheus", "GET /explain?sni=backend%7Bmesh%3Ddefault%7D", "GET /clusters");
     return run.end();
   }
 

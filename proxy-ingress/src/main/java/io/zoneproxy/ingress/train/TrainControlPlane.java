@@ -113,8 +113,7 @@ public final class TrainControlPlane implements AutoCloseable {
             Resource.newBuilder()
                 .setName(each.name())
                 .setVersion("1")
-                .setResource(
-                    Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(each.bytes())));
+                .setResource(Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(each.bytes())));
       }
     }
     return response.build();

@@ -83,7 +83,9 @@ final class ContextFactory {
     }
     SslContextBuilder builder;
     try {
-      builder = SslContextBuilder.forServer(key, chain);
+      // In memory only, and without a password. PKCS #12, the JDK's usual form, would go through
+      // its 10,000 rounds for each context all the same.
+      builder = SslContextBuilder.forServer(key, chain).keyStoreType("JKS");
     } catch (IllegalArgumentException e) {
       throw unusable(material, e);
     }
