@@ -4,13 +4,10 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** What an update has changed, in one line for the log. */
 final class SnapshotChange {
@@ -40,16 +37,14 @@ final class SnapshotChange {
     return listeners;
   }
 
-  /** But for those of listeners that are the same in the other snapshot. */
+  /** Most of those that are the same in the other snapshot are left out. */
   private static Map<String, Object> chains(ProxySnapshot snapshot, ProxySnapshot beside) {
-    Set<ListenerSpec> same = Collections.newSetFromMap(new IdentityHashMap<>());
-    same.addAll(beside.listeners());
+    Map<String, ListenerSpec> others = new HashMap<>();
+    beside.listeners().forEach(listener -> others.put(listener.name(), listener));
     Map<String, Object> chains = new HashMap<>();
     for (ListenerSpec listener : snapshot.listeners()) {
-      if (same.contains(listener)) {
-        continue;
-      }
-      for (ChainSpec chain : listener.chains()) {
+      ListenerSpec known = others.get(listener.name());
+      for (ChainSpec chain : known == null ? listener.chains() : listener.chainsNotIn(known)) {
         String name = chain.serverName().isEmpty() ? listener.name() : chain.serverName();
         chains.merge(name, chain, (one, other) -> List.of(one, other));
       }
