@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 
 /** What an update has changed, in one line for the log. */
 final class SnapshotChange {
@@ -99,6 +100,19 @@ final class SnapshotChange {
     }
   }
 
+  /** The first ones in their order; there may be 100,000. */
+  private static List<String> first(List<String> names) {
+    TreeSet<String> first = new TreeSet<>();
+    for (String name : names) {
+      if (first.size() < MOST_SHOWN) {
+        first.add(name);
+      } else if (name.compareTo(first.last()) < 0 && first.add(name)) {
+        first.pollLast();
+      }
+    }
+    return List.copyOf(first);
+  }
+
   private void tell(String kind, String what, List<String> names) {
     if (names.isEmpty()) {
       return;
@@ -106,8 +120,7 @@ final class SnapshotChange {
     text.append(text.isEmpty() ? "" : "; ");
     text.append(names.size()).append(' ').append(kind).append(names.size() == 1 ? " " : "s ");
     text.append(what).append(": ");
-    names.sort(null);
-    text.append(String.join(", ", names.subList(0, Math.min(names.size(), MOST_SHOWN))));
+    text.append(String.join(", ", first(names)));
     text.append(names.size() > MOST_SHOWN ? ", …" : "");
   }
 }
