@@ -165,9 +165,9 @@ final class Assembly {
     }
     ShardedMap<ClusterSpec> inForce = clusters.publish();
     ProxySnapshot next =
-        before == null || rebound
+        before == null
             ? new ProxySnapshot(listeners.bound(), inForce, secrets)
-            : before.with(inForce, secrets);
+            : before.next(listeners.bound(), inForce, secrets);
     published = next;
     return Optional.of(next);
   }

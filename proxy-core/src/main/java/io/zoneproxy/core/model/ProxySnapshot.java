@@ -3,7 +3,7 @@ package io.zoneproxy.core.model;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +35,7 @@ public final class ProxySnapshot {
       List<ListenerSpec> listeners,
       Map<String, ClusterSpec> clusters,
       Map<SecretName, SecretSpec> secrets) {
-    this(listeners, ShardedMap.copyOf(clusters), secrets, listeners);
-    Set<String> names = new HashSet<>();
-    for (ListenerSpec listener : listeners) {
-      if (!names.add(listener.name())) {
-        throw new IllegalArgumentException("listener " + listener.name() + ": more than once");
-      }
-    }
+    this(listeners, ShardedMap.copyOf(clusters), secrets, Map.of());
   }
 
   /** Without secrets. */
@@ -50,18 +44,23 @@ public final class ProxySnapshot {
   }
 
   /**
-   * @param unsure listeners whose clusters may be missing
+   * @param sure by name, listeners all of whose clusters are there
    */
   private ProxySnapshot(
       List<ListenerSpec> listeners,
       ShardedMap<ClusterSpec> clusters,
       Map<SecretName, SecretSpec> secrets,
-      Collection<ListenerSpec> unsure) {
+      Map<String, ListenerSpec> sure) {
     this.listeners = List.copyOf(listeners);
     this.clusters = clusters;
     this.secrets = Map.copyOf(secrets);
-    for (ListenerSpec listener : unsure) {
-      for (ChainSpec chain : listener.chains()) {
+    Set<String> names = new HashSet<>();
+    for (ListenerSpec listener : listeners) {
+      if (!names.add(listener.name())) {
+        throw new IllegalArgumentException("listener " + listener.name() + ": more than once");
+      }
+      ListenerSpec known = sure.get(listener.name());
+      for (ChainSpec chain : known == null ? listener.chains() : listener.chainsNotIn(known)) {
         requireClusters(listener, chain, clusters);
       }
     }
@@ -83,11 +82,16 @@ public final class ProxySnapshot {
     }
   }
 
-  /** The same listeners; checked only when a cluster is gone. */
-  public ProxySnapshot with(
-      ShardedMap<ClusterSpec> changed, Map<SecretName, SecretSpec> secretsNow) {
-    boolean fewer = !clusters.missingIn(changed).isEmpty();
-    return new ProxySnapshot(listeners, changed, secretsNow, fewer ? listeners : List.of());
+  /** The next one: what was checked in this one is checked again only when a cluster is gone. */
+  public ProxySnapshot next(
+      List<ListenerSpec> listenersNow,
+      ShardedMap<ClusterSpec> clustersNow,
+      Map<SecretName, SecretSpec> secretsNow) {
+    Map<String, ListenerSpec> sure = new HashMap<>();
+    if (clusters.missingIn(clustersNow).isEmpty()) {
+      listeners.forEach(listener -> sure.put(listener.name(), listener));
+    }
+    return new ProxySnapshot(listenersNow, clustersNow, secretsNow, sure);
   }
 
   /** With distinct names. */

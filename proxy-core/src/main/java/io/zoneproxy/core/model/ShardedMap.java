@@ -27,6 +27,9 @@ public final class ShardedMap<V> extends AbstractMap<String, V> {
   /** A map that has outgrown its parts by this gets more. */
   private static final int MOST_GROWTH = 4;
 
+  /** Odd, with bits everywhere: names that differ in a digit have hashes that differ little. */
+  private static final long MIX = 0x9E3779B97F4A7C15L;
+
   private final Map<String, V>[] parts; // a power of two of them
   private final int size;
 
@@ -54,9 +57,7 @@ public final class ShardedMap<V> extends AbstractMap<String, V> {
   }
 
   private static int part(Object name, int count) {
-    int hash = name.hashCode();
-    // The parts look at the lower bits themselves.
-    return (hash ^ hash >>> 16 ^ hash >>> 8) & count - 1;
+    return (int) (((name.hashCode() * MIX) >>> Integer.SIZE) & count - 1);
   }
 
   /**

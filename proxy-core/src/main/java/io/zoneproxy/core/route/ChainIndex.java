@@ -24,6 +24,27 @@ final class ChainIndex {
     exact = new HashMap<>(chains * 2);
   }
 
+  /** All that is in another, all of whose chains are for TLS. */
+  ChainIndex(Map<String, FilterChain> exact, Map<String, FilterChain> suffix, int routes) {
+    this.exact = new HashMap<>(exact);
+    this.suffix.putAll(suffix);
+    this.routes = routes;
+  }
+
+  /** Takes out a chain for TLS that is in it. */
+  void remove(String name) {
+    FilterChain gone =
+        name.startsWith(SniTable.WILDCARD) ? suffix.remove(name.substring(1)) : exact.remove(name);
+    if (gone != null && counts(gone)) {
+      routes--;
+    }
+  }
+
+  /** Whether none is for anything but TLS. */
+  boolean onlyTls() {
+    return forAny.isEmpty() && forPlain.isEmpty();
+  }
+
   /**
    * Adds a chain.
    *
@@ -41,10 +62,14 @@ final class ChainIndex {
           "server name %s: two chains take it (%s and %s, transport %s)"
               .formatted(chain.name(), called(twin), called(chain), transport));
     }
-    boolean relays = chain instanceof FilterChain.Passthrough || !chain.name().isEmpty();
-    if (relays && chain.serves()) {
+    if (counts(chain)) {
       routes++;
     }
+  }
+
+  private static boolean counts(FilterChain chain) {
+    boolean relays = chain instanceof FilterChain.Passthrough || !chain.name().isEmpty();
+    return relays && chain.serves();
   }
 
   private static String called(FilterChain chain) {

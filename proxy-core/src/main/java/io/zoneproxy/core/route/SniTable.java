@@ -10,6 +10,7 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.upstream.Cluster;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -37,6 +38,7 @@ public final class SniTable {
   private final Map<String, FilterChain> suffix; // "*.mesh.local" is kept as ".mesh.local"
   private final FilterChain plain;
   private final int routes;
+  private final boolean onlyTls;
   private final ListenerSpec source;
   private final Map<ChainSpec, Made> made;
 
@@ -61,6 +63,7 @@ public final class SniTable {
     FilterChain none = source.peek().clientHello() ? NOT_TLS : NO_ROUTE;
     this.plain = any != null ? any : none;
     this.routes = index.routes;
+    this.onlyTls = index.onlyTls();
     this.source = source;
     this.made = made;
   }
@@ -133,6 +136,11 @@ public final class SniTable {
    */
   public int routes() {
     return routes;
+  }
+
+  /** Its chains, to add some and take some out; empty when that is not simple. */
+  Optional<ChainIndex> index() {
+    return onlyTls ? Optional.of(new ChainIndex(exact, suffix, routes)) : Optional.empty();
   }
 
   /** What it was built from. */

@@ -6,6 +6,7 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
@@ -16,6 +17,7 @@ import io.zoneproxy.core.upstream.Upstreams;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * One thread at a time.
  */
 public final class TableBuilder {
+  /** When a fourth of the chains has changed, building all of them is as quick. */
+  private static final int LEAST_SHARE = 4;
+
   private final ChainEngine engine;
   private final Function<String, Cluster> clusters;
 
@@ -47,9 +52,47 @@ public final class TableBuilder {
    */
   public SniTable table(ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
     boolean same = listener.equals(before.source());
-    return same && isCurrent(before, snapshot)
+    if (!isCurrent(before, snapshot)) {
+      return new Building(listener, snapshot, before).table();
+    }
+    return same
         ? before
-        : new Building(listener, snapshot, before).table();
+        : changed(listener, snapshot, before)
+            .orElseGet(() -> new Building(listener, snapshot, before).table());
+  }
+
+  /**
+   * The table before with some plain relays more, and some less: a new service among 100,000.
+   *
+   * @return empty when more than that has changed
+   */
+  private Optional<SniTable> changed(
+      ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
+    List<ChainSpec> gone = before.source().chainsNotIn(listener);
+    List<ChainSpec> fresh = listener.chainsNotIn(before.source());
+    int most = listener.chains().size() / LEAST_SHARE;
+    Building building = new Building(listener, snapshot, before);
+    if (!building.sameListener
+        || gone.size() + fresh.size() > most
+        || !gone.stream().allMatch(TableBuilder::plainRelay)
+        || !fresh.stream().allMatch(TableBuilder::plainRelay)) {
+      return Optional.empty();
+    }
+    Optional<ChainIndex> index = before.index();
+    index.ifPresent(
+        into -> {
+          gone.forEach(spec -> into.remove(SniTable.lowerCase(spec.serverName())));
+          fresh.forEach(spec -> into.add(spec.transport(), building.chain(spec)));
+        });
+    return index.map(into -> into.table(listener, before.made()));
+  }
+
+  /** One of which nothing is kept in the table. */
+  private static boolean plainRelay(ChainSpec spec) {
+    return spec.terminal() instanceof Terminal.TcpProxy
+        && spec.transport() == TransportProtocol.TLS
+        && spec.tls().isEmpty()
+        && spec.filters().isEmpty();
   }
 
   /** Whether everything that was made with secrets would be made with the same ones now. */

@@ -266,7 +266,12 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     Map<String, SniTable> before = tables;
     if (!built.equals(before)) { // a table that did not change is the same object
       Map<String, Set<Map<String, String>>> subsets = subsets(next);
-      found.forEach((name, cluster) -> cluster.retain(subsets.getOrDefault(name, Set.of())));
+      found.forEach(
+          (name, cluster) -> {
+            if (cluster.hasSubsets()) {
+              cluster.retain(subsets.getOrDefault(name, Set.of()));
+            }
+          });
     }
     tables = built;
     listeners.swap(built, added);

@@ -42,7 +42,7 @@ public final class Cluster {
 
   private final ClusterContext context;
   private final Picker any;
-  private @Nullable Map<Map<String, String>, Picker> subsets; // guarded by this; null: none
+  private volatile @Nullable Map<Map<String, String>, Picker> subsets; // changed under this lock
   private volatile ClusterSpec spec;
   private volatile @Nullable List<Member> members; // null: not made yet
   private volatile @Nullable ClusterUse use; // null: no connection yet
@@ -89,6 +89,11 @@ public final class Cluster {
       subsets = known;
     }
     return known.computeIfAbsent(subset, tags -> new Picker(this, tags));
+  }
+
+  /** Whether there is any chooser of a subset: for most clusters there never is. */
+  public boolean hasSubsets() {
+    return subsets != null;
   }
 
   /** Forgets the choosers of other subsets: a live connection has chosen already. */

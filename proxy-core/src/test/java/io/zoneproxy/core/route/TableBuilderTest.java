@@ -256,4 +256,52 @@ final class TableBuilderTest {
                 .routes())
         .isEqualTo(1);
   }
+
+  @Test
+  void aTableWithOneRelayMoreOrLessTakesWhatABuiltOneTakes() {
+    List<ChainSpec> chains = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      chains.add(ChainSpec.passthrough(i % 9 == 0 ? "*.S" + i : "s" + i, "c" + i, Map.of()));
+    }
+    SniTable table = builder.table(of(chains), ProxySnapshot.EMPTY, SniTable.EMPTY);
+    FilterChain kept = table.match("s20");
+    for (int step = 0; step < 60; step++) {
+      chains = new ArrayList<>(chains);
+      if (step % 2 == 0) {
+        chains.add(step % chains.size(), ChainSpec.passthrough("n" + step, "d", Map.of()));
+      } else if (step % 3 == 0) {
+        String name = chains.get(step % 7).serverName();
+        chains.set(step % 7, ChainSpec.passthrough(name, "e", Map.of()));
+      } else {
+        chains.remove(chains.size() - 1);
+      }
+      table = builder.table(of(chains), ProxySnapshot.EMPTY, table);
+      SniTable built = builder.table(of(chains), ProxySnapshot.EMPTY, SniTable.EMPTY);
+      assertThat(table.routes()).isEqualTo(built.routes());
+      for (int i = 0; i < 60; i++) {
+        for (String name : List.of("s" + i, "n" + i, "x.s" + i)) {
+          assertThat(table.match(name)).isEqualTo(built.match(name));
+        }
+      }
+    }
+    assertThat(table.match("s20")).isSameAs(kept);
+  }
+
+  @Test
+  void aRelayMoreThatTakesWhatAnotherTakesIsRefused() {
+    List<ChainSpec> chains = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      chains.add(ChainSpec.passthrough("s" + i, "c", Map.of()));
+    }
+    SniTable table = builder.table(of(chains), ProxySnapshot.EMPTY, SniTable.EMPTY);
+    List<ChainSpec> more = new ArrayList<>(chains);
+    more.add(ChainSpec.passthrough("S1", "d", Map.of()));
+    assertThatThrownBy(() -> builder.table(of(more), ProxySnapshot.EMPTY, table))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("two chains take it");
+  }
+
+  private static ListenerSpec of(List<ChainSpec> chains) {
+    return listener(chains.toArray(ChainSpec[]::new));
+  }
 }

@@ -4,13 +4,11 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.TreeSet;
 
 /** What an update has changed, in one line for the log. */
 final class SnapshotChange {
@@ -40,16 +38,14 @@ final class SnapshotChange {
     return listeners;
   }
 
-  /** But for those of listeners that are the same in the other snapshot. */
+  /** Most of those that are the same in the other snapshot are left out. */
   private static Map<String, Object> chains(ProxySnapshot snapshot, ProxySnapshot beside) {
-    Set<ListenerSpec> same = Collections.newSetFromMap(new IdentityHashMap<>());
-    same.addAll(beside.listeners());
+    Map<String, ListenerSpec> others = new HashMap<>();
+    beside.listeners().forEach(listener -> others.put(listener.name(), listener));
     Map<String, Object> chains = new HashMap<>();
     for (ListenerSpec listener : snapshot.listeners()) {
-      if (same.contains(listener)) {
-        continue;
-      }
-      for (ChainSpec chain : listener.chains()) {
+      ListenerSpec known = others.get(listener.name());
+      for (ChainSpec chain : known == null ? listener.chains() : listener.chainsNotIn(known)) {
         String name = chain.serverName().isEmpty() ? listener.name() : chain.serverName();
         chains.merge(name, chain, (one, other) -> List.of(one, other));
       }
@@ -104,6 +100,19 @@ final class SnapshotChange {
     }
   }
 
+  /** The first ones in their order; there may be 100,000. */
+  private static List<String> first(List<String> names) {
+    TreeSet<String> first = new TreeSet<>();
+    for (String name : names) {
+      if (first.size() < MOST_SHOWN) {
+        first.add(name);
+      } else if (name.compareTo(first.last()) < 0 && first.add(name)) {
+        first.pollLast();
+      }
+    }
+    return List.copyOf(first);
+  }
+
   private void tell(String kind, String what, List<String> names) {
     if (names.isEmpty()) {
       return;
@@ -111,8 +120,7 @@ final class SnapshotChange {
     text.append(text.isEmpty() ? "" : "; ");
     text.append(names.size()).append(' ').append(kind).append(names.size() == 1 ? " " : "s ");
     text.append(what).append(": ");
-    names.sort(null);
-    text.append(String.join(", ", names.subList(0, Math.min(names.size(), MOST_SHOWN))));
+    text.append(String.join(", ", first(names)));
     text.append(names.size() > MOST_SHOWN ? ", …" : "");
   }
 }

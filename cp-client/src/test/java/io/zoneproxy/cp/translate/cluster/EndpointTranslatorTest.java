@@ -2,6 +2,7 @@ package io.zoneproxy.cp.translate.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Struct;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.Value;
@@ -21,6 +22,7 @@ import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class EndpointTranslatorTest {
@@ -41,9 +43,13 @@ final class EndpointTranslatorTest {
     for (LocalityLbEndpoints.Builder each : localities) {
       assignment.addEndpoints(each);
     }
-    return new EndpointTranslator(new Interned())
-        .translate(assignment.build(), problems)
-        .localities();
+    Assignment translated =
+        new EndpointTranslator(new Interned()).translate(assignment.build(), problems);
+    Optional<Assignment> quick =
+        new AssignmentReader(new Interned()).read(assignment.build().toByteString());
+    assertThat(problems.any() && quick.isPresent()).isFalse();
+    quick.ifPresent(read -> assertThat(read).isEqualTo(translated));
+    return translated.localities();
   }
 
   private static LocalityLbEndpoints.Builder locality(LbEndpoint.Builder... endpoints) {
@@ -136,5 +142,41 @@ final class EndpointTranslatorTest {
     assertThat(problems.all())
         .anyMatch(problem -> problem.contains("weight: 4294967295"))
         .anyMatch(problem -> problem.contains("priority: 4294967294"));
+  }
+
+  @Test
+  void readsTheUsualFromTheirBytes() {
+    Value text = Value.newBuilder().setStringValue("default").build();
+    LbEndpoint.Builder one =
+        endpoint("10.0.0.1", 80)
+            .setLoadBalancingWeight(UInt32Value.of(2))
+            .setMetadata(
+                tags("envoy.lb", "mesh", text).toBuilder()
+                    .mergeFrom(tags("envoy.transport_socket_match", "mesh", text))
+                    .mergeFrom(tags("io.kuma.labels", "app", text)));
+    ClusterLoadAssignment from =
+        ClusterLoadAssignment.newBuilder()
+            .setClusterName("c")
+            .addEndpoints(locality(one, endpoint("10.0.0.2", 81)).setPriority(1))
+            .addEndpoints(locality())
+            .build();
+    assertThat(new AssignmentReader(new Interned()).read(from.toByteString()))
+        .contains(new EndpointTranslator(new Interned()).translate(from, problems));
+  }
+
+  @Test
+  void leavesWhatWouldBeMergedToTheMessages() {
+    LbEndpoint one = endpoint("10.0.0.1", 80).build();
+    ClusterLoadAssignment assignment =
+        ClusterLoadAssignment.newBuilder().addEndpoints(locality(one.toBuilder())).build();
+    ByteString merged =
+        ByteString.copyFrom(
+            new byte[] {2 << 3 | 2, (byte) (2 + 2 * one.getSerializedSize()), 2 << 3 | 2,
+              (byte) (2 * one.getSerializedSize())})
+            .concat(one.toByteString())
+            .concat(one.toByteString());
+    AssignmentReader reader = new AssignmentReader(new Interned());
+    assertThat(reader.read(assignment.toByteString())).isPresent();
+    assertThat(reader.read(merged)).isEmpty();
   }
 }

@@ -33,6 +33,7 @@ import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.cp.translate.FieldGate;
 import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.util.List;
@@ -44,9 +45,13 @@ final class ListenerTranslatorTest {
   private final Problems problems = Problems.of("Listener", "l");
 
   private ListenerSpec translate(Listener.Builder from) {
-    return new ListenerTranslator(new Interned())
-        .translate(from.setName("l").build(), problems)
-        .orElseThrow();
+    ListenerTranslator translator = new ListenerTranslator(new Interned());
+    ListenerSpec listener = translator.translate(from.setName("l").build(), problems).orElseThrow();
+    Optional<ListenerSpec> quick =
+        new ListenerReader(translator, FieldGate.OPEN).read("l", from.build().toByteString());
+    assertThat((problems.any() || !problems.notes().isEmpty()) && quick.isPresent()).isFalse();
+    quick.ifPresent(read -> assertThat(read).isEqualTo(listener));
+    return listener;
   }
 
   private static Listener.Builder listener(FilterChain.Builder... chains) {
