@@ -87,8 +87,7 @@ final class Services {
                                 .NO_FALLBACK)))
         .setCircuitBreakers(
             CircuitBreakers.newBuilder()
-                .addThresholds(
-                    CircuitBreakers.Thresholds.newBuilder().setTrackRemaining(true)))
+                .addThresholds(CircuitBreakers.Thresholds.newBuilder().setTrackRemaining(true)))
         .build();
   }
 
@@ -108,10 +107,14 @@ final class Services {
     Struct tags =
         struct(
             Map.of(
-                "mesh", "default",
-                "kuma.io/zone", ZONE,
-                "kuma.io/protocol", "tcp",
-                "k8s.kuma.io/service-name", "service-%06d".formatted(service)));
+                "mesh",
+                "default",
+                "kuma.io/zone",
+                ZONE,
+                "kuma.io/protocol",
+                "tcp",
+                "k8s.kuma.io/service-name",
+                "service-%06d".formatted(service)));
     Struct labels =
         struct(
             Map.of(
@@ -177,8 +180,7 @@ final class Services {
         .setName(listenerName())
         .setAddress(
             Address.newBuilder()
-                .setSocketAddress(
-                    SocketAddress.newBuilder().setAddress(HOST).setPortValue(port)))
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(HOST).setPortValue(port)))
         .setEnableReusePort(BoolValue.of(false))
         .setTrafficDirection(TrafficDirection.INBOUND)
         .addListenerFilters(

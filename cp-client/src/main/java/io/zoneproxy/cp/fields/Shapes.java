@@ -103,8 +103,7 @@ final class Shapes {
       return new Shape.Step(Shape.Kind.ANY, form, repeated, null);
     }
     boolean inside = counts && !type.getFullName().startsWith(FieldCheck.VALUES);
-    return new Shape.Step(
-        Shape.Kind.MESSAGE, form, repeated, () -> inside ? of(type) : open(type));
+    return new Shape.Step(Shape.Kind.MESSAGE, form, repeated, () -> inside ? of(type) : open(type));
   }
 
   /** Of a map: the entry itself is not in the table. */

@@ -58,8 +58,7 @@ public final class ResourceTranslator {
 
   /** A load assignment. */
   public Translation<Assignment> assignment(RawResource raw) {
-    if (!raw.name().isEmpty()
-        && gate.passes(ClusterLoadAssignment.getDescriptor(), raw.bytes())) {
+    if (!raw.name().isEmpty() && gate.passes(ClusterLoadAssignment.getDescriptor(), raw.bytes())) {
       Optional<Assignment> usual = assignments.read(raw.bytes());
       if (usual.isPresent()) {
         return new Translation.Accepted<>(usual.get(), List.of());

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 class WireCheckTest {
   private static final Field SET = Field.newBuilder().addVarint(1).build();
 
-  private final FieldCheck check =
-      new FieldCheck(FieldTable.load(), new KnownTypes(XdsTypes.ALL));
+  private final FieldCheck check = new FieldCheck(FieldTable.load(), new KnownTypes(XdsTypes.ALL));
 
   private boolean passes(Message message) {
     return check.passes(message.getDescriptorForType(), message.toByteString());
@@ -58,8 +57,7 @@ class WireCheckTest {
     UnknownFieldSet low = UnknownFieldSet.newBuilder().addField(19, SET).build();
     for (UnknownFieldSet fields : new UnknownFieldSet[] {unknown, low}) {
       Cluster top = Cluster.newBuilder().setName("a").setUnknownFields(fields).build();
-      Listener inAny =
-          listener(Any.pack(TcpProxy.newBuilder().setUnknownFields(fields).build()));
+      Listener inAny = listener(Any.pack(TcpProxy.newBuilder().setUnknownFields(fields).build()));
       ClusterLoadAssignment deep =
           ClusterLoadAssignment.newBuilder()
               .addEndpoints(

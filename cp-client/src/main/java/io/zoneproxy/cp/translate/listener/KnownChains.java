@@ -85,8 +85,7 @@ final class KnownChains {
 
   private boolean sameAt(int known, ChainBytes now, Slices of, int i) {
     return known < chains.size()
-        && bytes.sameAt(
-            slices.from(known), slices.size(known), now, of.from(i), of.size(i));
+        && bytes.sameAt(slices.from(known), slices.size(known), now, of.from(i), of.size(i));
   }
 
   private int find(ChainBytes now, Slices of, int i) {
@@ -127,8 +126,7 @@ final class KnownChains {
     int taken = 0;
     for (Placed old : sorted) {
       if (old.of().met) {
-        while (taken < fresh.size()
-            && ORDER.compare(fresh.get(taken).spec(), old.spec()) <= 0) {
+        while (taken < fresh.size() && ORDER.compare(fresh.get(taken).spec(), old.spec()) <= 0) {
           all.add(fresh.get(taken));
           taken++;
         }

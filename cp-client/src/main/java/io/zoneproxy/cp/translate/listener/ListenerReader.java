@@ -121,8 +121,7 @@ public final class ListenerReader {
       return null;
     }
     try {
-      List<ChainSpec> specs =
-          translator.chain(FilterChain.parseFrom(bytes), listener, problems);
+      List<ChainSpec> specs = translator.chain(FilterChain.parseFrom(bytes), listener, problems);
       return odd(problems) ? null : specs;
     } catch (InvalidProtocolBufferException e) {
       return null;

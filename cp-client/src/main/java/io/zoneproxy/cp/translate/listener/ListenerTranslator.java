@@ -62,8 +62,7 @@ public final class ListenerTranslator {
   /** What one chain of a listener takes, once for each of its matches; not in order. */
   List<ChainSpec> chain(FilterChain from, Listener listener, Problems problems) {
     List<ChainSpec> all = new ArrayList<>(1);
-    List<ChainMatch> matches =
-        ChainMatch.of(from.getFilterChainMatch(), port(listener), problems);
+    List<ChainMatch> matches = ChainMatch.of(from.getFilterChainMatch(), port(listener), problems);
     if (!matches.isEmpty()) {
       chains.translate(from, matches, problems, all);
     }

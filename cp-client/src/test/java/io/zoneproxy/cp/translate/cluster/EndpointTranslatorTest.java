@@ -171,8 +171,12 @@ final class EndpointTranslatorTest {
         ClusterLoadAssignment.newBuilder().addEndpoints(locality(one.toBuilder())).build();
     ByteString merged =
         ByteString.copyFrom(
-            new byte[] {2 << 3 | 2, (byte) (2 + 2 * one.getSerializedSize()), 2 << 3 | 2,
-              (byte) (2 * one.getSerializedSize())})
+                new byte[] {
+                  2 << 3 | 2,
+                  (byte) (2 + 2 * one.getSerializedSize()),
+                  2 << 3 | 2,
+                  (byte) (2 * one.getSerializedSize())
+                })
             .concat(one.toByteString())
             .concat(one.toByteString());
     AssignmentReader reader = new AssignmentReader(new Interned());
