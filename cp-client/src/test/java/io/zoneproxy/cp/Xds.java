@@ -49,13 +49,11 @@ public final class Xds {
             .setName(name)
             .setAltStatName(name.replace(':', '_'))
             .setType(Cluster.DiscoveryType.EDS)
-            .setEdsClusterConfig(
-                Cluster.EdsClusterConfig.newBuilder().setEdsConfig(adsSource()));
+            .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder().setEdsConfig(adsSource()));
     if (keys.length > 0) {
       cluster.setLbSubsetConfig(
           Cluster.LbSubsetConfig.newBuilder()
-              .setFallbackPolicy(
-                  Cluster.LbSubsetConfig.LbSubsetFallbackPolicy.ANY_ENDPOINT)
+              .setFallbackPolicy(Cluster.LbSubsetConfig.LbSubsetFallbackPolicy.ANY_ENDPOINT)
               .addSubsetSelectors(
                   Cluster.LbSubsetConfig.LbSubsetSelector.newBuilder()
                       .addAllKeys(List.of(keys))

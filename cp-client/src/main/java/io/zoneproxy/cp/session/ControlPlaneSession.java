@@ -86,7 +86,8 @@ public final class ControlPlaneSession implements AutoCloseable {
     this.loops = loops;
     this.stats = stats;
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
-    ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> daemon(task, name));
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(1, task -> daemon(task, name));
     // The look at the age of what was kept lies hours ahead, and would hold the thread until then.
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.executor = thread;

@@ -158,7 +158,8 @@ final class ControlPlaneSessionTest {
     await().until(() -> registered().size() > 1);
 
     assertThat(registered())
-        .allSatisfy(resource -> assertThat(resource).isEqualTo("{\"type\":\"ZoneEgress\",\"name\":\"e\"}"));
+        .allSatisfy(
+            resource -> assertThat(resource).isEqualTo("{\"type\":\"ZoneEgress\",\"name\":\"e\"}"));
   }
 
   @Test
@@ -284,10 +285,7 @@ final class ControlPlaneSessionTest {
         ResourceType.LISTENER,
         "l",
         Xds.listener(
-            "l",
-            Xds.address("127.0.0.1", 1),
-            chain,
-            Xds.passthrough("b", "default:b", Map.of())));
+            "l", Xds.address("127.0.0.1", 1), chain, Xds.passthrough("b", "default:b", Map.of())));
     ControlPlaneSession session = rig.start();
 
     rig.next();

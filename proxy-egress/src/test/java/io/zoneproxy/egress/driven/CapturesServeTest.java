@@ -67,7 +67,9 @@ final class CapturesServeTest {
     }
     return files.stream()
         .filter(file -> read(file).has("resources"))
-        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> serve(file, work)));
+        .map(
+            file ->
+                DynamicTest.dynamicTest(file.getFileName().toString(), () -> serve(file, work)));
   }
 
   private static JsonObject read(Path file) {
@@ -85,8 +87,7 @@ final class CapturesServeTest {
     try (DrivenZone zone = new DrivenZone(work)) {
       FakeControlPlane ads = zone.ads(DrivenZone.EGRESS);
       int listeners = push(capture, ads);
-      try (DrivenProxy proxy =
-          DrivenProxy.start(zone, RemovalPolicy.CUT, DrivenZone.EGRESS)) {
+      try (DrivenProxy proxy = DrivenProxy.start(zone, RemovalPolicy.CUT, DrivenZone.EGRESS)) {
         await().until(() -> proxy.proxy.view().snapshot().listeners().size() == listeners);
         assertThat(ads.asked)
             .extracting(Asked::error)
@@ -144,8 +145,7 @@ final class CapturesServeTest {
   private static JsonObject inline(String pem) {
     JsonObject source = new JsonObject();
     source.addProperty(
-        "inlineBytes",
-        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
+        "inlineBytes", Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
     return source;
   }
 

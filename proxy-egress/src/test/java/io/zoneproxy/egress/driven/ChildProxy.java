@@ -48,10 +48,7 @@ final class ChildProxy implements AutoCloseable {
                     || name.startsWith("POD_"));
     builder.environment().putAll(environment);
     Process process =
-        builder
-            .redirectError(err.toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        builder.redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     return new ChildProxy(process, err);
   }
 

@@ -181,8 +181,10 @@ final class DrivenProcessTest {
 
   private static boolean isKept(Path work) throws IOException {
     try (Stream<Path> files = Files.list(work)) {
-      return files.anyMatch(file -> file.getFileName().toString().startsWith("last-known-good-")
-          && !file.toString().endsWith(".new"));
+      return files.anyMatch(
+          file ->
+              file.getFileName().toString().startsWith("last-known-good-")
+                  && !file.toString().endsWith(".new"));
     }
   }
 

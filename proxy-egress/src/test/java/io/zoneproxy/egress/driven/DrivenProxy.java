@@ -93,9 +93,14 @@ final class DrivenProxy implements AutoCloseable {
             Duration.ofMinutes(1)),
         proxies,
         new ProxyHost(
-            9902, zone.folder, Optional.empty(), false, Optional.empty(), Optional.empty(), Map.of()),
-        new Features(
-            Features.Transport.ANY, false, false, Optional.empty(), true, true, true),
+            9902,
+            zone.folder,
+            Optional.empty(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Map.of()),
+        new Features(Features.Transport.ANY, false, false, Optional.empty(), true, true, true),
         new LastKnownGood(false, Duration.ofHours(1), Optional.empty()),
         Duration.ofSeconds(1));
   }

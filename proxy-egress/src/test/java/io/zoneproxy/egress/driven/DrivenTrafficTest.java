@@ -92,8 +92,7 @@ final class DrivenTrafficTest {
       await().until(() -> ingress.routes(name) && egress.routes(name));
 
       for (int i = 0; i < 3; i++) {
-        BoringPeers.Exchange exchange =
-            peers.exchange(zone.door(EGRESS), name, Cut.NOT, PING);
+        BoringPeers.Exchange exchange = peers.exchange(zone.door(EGRESS), name, Cut.NOT, PING);
         assertThat(exchange.content()).isEqualTo(ByteBuffer.wrap(PING));
         assertThat(exchange.peer()).isEqualTo(v2.identity().certificate());
         assertThat(v2.nextCaller()).isEqualTo(mesh.client().certificate());
@@ -119,8 +118,7 @@ final class DrivenTrafficTest {
         Xds.endpoint(way.getPort(), Map.of("version", "v2")).toBuilder()
             .setEndpoint(
                 io.envoyproxy.envoy.config.endpoint.v3.Endpoint.newBuilder()
-                    .setAddress(
-                        Xds.address(way.getAddress().getHostAddress(), way.getPort())))
+                    .setAddress(Xds.address(way.getAddress().getHostAddress(), way.getPort())))
             .build();
     zone.cluster(EGRESS, "backend", List.of(door), "version");
     for (String type : List.of(EGRESS, INGRESS)) {
@@ -156,8 +154,10 @@ final class DrivenTrafficTest {
       ping(stays);
     }
     ConnectionRecord cut =
-        await().until(() -> egress.closed.poll(10, TimeUnit.MILLISECONDS), r -> r != null
-            && r.reason() == CloseReason.CHAIN_REMOVED);
+        await()
+            .until(
+                () -> egress.closed.poll(10, TimeUnit.MILLISECONDS),
+                r -> r != null && r.reason() == CloseReason.CHAIN_REMOVED);
     assertThat(cut.chain()).isEqualTo("goes{mesh=default}");
   }
 

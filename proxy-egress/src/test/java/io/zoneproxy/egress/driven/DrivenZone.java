@@ -50,10 +50,7 @@ final class DrivenZone implements AutoCloseable {
   private static String jwt(String claims) {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     String header = base64.encodeToString("{\"alg\":\"none\"}".getBytes(StandardCharsets.UTF_8));
-    return header
-        + "."
-        + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8))
-        + ".c2ln";
+    return header + "." + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".c2ln";
   }
 
   /** A port that is free now. */
@@ -103,9 +100,7 @@ final class DrivenZone implements AutoCloseable {
 
   void removeChains(String type, String service) {
     list(type)
-        .removeIf(
-            chain ->
-                chain.getFilterChainMatch().getServerNames(0).startsWith(service + "{"));
+        .removeIf(chain -> chain.getFilterChainMatch().getServerNames(0).startsWith(service + "{"));
   }
 
   private List<FilterChain> list(String type) {
@@ -126,7 +121,8 @@ final class DrivenZone implements AutoCloseable {
   /** {@code backend{mesh=default,version=v1}}. */
   static String serverName(String service, Map<String, String> tags) {
     StringBuilder name = new StringBuilder(service).append("{mesh=default");
-    new TreeMap<>(tags).forEach((key, value) -> name.append(',').append(key).append('=').append(value));
+    new TreeMap<>(tags)
+        .forEach((key, value) -> name.append(',').append(key).append('=').append(value));
     return name.append('}').toString();
   }
 

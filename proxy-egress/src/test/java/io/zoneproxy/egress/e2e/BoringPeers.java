@@ -120,7 +120,8 @@ public final class BoringPeers implements AutoCloseable {
    * @param cut how the ClientHello leaves
    * @throws IOException when the connection ends before
    */
-  public Exchange exchange(InetSocketAddress door, String serverName, HelloCutter.Cut cut, byte[] content)
+  public Exchange exchange(
+      InetSocketAddress door, String serverName, HelloCutter.Cut cut, byte[] content)
       throws IOException {
     CompletableFuture<Exchange> outcome = new CompletableFuture<>();
     new Bootstrap()
@@ -182,7 +183,8 @@ public final class BoringPeers implements AutoCloseable {
    *
    * @param callers the certificates that its callers showed
    */
-  public record Service(Channel listening, BlockingQueue<X509Certificate> callers, Identity identity) {
+  public record Service(
+      Channel listening, BlockingQueue<X509Certificate> callers, Identity identity) {
     public int port() {
       return ((InetSocketAddress) listening.localAddress()).getPort();
     }
