@@ -137,9 +137,10 @@ final class KeptConfigurationTest {
 
     assertThat(kept.end("plain")).isInstanceOf(Terminal.TcpProxy.class);
     assertThat(kept.snapshot().secrets().toString()).doesNotContain(KEY);
-    SecretSpec.Certificate without =
-        (SecretSpec.Certificate) kept.snapshot().secrets().get(SecretName.of(SECRET));
-    assertThat(without.key().isLeftOut()).isTrue();
+    assertThat(kept.snapshot().secrets().get(SecretName.of(SECRET)))
+        .isInstanceOfSatisfying(
+            SecretSpec.Certificate.class,
+            without -> assertThat(without.key().isLeftOut()).isTrue());
   }
 
   @Test
