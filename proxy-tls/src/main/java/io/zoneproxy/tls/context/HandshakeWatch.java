@@ -57,7 +57,7 @@ final class HandshakeWatch extends ChannelInboundHandlerAdapter {
       PeerIdentity peer = identity();
       ctx.channel().attr(PeerIdentity.KEY).set(peer);
       count(ctx, stats -> stats.sslHandshake);
-      if (peer == PeerIdentity.ANONYMOUS) {
+      if (peer.equals(PeerIdentity.ANONYMOUS)) {
         count(ctx, stats -> stats.sslNoCertificate);
       }
     } catch (PeerRefusedException e) { // the check has read the same names: cannot be
