@@ -158,7 +158,8 @@ final class Assembly {
     if (clusters.takePoliciesChanged() || rebound) { // endpoints name no secrets
       waiting.look(listeners.bound(), clusters.inForce().values(), now);
     }
-    boolean changed = clusters.takeChanged() | secretsChanged | rebound;
+    boolean clustersChanged = clusters.takeChanged();
+    boolean changed = clustersChanged || secretsChanged || rebound;
     secretsChanged = false;
     if (before != null && !changed) {
       return Optional.empty();

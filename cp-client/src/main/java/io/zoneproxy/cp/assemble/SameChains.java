@@ -17,6 +17,7 @@ final class SameChains {
 
   private SameChains() {}
 
+  @SuppressWarnings("ReferenceEquality") // the quick look before the thorough one
   static ListenerSpec of(ListenerSpec before, ListenerSpec now) {
     List<ChainSpec> chains = new ArrayList<>(now.chains().size());
     int old = 0;

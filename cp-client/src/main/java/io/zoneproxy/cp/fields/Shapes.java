@@ -3,7 +3,6 @@ package io.zoneproxy.cp.fields;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
-import com.google.protobuf.Descriptors.FieldDescriptor.Type;
 import com.google.protobuf.WireFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +82,7 @@ final class Shapes {
   }
 
   private Shape.@Nullable Step step(FieldDescriptor field, boolean counts) {
-    if (field.getType() == Type.GROUP) {
+    if (field.getType() == FieldDescriptor.Type.GROUP) {
       return null;
     }
     int form = 1 << field.getLiteType().getWireType();

@@ -304,9 +304,10 @@ public final class ControlPlaneSession implements AutoCloseable {
   /** Names of secrets that listeners wait for. */
   public Set<String> awaitedSecrets() {
     Notices notices = assembler.notices();
+    ProxySnapshot now = served;
     Set<String> awaited = new TreeSet<>(notices.secrets().keySet());
     for (SecretName other : notices.otherSecrets()) {
-      if (!served.secrets().containsKey(other)) {
+      if (now == null || !now.secrets().containsKey(other)) {
         awaited.add(other.name());
       }
     }

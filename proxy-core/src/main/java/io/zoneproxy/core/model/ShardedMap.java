@@ -51,9 +51,14 @@ public final class ShardedMap<V> extends AbstractMap<String, V> {
       open.add(new HashMap<>());
     }
     from.forEach((name, value) -> open.get(part(name, count)).put(name, value));
-    Map<String, V>[] parts = new Map[count];
+    Map<String, V>[] parts = newParts(count);
     Arrays.setAll(parts, i -> Map.copyOf(open.get(i)));
     return new ShardedMap<>(parts, from.size());
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // there are no arrays of generic types
+  private static <V> Map<String, V>[] newParts(int count) {
+    return new Map[count];
   }
 
   private static int part(Object name, int count) {

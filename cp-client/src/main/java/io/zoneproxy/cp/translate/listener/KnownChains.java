@@ -30,12 +30,7 @@ final class KnownChains {
 
   /** A chain's translation, one for each of its server names. */
   private static final class Chain {
-    final List<ChainSpec> specs;
     boolean met; // in the version that is being read
-
-    Chain(List<ChainSpec> specs) {
-      this.specs = specs;
-    }
   }
 
   /** One of a chain's specs, in the order of what they take. */
@@ -75,7 +70,7 @@ final class KnownChains {
         if (specs == null) {
           return Optional.empty();
         }
-        Chain chain = new Chain(specs);
+        Chain chain = new Chain();
         next.add(chain);
         specs.forEach(spec -> fresh.add(new Placed(spec, chain)));
       }

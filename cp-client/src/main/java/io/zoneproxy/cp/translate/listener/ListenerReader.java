@@ -2,7 +2,6 @@ package io.zoneproxy.cp.translate.listener;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -10,7 +9,6 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.cp.translate.FieldGate;
 import io.zoneproxy.cp.translate.value.Problems;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -79,8 +77,8 @@ public final class ListenerReader {
       return Optional.empty();
     }
     Version before = versions.get(name);
-    boolean same = before != null && before.rest().equals(rest);
-    KnownChains known = same ? before.chains() : KnownChains.NONE;
+    KnownChains known =
+        before != null && before.rest().equals(rest) ? before.chains() : KnownChains.NONE;
     Problems problems = Problems.of("Listener", name);
     Optional<KnownChains> chains =
         known.next(
@@ -100,20 +98,21 @@ public final class ListenerReader {
 
   /** Returns what is left without the chains. */
   private static ByteString split(ByteString bytes, Slices chains) throws IOException {
-    ByteArrayOutputStream rest = new ByteArrayOutputStream();
-    CodedOutputStream out = CodedOutputStream.newInstance(rest);
+    ByteString.Output rest = ByteString.newOutput();
     CodedInputStream in = bytes.newCodedInput();
+    int from = 0;
     for (int tag = in.readTag(); tag != END; tag = in.readTag()) {
       if (tag == CHAIN) {
         int size = in.readRawVarint32();
         chains.add(in.getTotalBytesRead(), size);
         in.skipRawBytes(size);
       } else {
-        in.skipField(tag, out);
+        in.skipField(tag);
+        bytes.substring(from, in.getTotalBytesRead()).writeTo(rest);
       }
+      from = in.getTotalBytesRead();
     }
-    out.flush();
-    return ByteString.copyFrom(rest.toByteArray());
+    return rest.toByteString();
   }
 
   private @Nullable List<ChainSpec> chain(ByteString bytes, Listener listener, Problems problems) {
