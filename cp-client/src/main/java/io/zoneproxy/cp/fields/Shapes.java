@@ -90,7 +90,7 @@ final class Shapes {
       form |= 1 << WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
     if (field.getJavaType() != JavaType.MESSAGE) {
-      boolean text = field.getType() == Type.STRING;
+      boolean text = field.getType() == FieldDescriptor.Type.STRING;
       return new Shape.Step(text ? Shape.Kind.TEXT : Shape.Kind.VALUE, form, true, null);
     }
     Descriptor type = field.getMessageType();
