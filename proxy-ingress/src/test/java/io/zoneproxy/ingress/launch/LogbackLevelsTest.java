@@ -3,6 +3,7 @@ package io.zoneproxy.ingress.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ class LogbackLevelsTest {
 
   @Test
   void setsTheLevelOfOneLoggerUntilAllAreSet() {
-    String root = levels.levels().get(Logger.ROOT_LOGGER_NAME);
+    String root = Objects.requireNonNull(levels.levels().get(Logger.ROOT_LOGGER_NAME));
     try {
       levels.set(NAME, "trace");
       assertThat(logger.isTraceEnabled()).isTrue();
