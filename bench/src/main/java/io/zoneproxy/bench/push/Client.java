@@ -17,8 +17,7 @@ final class Client implements AutoCloseable {
   /** Connects, and waits for the upstream's letter. */
   Client(int port, String serverName) throws IOException {
     socket.setSoTimeout(TIMEOUT_MILLIS);
-    byte[] hello =
-        ClientHellos.records(ClientHellos.builder().serverName(serverName).message());
+    byte[] hello = ClientHellos.records(ClientHellos.builder().serverName(serverName).message());
     try {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket.getOutputStream().write(hello);

@@ -23,8 +23,8 @@ import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks delta as kuma-cp does: one response a type with everything, then what changes; the next
- * of a type only when the last was answered. For one proxy.
+ * Speaks delta as kuma-cp does: one response a type with everything, then what changes; the next of
+ * a type only when the last was answered. For one proxy.
  */
 final class ControlPlane implements AutoCloseable {
   private final Server server;
@@ -41,8 +41,7 @@ final class ControlPlane implements AutoCloseable {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .sslContext(
-                GrpcSslContexts.configure(
-                        io.netty.handler.ssl.SslContextBuilder.forServer(keys))
+                GrpcSslContexts.configure(io.netty.handler.ssl.SslContextBuilder.forServer(keys))
                     .build())
             .addService(new Service())
             .build()

@@ -78,8 +78,8 @@ public final class PushMain {
     try (Client unused = await(settings.services() - 1, 'A')) {
       long now = System.nanoTime();
       out.printf(
-          "first configuration: %,d services, %.1f MB: %.2f s after the process began,"
-              + " %.2f s after it asked, %.0f ms after its last byte; CPU %.2f s, resident %.0f MB%n",
+          "first configuration: %,d services, %.1f MB: %.2f s after the process began, %.2f s after"
+              + " it asked, %.0f ms after its last byte; CPU %.2f s, resident %.0f MB%n",
           settings.services(),
           plane.bytes() / 1e6,
           (now - proxy.begunAt()) / 1e9,
@@ -99,11 +99,7 @@ public final class PushMain {
     millis.sort(null);
     out.printf(
         "one change, %s: median %.1f ms from its last byte to serving (%.1f to %.1f), refused %d%n",
-        what,
-        millis.get(CHANGES / 2),
-        millis.get(0),
-        millis.get(CHANGES - 1),
-        plane.refusals());
+        what, millis.get(CHANGES / 2), millis.get(0), millis.get(CHANGES - 1), plane.refusals());
   }
 
   private void changeEndpoint(int i) {
