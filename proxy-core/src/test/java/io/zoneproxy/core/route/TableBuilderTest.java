@@ -284,7 +284,7 @@ final class TableBuilderTest {
         }
       }
     }
-    assertThat(table.match("s20")).isSameAs(kept);
+    assertThat(table.match("s20")).isEqualTo(kept);
   }
 
   @Test

@@ -73,8 +73,9 @@ final class AccessLogWriter<T> implements Runnable {
     boolean last;
     do {
       last = stopping; // before the look into the queue: what came before stop() is written
-      boolean ready = isReady();
-      if (ready && writeBatch() > 0) {
+      boolean pending = !queue.isEmpty(); // once: what comes later may find a sink not asked yet
+      boolean ready = !pending || isReady();
+      if (pending && ready && writeBatch() > 0) {
         last = false;
       } else {
         if (ready) {
@@ -89,9 +90,6 @@ final class AccessLogWriter<T> implements Runnable {
 
   /** The sink is only asked when there is something for it. */
   private boolean isReady() {
-    if (queue.isEmpty()) {
-      return true;
-    }
     try {
       boolean ready = sink.ready();
       if (ready && openFailed) {
