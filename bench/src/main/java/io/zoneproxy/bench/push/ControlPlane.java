@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * a type only when the last was answered. For one proxy.
  */
 final class ControlPlane implements AutoCloseable {
+  /** The proxy asks every 10 s whether we are there; gRPC's own server would take it for abuse. */
+  private static final long KEEPALIVE_SECONDS = 5;
+
   private final Server server;
   private final Map<ResourceType, List<Resource>> first = new EnumMap<>(ResourceType.class);
   private final Map<ResourceType, List<Resource>> waiting = new EnumMap<>(ResourceType.class);
@@ -44,6 +48,7 @@ final class ControlPlane implements AutoCloseable {
                 GrpcSslContexts.configure(io.netty.handler.ssl.SslContextBuilder.forServer(keys))
                     .build())
             .addService(new Service())
+            .permitKeepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .build()
             .start();
     for (ResourceType type : ResourceType.values()) {

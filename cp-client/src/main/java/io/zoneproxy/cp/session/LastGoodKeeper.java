@@ -19,7 +19,13 @@ final class LastGoodKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LastGoodKeeper.class);
 
   /** A burst of changes is written once; a crash within it costs what a second brought. */
-  private static final long DELAY_SECONDS = 1;
+  private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /**
+   * Writing may take a twentieth of the time: with 100,000 services once takes seconds, and where
+   * there are so many, something changes all the time.
+   */
+  private static final int PAUSE = 20;
 
   private final LastKnownGood file;
   private final ResourceStore store;
@@ -33,6 +39,7 @@ final class LastGoodKeeper implements AutoCloseable {
           });
   private final AtomicBoolean pending = new AtomicBoolean();
   private String lastProblem = ""; // on the disk's thread
+  private volatile long delayNanos = DELAY_NANOS;
 
   LastGoodKeeper(LastKnownGood file, ResourceStore store, ScheduledExecutorService timer) {
     this.file = file;
@@ -47,7 +54,7 @@ final class LastGoodKeeper implements AutoCloseable {
   /** Something else is in force. */
   void changed() {
     if (pending.compareAndSet(false, true)) {
-      timer.schedule(this::write, DELAY_SECONDS, TimeUnit.SECONDS);
+      timer.schedule(this::write, delayNanos, TimeUnit.NANOSECONDS);
     }
   }
 
@@ -61,6 +68,7 @@ final class LastGoodKeeper implements AutoCloseable {
 
   private void save() {
     pending.set(false); // what changes from here on is written again
+    long begin = System.nanoTime();
     try {
       file.save(store, Instant.now());
       lastProblem = "";
@@ -71,6 +79,12 @@ final class LastGoodKeeper implements AutoCloseable {
         lastProblem = problem;
       }
     }
+    pauseAfter(begin);
+  }
+
+  /** After a write that began then. */
+  private void pauseAfter(long begin) {
+    delayNanos = Math.max(DELAY_NANOS, PAUSE * (System.nanoTime() - begin));
   }
 
   /** What has changed last is written still. */
