@@ -24,6 +24,8 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   private final Channel channel;
   private final boolean own;
   private final AtomicBoolean cut = new AtomicBoolean();
+  private CloseReason reason = CloseReason.DONE; // on the event loop
+  private String detail = "";
 
   private HandedOver(ListenerContext context, ConnectionBook book, Channel channel, boolean own) {
     this.context = context;
@@ -119,7 +121,9 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
-      end(CloseReason.DOWNSTREAM_RESET, String.valueOf(cause.getMessage()));
+      reason = CloseReason.DOWNSTREAM_RESET; // told when the others have heard that it is over
+      detail = String.valueOf(cause.getMessage());
+      reset();
     } else {
       ctx.fireExceptionCaught(cause);
     }
@@ -129,11 +133,15 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     ctx.fireChannelInactive();
-    leave(CloseReason.DONE, "");
+    leave(reason, detail);
   }
 
   private void end(CloseReason reason, String detail) {
     leave(reason, detail);
+    reset();
+  }
+
+  private void reset() {
     if (channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0); // RST: it was not the whole
     }

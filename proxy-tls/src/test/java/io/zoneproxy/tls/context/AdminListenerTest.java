@@ -161,8 +161,7 @@ class AdminListenerTest {
       ask(idle);
       assertThat(secured.get("/")).endsWith("first part");
       fresh.getOutputStream().write('G');
-      await().until(() -> stats.connections.sum() == 3);
-      assertThat(stats.ownConnections.sum()).isEqualTo(2); // the third has said too little
+      await().until(() -> stats.ownConnections.sum() == 3);
 
       CompletableFuture<Integer> drain = proxy.drain();
       assertThat(idle.getInputStream().read()).isEqualTo(-1);
@@ -216,7 +215,7 @@ class AdminListenerTest {
 
   @Test
   void aHandshakeThatIsBrokenOffIsToldAndIsNoError() throws Exception {
-    byte[] hello = ClientHellos.withServerName("admin");
+    byte[] hello = ClientHellos.records(ClientHellos.withServerName("admin"));
     try (Socket socket = dial()) {
       socket.getOutputStream().write(hello);
       await().until(() -> stats.ownConnections.sum() == 1);
