@@ -48,7 +48,7 @@ public final class ListenerTranslator {
     Optional<Address> address =
         Addresses.translate(from.getAddress(), Addresses.ANY_PORT, problems.at("address"));
     Peeking peek = peek(from, all, problems);
-    return address.map(at -> new ListenerSpec(from.getName(), at, peek, all, from.getStatPrefix()));
+    return address.map(at -> new ListenerSpec(from.getName(), at, peek, all));
   }
 
   /** As chains are matched with; what is wrong with the address is noted elsewhere. */
