@@ -84,7 +84,11 @@ final class ControlPlaneSessionTest {
 
     assertThat(rig.next().end("a")).isInstanceOf(Terminal.TcpProxy.class);
     rig.serve("a", "b");
-    assertThat(rig.nextWith("b").end("b")).isInstanceOf(Terminal.TcpProxy.class);
+    Told told = rig.nextWith("b");
+    while (told.end("b") instanceof Terminal.Refusal) { // its endpoints may come a moment later
+      told = rig.nextWith("b");
+    }
+    assertThat(told.end("b")).isInstanceOf(Terminal.TcpProxy.class);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.zoneproxy.cp.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Message;
 import io.netty.channel.EventLoopGroup;
@@ -193,7 +194,13 @@ final class SessionRig implements AutoCloseable {
   @Override
   public void close() {
     sessions.forEach(ControlPlaneSession::close);
+    // What has changed last is still being written, into a folder that is deleted next.
+    await().until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(SessionRig::writes));
     controlPlane.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private static boolean writes(Thread thread) {
+    return thread.getName().equals("zoneproxy-last-known-good");
   }
 }
