@@ -4,7 +4,6 @@ import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import javax.net.ssl.X509TrustManager;
 import org.slf4j.Logger;
@@ -71,7 +70,7 @@ public final class Trust {
       throws IOException {
     context.protocols(PROTOCOLS).endpointIdentificationAlgorithm(null); // below, for all providers
     if (kind == Kind.EVERYBODY) {
-      return context.trustManager(InsecureTrustManagerFactory.INSTANCE);
+      return context.trustManager(new Everybody());
     }
     X509TrustManager signers = kind == Kind.SYSTEM ? CaBundle.system() : bundle.signers();
     return context.trustManager(new ServerTrust(bundle, signers, new HostName(host), names));
