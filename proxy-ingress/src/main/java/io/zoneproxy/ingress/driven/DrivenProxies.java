@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
 public final class DrivenProxies implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DrivenProxies.class);
 
+  /** Role of a zone's one egress for all meshes; a mesh's own has external services only. */
+  private static final String ZONE_EGRESS = "egress";
+
   private final ZoneProxy proxy;
   private final List<ControlPlaneSession> sessions = new ArrayList<>();
   private final List<ManagedProxy> managed;
@@ -29,6 +33,7 @@ public final class DrivenProxies implements AutoCloseable {
   private final Map<String, ProxySnapshot> byRole = new LinkedHashMap<>(); // guarded by this
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private final ChangeLog changes;
+  private final ExternalOnlyMeshes externalOnly;
   private boolean begun; // guarded by this
 
   /**
@@ -55,7 +60,10 @@ public final class DrivenProxies implements AutoCloseable {
             this::refused,
             proxy.view().server().controlPlane,
             System::nanoTime,
-            CompletableFuture.delayedExecutor(ChangeLog.PAUSE_NANOS, TimeUnit.NANOSECONDS));
+            after(ChangeLog.PAUSE_NANOS));
+    this.externalOnly =
+        new ExternalOnlyMeshes(
+            log::warn, proxy.view().server().controlPlane, after(ExternalOnlyMeshes.PAUSE_NANOS));
     Sessions settings = new Sessions(config, version, keep);
     for (ManagedProxy one : config.proxies()) {
       sessions.add(
@@ -65,6 +73,10 @@ public final class DrivenProxies implements AutoCloseable {
               loops,
               proxy.view().server().controlPlane));
     }
+  }
+
+  private static Executor after(long nanos) {
+    return CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** Begins. */
@@ -126,6 +138,9 @@ public final class DrivenProxies implements AutoCloseable {
       return;
     }
     changes.onApplied(merged);
+    if (role.equals(ZONE_EGRESS)) {
+      externalOnly.onApplied(snapshot);
+    }
     if (!begun) {
       begun = true;
       String limits = LimitsText.of(merged);

@@ -29,6 +29,7 @@ final class ConfigMetrics {
           gauge("chains_waiting", stats -> stats.chainsWaiting.get()),
           counter("control_plane_reconnects", stats -> stats.reconnects.sum()),
           gauge("control_plane_silent_seconds", ControlPlaneStats::secondsSinceResponse),
+          gauge("external_only_meshes", stats -> stats.externalOnlyMeshes.get()),
           gauge("fields_ignored", stats -> stats.fieldsIgnored.get()),
           gauge("last_known_good_age_seconds", ControlPlaneStats::lastKnownGoodAgeSeconds),
           gauge("resources_refused", stats -> stats.resourcesRefused.get()),

@@ -20,6 +20,9 @@ public final class ControlPlaneStats {
    */
   public final AtomicLong chainsWaiting = new AtomicLong();
 
+  /** Meshes of which a zone egress serves external services, and nothing of other zones. */
+  public final AtomicLong externalOnlyMeshes = new AtomicLong();
+
   /** Resources of which the newest version is refused now, and an older one or none in force. */
   public final AtomicLong resourcesRefused = new AtomicLong();
 

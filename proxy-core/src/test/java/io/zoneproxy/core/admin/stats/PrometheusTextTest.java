@@ -209,6 +209,7 @@ class PrometheusTextTest {
     stats.onEndpoints("default:echo", true);
     stats.onEndpoints("default:echo", false);
     stats.chainsWaiting.set(3);
+    stats.externalOnlyMeshes.set(2);
 
     String label = "{envoy_cluster_name=\"default_echo\"}";
     Map<String, Long> values = page().values();
@@ -222,6 +223,7 @@ class PrometheusTextTest {
         .containsEntry("envoy_cluster_update_attempt" + label, 2L)
         .containsEntry("envoy_cluster_update_success" + label, 1L)
         .containsEntry("envoy_cluster_update_rejected" + label, 1L)
+        .containsEntry("zoneproxy_external_only_meshes{}", 2L)
         .containsEntry("zoneproxy_chains_waiting{}", 3L);
     stats.onDisconnected();
     assertThat(page().values())
