@@ -31,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -78,7 +77,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
                   proxy.controlLoop(), proxy.view(), withCertificates(info, tls, proxy)));
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
-      bind(config, parts, admin, readiness, environment);
+      bind(config, parts, admin, readiness, options.readinessAddress(environment));
       driven.failed().thenAccept(shutdown::onFailure);
       driven.start();
       sayReady(config, proxy);
@@ -122,7 +121,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
       OwnParts parts,
       AdminServer admin,
       ReadinessServer readiness,
-      Map<String, String> environment)
+      InetSocketAddress probed)
       throws IOException {
     admin.start(parts.adminSocket());
     int port = config.adminPort() > 0 ? config.adminPort() : OwnParts.DEFAULT_ADMIN_PORT;
@@ -132,10 +131,6 @@ public final class DrivenProgram implements ControlPlaneProgram {
       // kuma-dp has only the socket; this is for inspection from the host.
       log.warn("{}; the admin interface is at {} alone", e.getMessage(), parts.adminSocket());
     }
-    InetSocketAddress probed =
-        environment.getOrDefault("POD_NAME", "").isEmpty()
-            ? new InetSocketAddress(InetAddress.getLoopbackAddress(), config.host().readinessPort())
-            : new InetSocketAddress(config.host().readinessPort());
     readiness.start(probed);
   }
 
@@ -145,15 +140,13 @@ public final class DrivenProgram implements ControlPlaneProgram {
         config.proxies().stream().map(ManagedProxy::id).collect(Collectors.joining(", "));
     log.info("{}: asking the control plane {}", names, config.server().address());
     proxy.onFirstConfiguration(
-        () -> {
-          OptionalLong age = ProcessAge.millis();
-          log.info(
-              "{} is ready{} on {}, relay {}",
-              names,
-              age.isPresent() ? " after " + age.getAsLong() + " ms" : "",
-              listening(proxy.view()),
-              proxy.relay());
-        });
+        () ->
+            log.info(
+                "{} is {} on {}, relay {}",
+                names,
+                ProcessAge.ready(),
+                listening(proxy.view()),
+                proxy.relay()));
   }
 
   private static String listening(ProxyView view) {
