@@ -96,7 +96,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     // The look at the age of what was kept lies hours ahead, and would hold the thread until then.
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.executor = thread;
-    KnownTypes types = new KnownTypes(XdsTypes.ALL);
+    KnownTypes types = XdsTypes.KNOWN;
     FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types), stats::onIgnored);
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
     this.secretServers = new SecretServers(owner(settings), gate, assembler, loops, executor);

@@ -25,7 +25,7 @@ final class SnapshotFile {
    * @throws UsageException when the file cannot be read or is none
    */
   static SnapshotVerdict read(Path file) {
-    KnownTypes types = new KnownTypes(XdsTypes.ALL);
+    KnownTypes types = XdsTypes.KNOWN;
     Capture capture;
     try {
       capture = Capture.read(file, types);

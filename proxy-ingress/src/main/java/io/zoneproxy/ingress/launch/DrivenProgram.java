@@ -45,8 +45,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
   public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
     // Reading the descriptors of Envoy's messages takes as long as all the rest before the first
     // call, which touches none of them until then.
-    CompletableFuture<Void> messages =
-        CompletableFuture.runAsync(() -> new KnownTypes(XdsTypes.ALL));
+    CompletableFuture<KnownTypes> messages = CompletableFuture.supplyAsync(() -> XdsTypes.KNOWN);
     ServerStats stats = new ServerStats();
     OwnParts parts = new OwnParts(config);
     ServerInfo info =
@@ -97,7 +96,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
       ControlPlaneConfig config,
       ZoneProxy proxy,
       EventLoopGroup loops,
-      CompletableFuture<Void> messages) {
+      CompletableFuture<KnownTypes> messages) {
     messages.join();
     return new DrivenProxies(
         config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
