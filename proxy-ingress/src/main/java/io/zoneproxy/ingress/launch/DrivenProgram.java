@@ -20,7 +20,7 @@ import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.driven.ChainLogs;
 import io.zoneproxy.ingress.driven.ConfigDumpEndpoint;
 import io.zoneproxy.ingress.driven.DrivenProxies;
-import io.zoneproxy.ingress.driven.OwnParts;
+import io.zoneproxy.ingress.driven.OwnServices;
 import io.zoneproxy.ingress.flags.RunOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.inspect.ExplainEndpoint;
@@ -47,7 +47,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
     // call, which touches none of them until then.
     CompletableFuture<KnownTypes> messages = CompletableFuture.supplyAsync(() -> XdsTypes.KNOWN);
     ServerStats stats = new ServerStats();
-    OwnParts parts = new OwnParts(config);
+    OwnServices parts = new OwnServices(config);
     ServerInfo info =
         new ServerInfo(VersionCommand.version(), options.loops(), Instant.now())
             .withOption("drain_time", options.drainTime().toSeconds() + "s");
@@ -117,13 +117,13 @@ public final class DrivenProgram implements ControlPlaneProgram {
 
   private static void bind(
       ControlPlaneConfig config,
-      OwnParts parts,
+      OwnServices parts,
       AdminServer admin,
       ReadinessServer readiness,
       InetSocketAddress probed)
       throws IOException {
     admin.start(parts.adminSocket());
-    int port = config.adminPort() > 0 ? config.adminPort() : OwnParts.DEFAULT_ADMIN_PORT;
+    int port = config.adminPort() > 0 ? config.adminPort() : OwnServices.DEFAULT_ADMIN_PORT;
     try {
       admin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
