@@ -7,7 +7,6 @@ import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.ads.AdsClient;
 import io.zoneproxy.cp.ads.AdsSettings;
-import io.zoneproxy.cp.ads.ControlPlaneStatus;
 import io.zoneproxy.cp.ads.Patience;
 import io.zoneproxy.cp.assemble.Assembler;
 import io.zoneproxy.cp.assemble.Notices;
@@ -327,11 +326,6 @@ public final class ControlPlaneSession implements AutoCloseable {
   /** When it did; 1970 before. */
   public Instant bootstrappedAt() {
     return bootstrapAt;
-  }
-
-  /** How things stand with the stream; empty before the first. */
-  public Optional<ControlPlaneStatus> status() {
-    return Optional.ofNullable(client).map(AdsClient::status);
   }
 
   /** Since when what is served was on disk; empty when it is the control plane's. */
