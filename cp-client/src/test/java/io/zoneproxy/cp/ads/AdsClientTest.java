@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.grpc.Status;
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.X509Bundle;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
-import io.zoneproxy.cp.CpCertificate;
+import io.zoneproxy.cp.CpChain;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.resource.ResourceType;
@@ -199,17 +197,8 @@ final class AdsClientTest extends AdsTest {
 
   @Test
   void followsAChainToTheCaAndDemandsTheExactName() throws Exception {
-    X509Bundle root =
-        new CertificateBuilder().subject("CN=r").setIsCertificateAuthority(true).buildSelfSigned();
-    X509Bundle middle =
-        new CertificateBuilder()
-            .subject("CN=m")
-            .setIsCertificateAuthority(true)
-            .buildIssuedBy(root);
-    X509Bundle leaf =
-        new CertificateBuilder().subject("CN=cp").addSanDnsName("localhost").buildIssuedBy(middle);
-    try (FakeControlPlane signed =
-        new FakeControlPlane(CpCertificate.of(leaf, middle), root.getCertificatePEM()).start()) {
+    CpChain chain = CpChain.make();
+    try (FakeControlPlane signed = new FakeControlPlane(chain.shown(), chain.rootPem()).start()) {
       connect(signed.target());
       await().until(() -> sink.completions.get() == 1);
     }
