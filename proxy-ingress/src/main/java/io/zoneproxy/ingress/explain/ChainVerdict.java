@@ -88,7 +88,7 @@ public record ChainVerdict(Action action, String reason, List<String> clusters) 
   private static ChainVerdict ofHttp(HttpSpec http, boolean tls, ProxySnapshot snapshot) {
     List<Destination.ToCluster> to = forwards(http).toList();
     List<String> clusters = names(to);
-    if (!to.stream().allMatch(one -> OwnClusters.serve(one.cluster(), snapshot))) {
+    if (!to.stream().allMatch(one -> InternalClusters.serve(one.cluster(), snapshot))) {
       String why = tls ? ENDS_TLS : "HTTP towards upstreams: not supported yet";
       return new ChainVerdict(Action.WAITING, HTTP + why, clusters);
     }
