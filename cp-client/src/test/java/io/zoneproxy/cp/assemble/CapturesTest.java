@@ -15,7 +15,7 @@ import io.zoneproxy.cp.capture.Capture;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceType;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
