@@ -53,22 +53,6 @@ public final class AdsClient implements AutoCloseable {
    * @param store what is in force; the sink changes it
    * @param loops for sockets; NIO
    * @param executor of one thread; everything happens on it
-   */
-  public AdsClient(
-      AdsSettings settings,
-      ResourceStore store,
-      ResourceSink sink,
-      EventLoopGroup loops,
-      ScheduledExecutorService executor) {
-    this(settings, store, sink, loops, executor, new ControlPlaneStats());
-  }
-
-  /**
-   * Does nothing yet.
-   *
-   * @param store what is in force; the sink changes it
-   * @param loops for sockets; NIO
-   * @param executor of one thread; everything happens on it
    * @param stats is told how things stand
    */
   public AdsClient(
@@ -84,12 +68,12 @@ public final class AdsClient implements AutoCloseable {
     this.executor = executor;
     this.channels = new Channels(settings.target(), loops, executor);
     this.choice = new ProtocolChoice(settings.protocols());
-    this.status = new ControlPlaneStatus(choice.current(), stats);
+    this.status = new ControlPlaneStatus(stats);
   }
 
-  /** How things stand; any thread. */
-  public ControlPlaneStatus status() {
-    return status;
+  /** Why the last stream has ended or was of no use; "" when none was. Any thread. */
+  String lastError() {
+    return status.lastError();
   }
 
   /** Begins; any thread. */
@@ -136,7 +120,7 @@ public final class AdsClient implements AutoCloseable {
       return;
     }
     Duration wait = backoff.next();
-    status.onProblem(choice.current(), problem);
+    status.onProblem(problem);
     if (problem.equals(lastProblem)) {
       log.debug("control plane {}: {}; again in {}", settings.target(), problem, wait);
     } else {
@@ -185,7 +169,7 @@ public final class AdsClient implements AutoCloseable {
           closing = true;
           Attempt ended = attempt;
           abandon();
-          status.onProblem(choice.current(), "ended here");
+          status.onProblem("ended here");
           completeWhenGone(ended, MOST_LOOKS);
         });
   }
@@ -220,7 +204,7 @@ public final class AdsClient implements AutoCloseable {
         answered = true;
         onFirst();
       }
-      status.onResponse(type);
+      status.onResponse();
       Attempt open = attempt;
       if (choice.current() == Protocol.SOTW && open != null && !closing) {
         open.completeAfter(settings.patience().quiet());
@@ -252,7 +236,7 @@ public final class AdsClient implements AutoCloseable {
       if (choice.onSilence()) {
         retry(why + " (next: " + choice.current() + ")");
       } else {
-        status.onProblem(mute, why);
+        status.onProblem(why);
         log.warn("control plane {}: {}", settings.target(), why);
       }
     }
@@ -261,7 +245,7 @@ public final class AdsClient implements AutoCloseable {
     public void onEnd(Status end) {
       if (closing) {
         attempt = null;
-        status.onProblem(choice.current(), "ended here");
+        status.onProblem("ended here");
         closed.complete(null);
         return;
       }

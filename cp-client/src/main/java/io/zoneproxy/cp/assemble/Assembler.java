@@ -8,7 +8,7 @@ import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
 import io.zoneproxy.cp.resource.SecretSink;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;

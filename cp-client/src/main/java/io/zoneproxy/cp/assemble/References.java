@@ -6,8 +6,6 @@ import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.http.HttpSpec;
-import io.zoneproxy.core.model.http.RouteAction;
-import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.http.TracingSpec;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.log.LogTarget;
@@ -52,13 +50,7 @@ final class References {
   }
 
   private static void http(HttpSpec from, Set<String> to) {
-    for (RouteTable.VirtualHost host : from.routes().hosts()) {
-      for (RouteTable.Route route : host.routes()) {
-        if (route.action() instanceof RouteAction.Forward forward) {
-          destination(forward.to(), to);
-        }
-      }
-    }
+    from.routes().destinations().forEach(each -> destination(each, to));
     logs(from.accessLogs(), to);
     from.tracing().map(TracingSpec::provider).map(References::collector).ifPresent(to::add);
   }

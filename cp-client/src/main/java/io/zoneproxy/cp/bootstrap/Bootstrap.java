@@ -1,12 +1,12 @@
 package io.zoneproxy.cp.bootstrap;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.ads.Target;
+import io.zoneproxy.cp.dump.BootstrapText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -67,26 +67,11 @@ public record Bootstrap(
   static Bootstrap of(JsonObject root) throws BootstrapException {
     BootstrapReader reader = new BootstrapReader(root);
     return new Bootstrap(
-        reader.target(), reader.node(), reader.admin(), reader.protocols(), hidden(root));
-  }
-
-  private static JsonObject hidden(JsonObject root) {
-    JsonObject copy = root.deepCopy();
-    hide(copy);
-    return copy;
-  }
-
-  /** The token stands among the metadata of each gRPC service: ADS, and HDS for dataplanes. */
-  private static void hide(JsonElement at) {
-    if (at.isJsonArray()) {
-      at.getAsJsonArray().forEach(Bootstrap::hide);
-    } else if (at.isJsonObject()) {
-      JsonObject object = at.getAsJsonObject();
-      if (Json.text(object, "key").equals("authorization")) {
-        object.addProperty("value", "[redacted]");
-      }
-      object.asMap().values().forEach(Bootstrap::hide);
-    }
+        reader.target(),
+        reader.node(),
+        reader.admin(),
+        reader.protocols(),
+        BootstrapText.withoutTokens(root));
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.zoneproxy.cp.dump;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -67,7 +65,7 @@ public final class ConfigDump {
   private void write(JsonWriter json, Source source, boolean withEndpoints) {
     ResourceStore store = source.store();
     section(json, "Bootstrap").name("bootstrap");
-    json.raw(withoutTokens(source.bootstrap()).toString());
+    json.raw(BootstrapText.withoutTokens(source.bootstrap()).toString());
     json.name("last_updated").value(source.bootstrapAt().toString()).endObject();
     clusters(json, store);
     if (withEndpoints) {
@@ -182,33 +180,5 @@ public final class ConfigDump {
     return store.held(type).stream()
         .map(held -> held.resource().version())
         .reduce("", (one, other) -> other);
-  }
-
-  /** Tokens stand beside the key {@code authorization}. */
-  private static JsonElement withoutTokens(JsonElement element) {
-    if (element.isJsonArray()) {
-      JsonArray copy = new JsonArray();
-      element.getAsJsonArray().forEach(each -> copy.add(withoutTokens(each)));
-      return copy;
-    }
-    if (!element.isJsonObject()) {
-      return element;
-    }
-    JsonObject copy = new JsonObject();
-    JsonObject object = element.getAsJsonObject();
-    boolean token =
-        object.has("key")
-            && object.get("key").isJsonPrimitive()
-            && object.get("key").getAsString().equalsIgnoreCase("authorization");
-    object
-        .entrySet()
-        .forEach(
-            each ->
-                copy.add(
-                    each.getKey(),
-                    token && each.getKey().equals("value")
-                        ? new JsonPrimitive(SensitiveFields.REDACTED)
-                        : withoutTokens(each.getValue())));
-    return copy;
   }
 }

@@ -7,15 +7,17 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import io.zoneproxy.cp.resource.ResourceType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The messages that may stand in an {@code Any}; others are refused by the name of their type. */
+/**
+ * The messages that may stand in an {@code Any}; others are refused by the name of their type.
+ * Immutable; any thread.
+ */
 public final class KnownTypes {
-  private static final String URL = "type.googleapis.com/";
-
   private final Map<String, Message> byUrl = new LinkedHashMap<>();
   private final Map<String, Descriptor> newer; // by URL: with fields that byUrl lacks
   private final TypeRegistry registry;
@@ -23,15 +25,15 @@ public final class KnownTypes {
   /**
    * @param defaults one of each type
    */
-  public KnownTypes(List<Message> defaults) {
+  KnownTypes(List<Message> defaults) {
     TypeRegistry.Builder types = TypeRegistry.newBuilder();
     newer = new LinkedHashMap<>();
     for (Descriptor each : LaterFields.types()) {
-      newer.put(URL + each.getFullName(), each);
+      newer.put(ResourceType.URL_PREFIX + each.getFullName(), each);
       types.add(each); // before those of the same name: the first one counts
     }
     for (Message each : defaults) {
-      byUrl.put(URL + each.getDescriptorForType().getFullName(), each);
+      byUrl.put(ResourceType.URL_PREFIX + each.getDescriptorForType().getFullName(), each);
       types.add(each.getDescriptorForType());
     }
     registry = types.build();

@@ -1,5 +1,6 @@
 package io.zoneproxy.cp.sds;
 
+import io.zoneproxy.core.model.tls.KeyFit;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.core.model.tls.TrustedCa;
 import java.io.ByteArrayInputStream;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class SecretPem {
     if (secret instanceof SecretSpec.Certificate own) {
       X509Certificate leaf = certificates(own.chain(), "tls_certificate.certificate_chain");
       PrivateKey key = key(own.key().pem());
-      if (!fit(key, leaf)) {
+      if (!KeyFit.fits(key, leaf)) {
         throw new IOException(
             "tls_certificate.private_key: not that of the certificate (expected: a pair)");
       }
@@ -102,24 +102,5 @@ final class SecretPem {
       throw new IOException(problem);
     }
     return found;
-  }
-
-  private static boolean fit(PrivateKey key, X509Certificate certificate) {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm(); // Ed25519 is both
-        };
-    try {
-      Signature signing = Signature.getInstance(algorithm);
-      signing.initSign(key);
-      byte[] signature = signing.sign(); // of nothing, which is as good as anything
-      Signature verifying = Signature.getInstance(algorithm);
-      verifying.initVerify(certificate.getPublicKey());
-      return verifying.verify(signature);
-    } catch (GeneralSecurityException e) { // another algorithm
-      return false;
-    }
   }
 }

@@ -7,7 +7,6 @@ import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.ads.AdsClient;
 import io.zoneproxy.cp.ads.AdsSettings;
-import io.zoneproxy.cp.ads.ControlPlaneStatus;
 import io.zoneproxy.cp.ads.Patience;
 import io.zoneproxy.cp.assemble.Assembler;
 import io.zoneproxy.cp.assemble.Notices;
@@ -26,7 +25,7 @@ import io.zoneproxy.cp.resource.ResourceSink;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
 import io.zoneproxy.cp.sds.SecretServers;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +95,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     // The look at the age of what was kept lies hours ahead, and would hold the thread until then.
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.executor = thread;
-    KnownTypes types = new KnownTypes(XdsTypes.ALL);
+    KnownTypes types = XdsTypes.KNOWN;
     FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types), stats::onIgnored);
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
     this.secretServers = new SecretServers(owner(settings), gate, assembler, loops, executor);
@@ -327,11 +326,6 @@ public final class ControlPlaneSession implements AutoCloseable {
   /** When it did; 1970 before. */
   public Instant bootstrappedAt() {
     return bootstrapAt;
-  }
-
-  /** How things stand with the stream; empty before the first. */
-  public Optional<ControlPlaneStatus> status() {
-    return Optional.ofNullable(client).map(AdsClient::status);
   }
 
   /** Since when what is served was on disk; empty when it is the control plane's. */

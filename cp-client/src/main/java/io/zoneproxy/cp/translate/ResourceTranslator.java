@@ -19,6 +19,7 @@ import io.zoneproxy.cp.translate.cluster.TranslatedCluster;
 import io.zoneproxy.cp.translate.listener.ListenerReader;
 import io.zoneproxy.cp.translate.listener.ListenerTranslator;
 import io.zoneproxy.cp.translate.tls.SecretTranslator;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.util.List;

@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.grpc.Status;
-import io.netty.pkitesting.CertificateBuilder;
-import io.netty.pkitesting.X509Bundle;
-import io.zoneproxy.cp.CpCertificate;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
+import io.zoneproxy.cp.CpChain;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.resource.ResourceType;
@@ -180,7 +179,7 @@ final class AdsClientTest extends AdsTest {
           new Target("localhost", impostor.target().port(), controlPlane.target().trustedCa());
       connect(mixed);
       await().until(() -> tokens.get() >= 3);
-      assertThat(view().lastError()).contains("none of the CA bundle");
+      assertThat(lastError()).contains("none of the CA bundle");
       assertThat(impostor.asked).isEmpty();
     }
   }
@@ -191,24 +190,15 @@ final class AdsClientTest extends AdsTest {
       Target real = elsewhere.target();
       connect(new Target("127.0.0.2", real.port(), real.trustedCa()));
       await().until(() -> tokens.get() >= 3);
-      assertThat(view().lastError()).contains("expected: 127.0.0.2 among");
+      assertThat(lastError()).contains("expected: 127.0.0.2 among");
       assertThat(elsewhere.asked).isEmpty();
     }
   }
 
   @Test
   void followsAChainToTheCaAndDemandsTheExactName() throws Exception {
-    X509Bundle root =
-        new CertificateBuilder().subject("CN=r").setIsCertificateAuthority(true).buildSelfSigned();
-    X509Bundle middle =
-        new CertificateBuilder()
-            .subject("CN=m")
-            .setIsCertificateAuthority(true)
-            .buildIssuedBy(root);
-    X509Bundle leaf =
-        new CertificateBuilder().subject("CN=cp").addSanDnsName("localhost").buildIssuedBy(middle);
-    try (FakeControlPlane signed =
-        new FakeControlPlane(CpCertificate.of(leaf, middle), root.getCertificatePEM()).start()) {
+    CpChain chain = CpChain.make();
+    try (FakeControlPlane signed = new FakeControlPlane(chain.shown(), chain.rootPem()).start()) {
       connect(signed.target());
       await().until(() -> sink.completions.get() == 1);
     }
@@ -272,27 +262,27 @@ final class AdsClientTest extends AdsTest {
   void tellsHowThingsStand() {
     connect();
     await().until(() -> sink.completions.get() == 1);
-    assertThat(view().connected()).isTrue();
-    assertThat(view().protocol()).isEqualTo(Protocol.DELTA);
-    assertThat(view().lastError()).isEmpty();
+    assertThat(stats.connected()).isTrue();
+    assertThat(stats.protocol()).isEqualTo("delta");
+    assertThat(lastError()).isEmpty();
     controlPlane.refuse(Status.UNKNOWN.withDescription("authentication failed: token is revoked"));
     controlPlane.endStreams(Status.UNAVAILABLE);
-    await().until(() -> view().lastError().contains("token was revoked"));
-    assertThat(view().connected()).isFalse();
+    await().until(() -> lastError().contains("token was revoked"));
+    assertThat(stats.connected()).isFalse();
     controlPlane.refuse(null);
-    await().until(() -> view().connected());
-    assertThat(view().reconnects()).isOne();
-    ControlPlaneStatus status = Objects.requireNonNull(client).status();
-    await().until(() -> status.acks(ResourceType.SECRET) == 2);
-    assertThat(status.responses(ResourceType.SECRET)).isEqualTo(2);
+    await().until(stats::connected);
+    assertThat(stats.reconnects.sum()).isOne();
+    ControlPlaneStats.Updates secrets = stats.of(ControlPlaneStats.Type.SECRET);
+    await().until(() -> secrets.success.sum() == 2);
+    assertThat(secrets.rejected.sum()).isZero();
   }
 
   @Test
   void explainsASilence() {
     controlPlane.keepSilent(true);
     connect();
-    await().until(() -> view().lastError().contains("sends nothing"));
-    assertThat(view().connected()).isFalse();
+    await().until(() -> lastError().contains("sends nothing"));
+    assertThat(stats.connected()).isFalse();
   }
 
   @Test
@@ -303,7 +293,7 @@ final class AdsClientTest extends AdsTest {
     open.close();
     assertThat(open.closed().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
     assertThat(controlPlane.halfClosed()).isOne();
-    assertThat(view().connected()).isFalse();
+    assertThat(stats.connected()).isFalse();
   }
 
   @Test
@@ -328,10 +318,11 @@ final class AdsClientTest extends AdsTest {
             sink.store,
             sink,
             loops,
-            executor);
+            executor,
+            stats);
     client = made;
     made.start();
-    await().until(() -> view().lastError().contains("expected: a JWT"));
+    await().until(() -> lastError().contains("expected: a JWT"));
     assertThat(controlPlane.asked).isEmpty();
   }
 }

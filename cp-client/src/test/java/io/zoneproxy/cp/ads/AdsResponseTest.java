@@ -10,9 +10,9 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.resource.ResourceType;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What the client makes of responses that are large, odd or broken. */
@@ -59,7 +59,7 @@ final class AdsResponseTest extends AdsTest {
             .build());
     assertThat(answerTo("x").error()).contains("Cluster/a: ").contains("Cluster/c: type");
     assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a", "b");
-    assertThat(Objects.requireNonNull(client).status().nacks(ResourceType.CLUSTER)).isOne();
+    assertThat(stats.of(ControlPlaneStats.Type.CLUSTER).rejected.sum()).isOne();
   }
 
   @Test

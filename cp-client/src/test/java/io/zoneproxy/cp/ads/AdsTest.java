@@ -71,8 +71,8 @@ abstract class AdsTest {
 
   final ControlPlaneStats stats = new ControlPlaneStats();
 
-  ControlPlaneStatus.View view() {
-    return Objects.requireNonNull(client).status().view();
+  String lastError() {
+    return Objects.requireNonNull(client).lastError();
   }
 
   void connect() {

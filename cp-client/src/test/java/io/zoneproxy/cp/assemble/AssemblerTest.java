@@ -36,7 +36,7 @@ import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -12,11 +12,10 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.cp.capture.Capture;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceType;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +62,7 @@ final class CapturesTest {
   private static void serve(Path file) {
     JsonObject root = read(file);
     olderLogs(root);
-    Capture capture = Capture.read(root.toString(), new KnownTypes(XdsTypes.ALL));
+    Capture capture = Capture.read(root.toString(), XdsTypes.KNOWN);
     assertThat(capture.problems()).isEmpty();
     List<RawResource> raw = new ArrayList<>();
     for (ResourceType type : ResourceType.values()) {

@@ -11,6 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.zoneproxy.cp.CpCertificate;
+import io.zoneproxy.cp.CpChain;
 import io.zoneproxy.cp.trust.Trust;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -128,18 +129,10 @@ final class BootstrapClientTest {
 
   @Test
   void followsAChainToACaOfTheBundle() throws Exception {
-    X509Bundle root =
-        new CertificateBuilder().subject("CN=r").setIsCertificateAuthority(true).buildSelfSigned();
-    X509Bundle middle =
-        new CertificateBuilder()
-            .subject("CN=m")
-            .setIsCertificateAuthority(true)
-            .buildIssuedBy(root);
-    X509Bundle leaf =
-        new CertificateBuilder().subject("CN=cp").addSanDnsName("localhost").buildIssuedBy(middle);
+    CpChain chain = CpChain.make();
     try (FakeBootstrapServer other =
-        new FakeBootstrapServer(loops, CpCertificate.of(leaf, middle)).answer(200, GOOD)) {
-      Trust trust = Trust.of(certificate.pem() + root.getCertificatePEM());
+        new FakeBootstrapServer(loops, chain.shown()).answer(200, GOOD)) {
+      Trust trust = Trust.of(certificate.pem() + chain.rootPem());
       assertThat(
               client("https", "localhost", other.port(), trust)
                   .call(BootstrapRequests.egress())

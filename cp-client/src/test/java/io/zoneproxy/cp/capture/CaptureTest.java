@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CaptureTest {
-  private static final KnownTypes TYPES = new KnownTypes(XdsTypes.ALL);
+  private static final KnownTypes TYPES = XdsTypes.KNOWN;
   private static final int ON_DOWNSTREAM_TLS_HANDSHAKE = 2;
 
   private static Capture read(String text) {

@@ -22,7 +22,6 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceStore;
@@ -120,7 +119,7 @@ class ConfigDumpTest {
 
   private String write(boolean endpoints) {
     JsonObject bootstrap = JsonParser.parseString(BOOTSTRAP).getAsJsonObject();
-    return new ConfigDump(new KnownTypes(XdsTypes.ALL))
+    return new ConfigDump(XdsTypes.KNOWN)
         .write(List.of(new ConfigDump.Source(bootstrap, NOW, store, Set.of("awaited"))), endpoints)
         .toString();
   }

@@ -41,7 +41,7 @@ final class FieldCheckTest {
   private static FieldReport check(Message message) throws IOException {
     FieldTable table = FieldTable.parse(new BufferedReader(new StringReader(TABLE)));
     FieldReport report = new FieldReport();
-    new FieldCheck(table, new KnownTypes(XdsTypes.ALL)).check("Listener/l", message, report);
+    new FieldCheck(table, XdsTypes.KNOWN).check("Listener/l", message, report);
     return report;
   }
 

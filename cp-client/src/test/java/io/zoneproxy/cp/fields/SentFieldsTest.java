@@ -38,7 +38,7 @@ final class SentFieldsTest {
   private final Map<String, Descriptor> types = new HashMap<>();
 
   SentFieldsTest() {
-    List<Descriptor> all = new ArrayList<>(new KnownTypes(XdsTypes.ALL).all());
+    List<Descriptor> all = new ArrayList<>(XdsTypes.KNOWN.all());
     all.add(Listener.getDescriptor());
     all.add(Cluster.getDescriptor());
     all.add(ClusterLoadAssignment.getDescriptor());

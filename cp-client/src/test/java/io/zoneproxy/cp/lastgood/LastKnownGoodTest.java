@@ -147,7 +147,7 @@ class LastKnownGoodTest {
   }
 
   private static KnownTypes types() {
-    return new KnownTypes(XdsTypes.ALL);
+    return XdsTypes.KNOWN;
   }
 
   private Path key(String byteText) throws IOException {

@@ -24,12 +24,11 @@ import io.zoneproxy.cp.assemble.Assembler;
 import io.zoneproxy.cp.assemble.Timing;
 import io.zoneproxy.cp.fields.FieldCheck;
 import io.zoneproxy.cp.fields.FieldTable;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +76,7 @@ final class SecretServersTest {
   void begin() {
     logged.start();
     logger.addAppender(logged);
-    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), new KnownTypes(XdsTypes.ALL)));
+    FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), XdsTypes.KNOWN));
     Timing timing = new Timing(Duration.ofMillis(1), Duration.ZERO);
     assembler = new Assembler(gate, store, timing, executor, this::onSnapshot);
     servers = new SecretServers("default.zp-1", gate, assembler, loops, executor);

@@ -14,7 +14,6 @@ import io.zoneproxy.cp.bootstrap.BootstrapRequest;
 import io.zoneproxy.cp.bootstrap.Environment;
 import io.zoneproxy.cp.bootstrap.ProxyIdentity;
 import io.zoneproxy.cp.bootstrap.Retries;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.lastgood.LastKnownGood;
 import io.zoneproxy.cp.resource.RawResource;
@@ -59,7 +58,7 @@ final class SpireSessionTest {
     put(store, ResourceType.CLUSTER, Spire.agent(socket));
     put(store, ResourceType.CLUSTER, Spire.upstream());
     put(store, ResourceType.LISTENER, Spire.listener(Spire.ID));
-    new LastKnownGood(folder, "default.zp-1", Optional.empty(), new KnownTypes(XdsTypes.ALL))
+    new LastKnownGood(folder, "default.zp-1", Optional.empty(), XdsTypes.KNOWN)
         .save(store, Instant.now());
   }
 

@@ -59,28 +59,6 @@ public record ClusterStatus(
       flags = Set.copyOf(flags);
     }
 
-    /** One that is healthy when its name is resolved. */
-    public EndpointStatus(
-        Address address,
-        Locality locality,
-        int priority,
-        int weight,
-        boolean resolved,
-        long active,
-        long total,
-        long connectFail) {
-      this(
-          address,
-          locality,
-          priority,
-          weight,
-          resolved,
-          active,
-          total,
-          connectFail,
-          resolved ? Set.of() : Set.of(HealthFlag.FAILED_EDS_HEALTH));
-    }
-
     /** Whether it may be chosen. */
     public boolean healthy() {
       return flags.isEmpty();

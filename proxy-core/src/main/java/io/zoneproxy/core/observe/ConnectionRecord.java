@@ -51,41 +51,4 @@ public record ConnectionRecord(
   public ConnectionRecord {
     accessLogs = List.copyOf(accessLogs);
   }
-
-  /** Of a chain without a name and without access logs of its own. */
-  public ConnectionRecord(
-      long id,
-      String listener,
-      Instant start,
-      Duration duration,
-      @Nullable SocketAddress downstream,
-      String serverName,
-      String chain,
-      String cluster,
-      @Nullable SocketAddress upstream,
-      int connectAttempts,
-      Duration connectTime,
-      long bytesUp,
-      long bytesDown,
-      CloseReason reason,
-      String detail) {
-    this(
-        id,
-        listener,
-        start,
-        duration,
-        downstream,
-        serverName,
-        chain,
-        "",
-        List.of(),
-        cluster,
-        upstream,
-        connectAttempts,
-        connectTime,
-        bytesUp,
-        bytesDown,
-        reason,
-        detail);
-  }
 }

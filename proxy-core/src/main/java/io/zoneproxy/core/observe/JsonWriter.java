@@ -142,9 +142,16 @@ public final class JsonWriter {
   }
 
   private static boolean isPlain(int point) {
-    if (point >= ' ' && point <= '~') {
-      return true;
-    }
+    return (point >= ' ' && point <= '~') || isVisible(point);
+  }
+
+  /**
+   * Whether it may be shown as it is: it ends no line, is no half of a pair, and is nothing that a
+   * terminal would obey.
+   *
+   * @param point a code point
+   */
+  public static boolean isVisible(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,
           Character.FORMAT,

@@ -6,15 +6,12 @@ import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.balance.Destination;
-import io.zoneproxy.core.model.http.RouteAction;
-import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.tls.CertificateSource;
 import io.zoneproxy.core.model.tls.ClientTls;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.core.model.tls.ServerTls;
 import io.zoneproxy.core.model.tls.Validation;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,17 +40,11 @@ final class NamedSecrets {
   }
 
   private static Set<String> clusters(Terminal terminal) {
-    List<Destination> destinations = new ArrayList<>();
+    List<Destination> destinations = List.of();
     if (terminal instanceof Terminal.TcpProxy relay) {
-      destinations.add(relay.to());
+      destinations = List.of(relay.to());
     } else if (terminal instanceof Terminal.HttpProxy proxy) {
-      for (RouteTable.VirtualHost host : proxy.http().routes().hosts()) {
-        for (RouteTable.Route route : host.routes()) {
-          if (route.action() instanceof RouteAction.Forward forward) {
-            destinations.add(forward.to());
-          }
-        }
-      }
+      destinations = proxy.http().routes().destinations();
     }
     Set<String> names = new HashSet<>();
     destinations.forEach(to -> to.clusters().forEach(one -> names.add(one.cluster())));

@@ -18,12 +18,9 @@ import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ConnectionObserver;
-import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
-import io.zoneproxy.core.relay.Admission;
-import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnections;
 import io.zoneproxy.core.relay.Peek;
 import io.zoneproxy.core.relay.Relay;
@@ -46,12 +43,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,11 +64,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private static final long REFRESH_SECONDS = 5;
 
   private final ProxyConfig config;
-  private final Relay relay;
-  private final Peek.Factory peek;
-  private final EventLoopGroup loops;
   private final EventLoop control;
-  private final ConnectionObserver observer;
   private final ChainEngine engine;
   private final ServerStats server;
 
@@ -83,9 +72,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final NameTable names;
   private final ClusterContext clusterContext;
   private final LiveConnections live = new LiveConnections();
-  private final AtomicInteger open = new AtomicInteger();
-  private final Map<String, ListenerStats> listenerStats = new ConcurrentHashMap<>();
-  private final ListenerSet listeners = new ListenerSet(this::bind);
+  private final ListenerSet listeners;
   private final RemovedChains removed;
   private final Future<?> refresh;
   private final Watchdog watchdog;
@@ -136,13 +123,11 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       ConnectionObserver observer,
       ServerStats server) {
     this.config = config;
-    this.relay = path.relay();
-    this.peek = path.peek();
     this.engine = path.engine();
-    this.loops = loops;
     this.control = control;
-    this.observer = observer;
     this.server = server;
+    Binder binder = new Binder(config, path, loops, control, observer, server, live);
+    this.listeners = new ListenerSet(binder::bind);
     this.dns = new DnsNames(control);
     this.names = new NameTable(dns);
     this.clusterContext = new ClusterContext(names, control);
@@ -322,27 +307,6 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   /** A running cluster of the configuration in force, for engines; null when there is none. */
   public @Nullable Cluster cluster(String name) {
     return clusters.get(name);
-  }
-
-  private Listener bind(ListenerSpec spec, SniTable routes) throws BindException {
-    Function<Supplier<SniTable>, ListenerContext> context = table -> context(spec, table);
-    return spec.address() instanceof Pipe
-        ? Listener.bindPipe(spec, routes, control, context)
-        : Listener.bind(spec, routes, relay, loops, context);
-  }
-
-  private ListenerContext context(ListenerSpec spec, Supplier<SniTable> table) {
-    return new ListenerContext(
-        spec.name(),
-        table,
-        peek,
-        config.hello(),
-        config.relay(),
-        new Admission(config.limits(), open),
-        live,
-        listenerStats.computeIfAbsent(spec.name(), ListenerStats::new),
-        server,
-        observer);
   }
 
   /** By cluster, the subsets that some chain chooses from. */

@@ -14,6 +14,7 @@ import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.StatsFixtures;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ public final class FakeProxy implements ProxyView {
     List<EndpointStatus> endpoints = new CopyOnWriteArrayList<>();
     for (String zone : zones) {
       HostPort address = new HostPort("10.9.1.21", 20_001 + endpoints.size());
-      endpoints.add(new EndpointStatus(address, Locality.ofZone(zone), 0, 3, true, 1, 105, 2));
+      endpoints.add(
+          new EndpointStatus(address, Locality.ofZone(zone), 0, 3, true, 1, 105, 2, Set.of()));
     }
     return new ClusterStatus(
         name, name.replace(':', '_'), endpoints, stats, CircuitBreakers.ENVOY, null, null);

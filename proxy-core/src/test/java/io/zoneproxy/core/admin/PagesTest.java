@@ -7,9 +7,11 @@ import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import io.zoneproxy.core.observe.HealthFlag;
 import io.zoneproxy.core.observe.JsonReader;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -127,7 +129,8 @@ class PagesTest {
             false,
             0,
             0,
-            0);
+            0,
+            Set.of(HealthFlag.FAILED_EDS_HEALTH));
     List<ClusterStatus> clusters = List.of(new ClusterStatus("c", "c", List.of(endpoint), null));
 
     String name = "c::ingress.west.example:443::";
@@ -157,7 +160,7 @@ class PagesTest {
   void bracketsAnIpv6Endpoint() {
     EndpointStatus endpoint =
         new EndpointStatus(
-            new HostPort("fd00::1", 443), Locality.ofZone("west"), 0, 1, true, 0, 0, 0);
+            new HostPort("fd00::1", 443), Locality.ofZone("west"), 0, 1, true, 0, 0, 0, Set.of());
 
     assertThat(
             ClustersPage.text(List.of(new ClusterStatus("c", "c", List.of(endpoint), null)))

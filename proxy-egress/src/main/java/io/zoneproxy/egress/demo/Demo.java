@@ -3,6 +3,7 @@ package io.zoneproxy.egress.demo;
 import io.netty.handler.ssl.OpenSsl;
 import io.zoneproxy.egress.demo.DemoWorld.Doors;
 import io.zoneproxy.egress.demo.DemoWorld.Flow;
+import io.zoneproxy.ingress.controlplane.FolderDeletion;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -141,7 +142,7 @@ public final class Demo {
     for (int attempt = 1; ; attempt++) {
       DemoWorld world = new DemoWorld(folder.path(), services.instances(), freeDoors());
       for (String zone : DemoWorld.ZONES) {
-        DemoFolder.delete(folder.path().resolve(zone)); // of an attempt before
+        FolderDeletion.delete(folder.path().resolve(zone)); // of an attempt before
       }
       new DemoResources(world).writeTo(folder);
       try {

@@ -3,11 +3,13 @@ package io.zoneproxy.egress.launch;
 import io.zoneproxy.egress.demo.Demo;
 import io.zoneproxy.egress.demo.DemoOptions;
 import io.zoneproxy.egress.demo.DemoProxies;
+import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.launch.Signals;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code egress.jar demo}. */
@@ -15,11 +17,7 @@ import picocli.CommandLine.Option;
     description = "Two zones on loopback, real mTLS, traffic flowing, one page to watch it.",
     usageHelpAutoWidth = true)
 public final class DemoCommand implements Callable<Integer> {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Option(names = "--once", description = "Ends after the first requests.")
   boolean once;

@@ -137,6 +137,8 @@ final class DemoConnectionsTest {
         serverName,
         "",
         "",
+        List.of(),
+        "",
         null,
         0,
         Duration.ZERO,

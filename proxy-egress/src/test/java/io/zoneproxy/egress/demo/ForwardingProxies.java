@@ -244,6 +244,8 @@ final class ForwardingProxies implements DemoZoneProxies {
         null,
         name,
         name,
+        "",
+        List.of(),
         "cluster",
         to.orElse(null),
         1,

@@ -20,7 +20,6 @@ import io.zoneproxy.core.observe.Origin;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.capture.Capture;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceType;
@@ -83,7 +82,7 @@ final class CapturesServeTest {
   private static void serve(Path file, Path work) throws Exception {
     JsonObject root = read(file);
     moved(root.get("resources"));
-    Capture capture = Capture.read(root.toString(), new KnownTypes(XdsTypes.ALL));
+    Capture capture = Capture.read(root.toString(), XdsTypes.KNOWN);
     try (DrivenZone zone = new DrivenZone(work)) {
       FakeControlPlane ads = zone.ads(DrivenZone.EGRESS);
       int listeners = push(capture, ads);

@@ -18,7 +18,7 @@ import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.controlplane.ProxyHost;
 import io.zoneproxy.ingress.controlplane.TokenOrigin;
 import io.zoneproxy.ingress.driven.DrivenProxies;
-import io.zoneproxy.ingress.driven.OwnParts;
+import io.zoneproxy.ingress.driven.OwnServices;
 import io.zoneproxy.tls.context.TlsContexts;
 import java.io.IOException;
 import java.net.URI;
@@ -53,7 +53,7 @@ final class DrivenProxy implements AutoCloseable {
                     limits.hello(), limits.relay(), limits.limits(), limits.drain(), policy))
             .concurrency(1)
             .observer(closed::add)
-            .engine(new InternalHttp(tls, new OwnParts(config).byAddress()))
+            .engine(new InternalHttp(tls, new OwnServices(config).byAddress()))
             .startEmpty();
     driven = new DrivenProxies(config, proxy, "1.0", false, loops);
     driven.start();

@@ -6,7 +6,6 @@ import io.zoneproxy.core.admin.AdminRequest;
 import io.zoneproxy.core.admin.AdminResponse;
 import io.zoneproxy.cp.bootstrap.Bootstrap;
 import io.zoneproxy.cp.dump.ConfigDump;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.session.ControlPlaneSession;
 import java.util.List;
@@ -16,7 +15,7 @@ public final class ConfigDumpEndpoint implements AdminEndpoint {
   private static final String EDS = "include_eds";
 
   private final List<ControlPlaneSession> sessions;
-  private final ConfigDump dump = new ConfigDump(new KnownTypes(XdsTypes.ALL));
+  private final ConfigDump dump = new ConfigDump(XdsTypes.KNOWN);
 
   /**
    * @param sessions whose configuration it is

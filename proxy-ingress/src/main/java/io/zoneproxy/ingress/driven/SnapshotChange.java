@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What an update has changed, in one line for the log. */
 final class SnapshotChange {
@@ -54,49 +54,37 @@ final class SnapshotChange {
   }
 
   private void compareClusters(ProxySnapshot before, ProxySnapshot after) {
-    List<String> added = new ArrayList<>();
-    List<String> changed = new ArrayList<>();
-    List<String> removed = new ArrayList<>();
-    before
-        .clusters()
-        .compare(
-            after.clusters(),
-            (name, old, now) -> {
-              if (old == null) {
-                added.add(name);
-              } else if (now == null) {
-                removed.add(name);
-              } else if (!old.equals(now)) {
-                changed.add(name);
-              }
-            });
-    tell("cluster", "added", added);
-    tell("cluster", "changed", changed);
-    tell("cluster", "removed", removed);
+    Names names = new Names();
+    before.clusters().compare(after.clusters(), names::sort);
+    tell("cluster", names);
   }
 
   private <K, V> void compare(String kind, Map<K, V> before, Map<K, V> after) {
-    List<String> added = new ArrayList<>();
-    List<String> changed = new ArrayList<>();
-    List<String> removed = new ArrayList<>();
-    after.forEach(
-        (name, value) -> {
-          V known = before.get(name);
-          if (known == null) {
-            added.add(name.toString());
-          } else if (known != value && !Objects.equals(known, value)) {
-            changed.add(name.toString());
+    Names names = new Names();
+    after.forEach((name, now) -> names.sort(name.toString(), before.get(name), now));
+    before.forEach(
+        (name, old) -> {
+          if (!after.containsKey(name)) {
+            names.sort(name.toString(), old, null);
           }
         });
-    before.keySet().forEach(name -> addIfMissing(name, after, removed));
-    tell(kind, "added", added);
-    tell(kind, "changed", changed);
-    tell(kind, "removed", removed);
+    tell(kind, names);
   }
 
-  private static <K> void addIfMissing(K name, Map<K, ?> after, List<String> removed) {
-    if (!after.containsKey(name)) {
-      removed.add(name.toString());
+  /** Of one kind, by what has become of them. */
+  private static final class Names {
+    final List<String> added = new ArrayList<>();
+    final List<String> changed = new ArrayList<>();
+    final List<String> removed = new ArrayList<>();
+
+    void sort(String name, @Nullable Object old, @Nullable Object now) {
+      if (old == null) {
+        added.add(name);
+      } else if (now == null) {
+        removed.add(name);
+      } else if (old != now && !old.equals(now)) {
+        changed.add(name);
+      }
     }
   }
 
@@ -111,6 +99,12 @@ final class SnapshotChange {
       }
     }
     return List.copyOf(first);
+  }
+
+  private void tell(String kind, Names names) {
+    tell(kind, "added", names.added);
+    tell(kind, "changed", names.changed);
+    tell(kind, "removed", names.removed);
   }
 
   private void tell(String kind, String what, List<String> names) {

@@ -5,8 +5,6 @@ import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.http.HttpSpec;
-import io.zoneproxy.core.model.http.RouteAction;
-import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.tls.CertificateSource;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.ServerTls;
@@ -88,7 +86,7 @@ public record ChainVerdict(Action action, String reason, List<String> clusters) 
   private static ChainVerdict ofHttp(HttpSpec http, boolean tls, ProxySnapshot snapshot) {
     List<Destination.ToCluster> to = forwards(http).toList();
     List<String> clusters = names(to);
-    if (!to.stream().allMatch(one -> OwnParts.serve(one.cluster(), snapshot))) {
+    if (!to.stream().allMatch(one -> InternalClusters.serve(one.cluster(), snapshot))) {
       String why = tls ? ENDS_TLS : "HTTP towards upstreams: not supported yet";
       return new ChainVerdict(Action.WAITING, HTTP + why, clusters);
     }
@@ -101,11 +99,7 @@ public record ChainVerdict(Action action, String reason, List<String> clusters) 
   }
 
   private static Stream<Destination.ToCluster> forwards(HttpSpec http) {
-    return http.routes().hosts().stream()
-        .flatMap(host -> host.routes().stream())
-        .map(RouteTable.Route::action)
-        .filter(RouteAction.Forward.class::isInstance)
-        .flatMap(action -> ((RouteAction.Forward) action).to().clusters().stream());
+    return http.routes().destinations().stream().flatMap(to -> to.clusters().stream());
   }
 
   private static List<String> names(List<Destination.ToCluster> clusters) {

@@ -11,8 +11,6 @@ import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.balance.SubsetPolicy;
 import io.zoneproxy.core.model.balance.SubsetPolicy.Fallback;
-import io.zoneproxy.core.model.http.RouteAction;
-import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.HealthFlag;
@@ -22,11 +20,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -45,17 +41,12 @@ record Targets(ProxySnapshot snapshot, Map<String, ClusterStatus> statuses) {
     if (terminal instanceof Terminal.TcpProxy relay) {
       return of(relay.to());
     }
-    Set<Target> targets = new LinkedHashSet<>();
-    if (terminal instanceof Terminal.HttpProxy proxy) {
-      for (RouteTable.VirtualHost host : proxy.http().routes().hosts()) {
-        for (RouteTable.Route route : host.routes()) {
-          if (route.action() instanceof RouteAction.Forward forward) {
-            targets.addAll(of(forward.to()));
-          }
-        }
-      }
-    }
-    return List.copyOf(targets);
+    return terminal instanceof Terminal.HttpProxy proxy
+        ? proxy.http().routes().destinations().stream()
+            .flatMap(to -> of(to).stream())
+            .distinct()
+            .toList()
+        : List.of();
   }
 
   private List<Target> of(Destination destination) {

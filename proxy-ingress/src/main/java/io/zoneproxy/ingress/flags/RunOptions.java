@@ -8,9 +8,12 @@ import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.RemovalPolicy;
 import io.zoneproxy.core.observe.access.AccessLogFormat;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /**
@@ -240,5 +243,17 @@ public final class RunOptions {
   /** The port of {@code /ready}, 1 to 65535. */
   public int readinessPort() {
     return readinessPort;
+  }
+
+  /**
+   * Where {@code /ready} is. kuma-dp's rule: a Pod's probes come from outside, everything else from
+   * the host itself.
+   *
+   * @param environment the process's variables
+   */
+  public InetSocketAddress readinessAddress(Map<String, String> environment) {
+    return environment.getOrDefault("POD_NAME", "").isEmpty()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), readinessPort)
+        : new InetSocketAddress(readinessPort);
   }
 }

@@ -3,6 +3,7 @@ package io.zoneproxy.ingress.inspect;
 import io.zoneproxy.ingress.explain.Explain;
 import io.zoneproxy.ingress.explain.Explanation;
 import io.zoneproxy.ingress.flags.ExitCode;
+import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
@@ -28,11 +29,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Option(names = "--sni", paramLabel = "NAME", required = true, description = "The server name.")
   String serverName = "";

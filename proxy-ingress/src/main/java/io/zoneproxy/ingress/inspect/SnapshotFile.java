@@ -9,7 +9,7 @@ import io.zoneproxy.cp.fields.FieldTable;
 import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -25,7 +25,7 @@ final class SnapshotFile {
    * @throws UsageException when the file cannot be read or is none
    */
   static SnapshotVerdict read(Path file) {
-    KnownTypes types = new KnownTypes(XdsTypes.ALL);
+    KnownTypes types = XdsTypes.KNOWN;
     Capture capture;
     try {
       capture = Capture.read(file, types);

@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.inspect;
 
 import io.zoneproxy.ingress.flags.ExitCode;
+import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
@@ -31,11 +32,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Mixin SourceOptions source = new SourceOptions();
 

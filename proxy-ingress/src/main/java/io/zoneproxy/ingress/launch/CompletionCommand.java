@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.launch;
 
 import io.zoneproxy.ingress.flags.ExitCode;
+import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -8,6 +9,7 @@ import java.util.function.Supplier;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -23,11 +25,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Option(
       names = "--name",

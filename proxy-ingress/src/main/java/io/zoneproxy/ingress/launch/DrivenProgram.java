@@ -20,7 +20,7 @@ import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.driven.ChainLogs;
 import io.zoneproxy.ingress.driven.ConfigDumpEndpoint;
 import io.zoneproxy.ingress.driven.DrivenProxies;
-import io.zoneproxy.ingress.driven.OwnParts;
+import io.zoneproxy.ingress.driven.OwnServices;
 import io.zoneproxy.ingress.flags.RunOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.inspect.ExplainEndpoint;
@@ -31,7 +31,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -46,10 +45,9 @@ public final class DrivenProgram implements ControlPlaneProgram {
   public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
     // Reading the descriptors of Envoy's messages takes as long as all the rest before the first
     // call, which touches none of them until then.
-    CompletableFuture<Void> messages =
-        CompletableFuture.runAsync(() -> new KnownTypes(XdsTypes.ALL));
+    CompletableFuture<KnownTypes> messages = CompletableFuture.supplyAsync(() -> XdsTypes.KNOWN);
     ServerStats stats = new ServerStats();
-    OwnParts parts = new OwnParts(config);
+    OwnServices parts = new OwnServices(config);
     ServerInfo info =
         new ServerInfo(VersionCommand.version(), options.loops(), Instant.now())
             .withOption("drain_time", options.drainTime().toSeconds() + "s");
@@ -78,7 +76,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
                   proxy.controlLoop(), proxy.view(), withCertificates(info, tls, proxy)));
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
-      bind(config, parts, admin, readiness, environment);
+      bind(config, parts, admin, readiness, options.readinessAddress(environment));
       driven.failed().thenAccept(shutdown::onFailure);
       driven.start();
       sayReady(config, proxy);
@@ -98,7 +96,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
       ControlPlaneConfig config,
       ZoneProxy proxy,
       EventLoopGroup loops,
-      CompletableFuture<Void> messages) {
+      CompletableFuture<KnownTypes> messages) {
     messages.join();
     return new DrivenProxies(
         config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
@@ -119,23 +117,19 @@ public final class DrivenProgram implements ControlPlaneProgram {
 
   private static void bind(
       ControlPlaneConfig config,
-      OwnParts parts,
+      OwnServices parts,
       AdminServer admin,
       ReadinessServer readiness,
-      Map<String, String> environment)
+      InetSocketAddress probed)
       throws IOException {
     admin.start(parts.adminSocket());
-    int port = config.adminPort() > 0 ? config.adminPort() : OwnParts.DEFAULT_ADMIN_PORT;
+    int port = config.adminPort() > 0 ? config.adminPort() : OwnServices.DEFAULT_ADMIN_PORT;
     try {
       admin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       // kuma-dp has only the socket; this is for inspection from the host.
       log.warn("{}; the admin interface is at {} alone", e.getMessage(), parts.adminSocket());
     }
-    InetSocketAddress probed =
-        environment.getOrDefault("POD_NAME", "").isEmpty()
-            ? new InetSocketAddress(InetAddress.getLoopbackAddress(), config.host().readinessPort())
-            : new InetSocketAddress(config.host().readinessPort());
     readiness.start(probed);
   }
 
@@ -145,15 +139,13 @@ public final class DrivenProgram implements ControlPlaneProgram {
         config.proxies().stream().map(ManagedProxy::id).collect(Collectors.joining(", "));
     log.info("{}: asking the control plane {}", names, config.server().address());
     proxy.onFirstConfiguration(
-        () -> {
-          OptionalLong age = ProcessAge.millis();
-          log.info(
-              "{} is ready{} on {}, relay {}",
-              names,
-              age.isPresent() ? " after " + age.getAsLong() + " ms" : "",
-              listening(proxy.view()),
-              proxy.relay());
-        });
+        () ->
+            log.info(
+                "{} is {} on {}, relay {}",
+                names,
+                ProcessAge.ready(),
+                listening(proxy.view()),
+                proxy.relay()));
   }
 
   private static String listening(ProxyView view) {

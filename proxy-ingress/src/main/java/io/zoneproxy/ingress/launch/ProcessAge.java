@@ -20,6 +20,12 @@ final class ProcessAge {
 
   private ProcessAge() {}
 
+  /** For the log: ready, and after which time where that is known. */
+  static String ready() {
+    OptionalLong age = millis();
+    return age.isPresent() ? "ready after " + age.getAsLong() + " ms" : "ready";
+  }
+
   /** In milliseconds, exact to one or two hundredths of a second; empty where it is not known. */
   static OptionalLong millis() {
     try {

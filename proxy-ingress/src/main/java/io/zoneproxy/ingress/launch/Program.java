@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,14 +151,7 @@ final class Program {
     if (adminPort > 0) {
       admin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort));
     }
-    readiness.start(readinessAddress());
-  }
-
-  /** kuma-dp's rule: a Pod's probes come from outside, everything else from the host itself. */
-  private InetSocketAddress readinessAddress() {
-    return environment.getOrDefault("POD_NAME", "").isEmpty()
-        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), options.readinessPort())
-        : new InetSocketAddress(options.readinessPort());
+    readiness.start(options.readinessAddress(environment));
   }
 
   private void reload(ZoneProxy proxy, Loaded loaded) {
@@ -201,12 +193,11 @@ final class Program {
   }
 
   private void sayReady(ZoneProxy proxy) {
-    OptionalLong age = ProcessAge.millis();
     log.info(
-        "{} of zone {} is ready{} on {}, relay {}: {}",
+        "{} of zone {} is {} on {}, relay {}: {}",
         plan.names(),
         plan.zone(),
-        age.isPresent() ? " after " + age.getAsLong() + " ms" : "",
+        ProcessAge.ready(),
         proxy.view().listeners().stream()
             .map(ListenerStatus::address)
             .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())

@@ -5,6 +5,7 @@ import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.controlplane.WorkDir;
 import io.zoneproxy.ingress.flags.ControlPlaneFlags;
 import io.zoneproxy.ingress.flags.ControlPlaneOptions;
+import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.IgnoredOptions;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.RunOptions;
@@ -45,11 +46,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Option(
       names = "--proxy-type",

@@ -2,10 +2,12 @@ package io.zoneproxy.ingress.launch;
 
 import io.netty.util.Version;
 import io.zoneproxy.ingress.flags.ExitCode;
+import io.zoneproxy.ingress.flags.HelpOption;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,11 +19,7 @@ final class VersionCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this.")
-  boolean help;
+  @Mixin HelpOption help = new HelpOption();
 
   @Option(
       names = {"-a", "--detailed"},

@@ -16,7 +16,6 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.zoneproxy.cp.capture.Capture;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceType;
@@ -53,7 +52,7 @@ public final class TrainControlPlane implements AutoCloseable {
                 snapshot
                     .replace("\"{listener}\"", String.valueOf(listener))
                     .replace("\"{admin}\"", String.valueOf(admin)),
-                new KnownTypes(XdsTypes.ALL))
+                XdsTypes.KNOWN)
             .resources();
     ads =
         NettyServerBuilder.forAddress(loopback())

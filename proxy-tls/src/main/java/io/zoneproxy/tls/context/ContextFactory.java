@@ -10,6 +10,7 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.zoneproxy.core.model.tls.KeyFit;
 import io.zoneproxy.core.model.tls.TlsVersions.Version;
 import io.zoneproxy.core.observe.process.CertificateInventory;
 import io.zoneproxy.core.observe.process.CertificateInventory.Certificate;
@@ -77,7 +78,7 @@ final class ContextFactory {
     List<X509Certificate> chain =
         Pem.certificates(material.chain().pem(), material.chain().where());
     PrivateKey key = Pem.key(material.key().pem(), material.chain().where());
-    if (!Pem.fit(key, chain.get(0))) {
+    if (!KeyFit.fits(key, chain.get(0))) {
       throw new UnusableTlsException(
           material.chain().where() + ": certificate and private key do not fit");
     }

@@ -3,9 +3,7 @@ package io.zoneproxy.tls.context;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -73,26 +71,6 @@ final class Pem {
       throw new UnusableTlsException(what + ": private key cannot be read", e);
     }
     throw new UnusableTlsException(what + ": no private key in it (expected: PEM, not encrypted)");
-  }
-
-  /** Whether a key is the one of a certificate; BoringSSL would find out with the first client. */
-  static boolean fit(PrivateKey key, X509Certificate certificate) {
-    String algorithm =
-        switch (key.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm(); // Ed25519 is both
-        };
-    try {
-      Signature signing = Signature.getInstance(algorithm);
-      signing.initSign(key);
-      byte[] signature = signing.sign(); // of nothing, which is as good as anything
-      Signature verifying = Signature.getInstance(algorithm);
-      verifying.initVerify(certificate.getPublicKey());
-      return verifying.verify(signature);
-    } catch (GeneralSecurityException e) { // another algorithm
-      return false;
-    }
   }
 
   private static String reason(Exception e) {

@@ -11,10 +11,10 @@ import io.zoneproxy.core.admin.AdminRequest;
 import io.zoneproxy.core.admin.AdminResponse;
 import io.zoneproxy.core.admin.AdminServer;
 import io.zoneproxy.core.admin.FakeProxy;
-import io.zoneproxy.core.admin.OwnParts;
 import io.zoneproxy.core.admin.ReadinessServer;
 import io.zoneproxy.core.admin.stats.ServerInfo;
 import io.zoneproxy.core.http.ControlLoop;
+import io.zoneproxy.core.http.InternalHttp;
 import io.zoneproxy.core.http.RawClient;
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ChainSpec;
@@ -254,7 +254,8 @@ class AdminChainsTest {
   }
 
   private ChainEngine engine() {
-    return new OwnParts().admin(ADMIN, admin).readiness(READINESS, readiness).engine(contexts);
+    return new InternalHttp(
+        contexts, Map.of(ADMIN, admin.service(), READINESS, readiness.service()));
   }
 
   private static ListenerSpec listenerOf(ChainSpec... chains) {

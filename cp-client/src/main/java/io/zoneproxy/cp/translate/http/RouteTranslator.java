@@ -1,6 +1,7 @@
 package io.zoneproxy.cp.translate.http;
 
 import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
@@ -35,12 +36,12 @@ final class RouteTranslator {
       hosts.add(host(from.getVirtualHosts(i), problems.at("virtual_hosts", i)));
     }
     RouteTable.Headers headers =
-        new RouteTable.Headers(
-            Headers.changes(from.getRequestHeadersToAddList(), "request_headers_to_add", problems),
-            Headers.names(from.getRequestHeadersToRemoveList()),
-            Headers.changes(
-                from.getResponseHeadersToAddList(), "response_headers_to_add", problems),
-            Headers.names(from.getResponseHeadersToRemoveList()));
+        headers(
+            from.getRequestHeadersToAddList(),
+            from.getRequestHeadersToRemoveList(),
+            from.getResponseHeadersToAddList(),
+            from.getResponseHeadersToRemoveList(),
+            problems);
     return new RouteTable(from.getName(), hosts, headers);
   }
 
@@ -59,12 +60,12 @@ final class RouteTranslator {
       problems.at("require_tls").add(from.getRequireTls(), "NONE");
     }
     RouteTable.Headers headers =
-        new RouteTable.Headers(
-            Headers.changes(from.getRequestHeadersToAddList(), "request_headers_to_add", problems),
-            Headers.names(from.getRequestHeadersToRemoveList()),
-            Headers.changes(
-                from.getResponseHeadersToAddList(), "response_headers_to_add", problems),
-            Headers.names(from.getResponseHeadersToRemoveList()));
+        headers(
+            from.getRequestHeadersToAddList(),
+            from.getRequestHeadersToRemoveList(),
+            from.getResponseHeadersToAddList(),
+            from.getResponseHeadersToRemoveList(),
+            problems);
     List<RouteTable.Route> routes = new ArrayList<>(from.getRoutesCount());
     for (int i = 0; i < from.getRoutesCount(); i++) {
       route(from.getRoutes(i), headers, problems.at("routes", i)).ifPresent(routes::add);
@@ -79,18 +80,32 @@ final class RouteTranslator {
     var match = RouteMatches.of(from.getMatch(), problems.at("match"));
     Optional<RouteAction> action = actions.of(from, problems);
     RouteTable.Headers own =
-        new RouteTable.Headers(
-            Headers.changes(from.getRequestHeadersToAddList(), "request_headers_to_add", problems),
-            Headers.names(from.getRequestHeadersToRemoveList()),
-            Headers.changes(
-                from.getResponseHeadersToAddList(), "response_headers_to_add", problems),
-            Headers.names(from.getResponseHeadersToRemoveList()));
+        headers(
+            from.getRequestHeadersToAddList(),
+            from.getRequestHeadersToRemoveList(),
+            from.getResponseHeadersToAddList(),
+            from.getResponseHeadersToRemoveList(),
+            problems);
     HttpFilter limit = limit(from.getTypedPerFilterConfigMap(), problems);
     return match.isPresent() && action.isPresent()
         ? Optional.of(
             new RouteTable.Route(
                 from.getName(), match.get(), action.get(), joined(own, ofHost), limit))
         : Optional.empty();
+  }
+
+  /** The messages of all three levels name these fields alike. */
+  private static RouteTable.Headers headers(
+      List<HeaderValueOption> request,
+      List<String> requestRemoved,
+      List<HeaderValueOption> response,
+      List<String> responseRemoved,
+      Problems problems) {
+    return new RouteTable.Headers(
+        Headers.changes(request, "request_headers_to_add", problems),
+        Headers.names(requestRemoved),
+        Headers.changes(response, "response_headers_to_add", problems),
+        Headers.names(responseRemoved));
   }
 
   /** The route's changes come before those of its virtual host, as in Envoy. */

@@ -7,7 +7,7 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.io.IOException;
 import java.util.HashMap;

@@ -9,6 +9,7 @@ import io.zoneproxy.cp.translate.value.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Permissions and principals. One that is not known is noted and stands as one that nobody has; the
@@ -38,9 +39,14 @@ final class RbacRules {
 
   private static List<Permission> permissions(
       List<io.envoyproxy.envoy.config.rbac.v3.Permission> from, String field, Problems problems) {
-    List<Permission> all = new ArrayList<>(from.size());
+    return each(from, field, problems, RbacRules::permission);
+  }
+
+  private static <F, T> List<T> each(
+      List<F> from, String field, Problems problems, BiFunction<F, Problems, T> translate) {
+    List<T> all = new ArrayList<>(from.size());
     for (int i = 0; i < from.size(); i++) {
-      all.add(permission(from.get(i), problems.at(field, i)));
+      all.add(translate.apply(from.get(i), problems.at(field, i)));
     }
     return all;
   }
@@ -77,11 +83,7 @@ final class RbacRules {
 
   private static List<Principal> principals(
       List<io.envoyproxy.envoy.config.rbac.v3.Principal> from, String field, Problems problems) {
-    List<Principal> all = new ArrayList<>(from.size());
-    for (int i = 0; i < from.size(); i++) {
-      all.add(principal(from.get(i), problems.at(field, i)));
-    }
-    return all;
+    return each(from, field, problems, RbacRules::principal);
   }
 
   private static Principal principal(

@@ -13,7 +13,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.util.ArrayList;

@@ -33,7 +33,7 @@ import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.balance.Destination;
-import io.zoneproxy.cp.translate.FieldGate;
+import io.zoneproxy.cp.translate.value.FieldGate;
 import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.zoneproxy.core.model.http;
 
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.policy.HeaderChange;
 import io.zoneproxy.core.model.policy.HeaderMatch;
 import io.zoneproxy.core.model.policy.StringMatch;
@@ -16,6 +17,16 @@ import java.util.Map;
 public record RouteTable(String name, List<VirtualHost> hosts, Headers headers) {
   public RouteTable {
     hosts = List.copyOf(hosts);
+  }
+
+  /** Where requests are forwarded to: one for each route that does, in order. */
+  public List<Destination> destinations() {
+    return hosts.stream()
+        .flatMap(host -> host.routes().stream())
+        .map(Route::action)
+        .filter(RouteAction.Forward.class::isInstance)
+        .map(action -> ((RouteAction.Forward) action).to())
+        .toList();
   }
 
   /**

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Connection records for tests. */
@@ -21,6 +22,8 @@ final class Records {
         new InetSocketAddress("192.168.0.7", 40_000),
         "backend{mesh=default}",
         "backend{mesh=default}",
+        "",
+        List.of(),
         "default:backend",
         new InetSocketAddress("fd00::1", 2521),
         2,
@@ -49,6 +52,8 @@ final class Records {
         downstream,
         serverName,
         "",
+        "",
+        List.of(),
         "",
         null,
         0,

@@ -1,5 +1,7 @@
 package io.zoneproxy.core.observe.access.format;
 
+import io.zoneproxy.core.observe.JsonWriter;
+
 /**
  * Text of others as a log shows it.
  *
@@ -53,15 +55,7 @@ public final class ShownText {
     if (point == '"' || point == '\\' || (oneWord && Character.isSpaceChar(point))) {
       return false;
     }
-    return switch (Character.getType(point)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.SURROGATE ->
-          false;
-      default -> true;
-    };
+    return JsonWriter.isVisible(point);
   }
 
   private static void appendEscaped(StringBuilder out, int point) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Connections for tests of formats. */
@@ -37,6 +38,8 @@ public final class Logged {
         reason == CloseReason.INTERNAL ? null : new InetSocketAddress("192.168.3.7", 40_000),
         serverName,
         serverName,
+        "",
+        List.of(),
         upstream == null ? "" : "default:backend",
         upstream,
         upstream == null ? 0 : 2,

@@ -1,11 +1,10 @@
-package io.zoneproxy.cp.translate;
+package io.zoneproxy.cp.translate.value;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import io.zoneproxy.cp.fields.FieldCheck;
 import io.zoneproxy.cp.fields.FieldReport;
-import io.zoneproxy.cp.translate.value.Problems;
 import java.util.Collection;
 import java.util.function.Consumer;
 

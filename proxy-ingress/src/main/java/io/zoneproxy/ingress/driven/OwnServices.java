@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The parts of the proxy that a control plane's clusters lead to, by the addresses it uses. */
-public final class OwnParts {
+public final class OwnServices {
   /** Where kuma-cp has the admin interface when nothing else is said. */
   public static final int DEFAULT_ADMIN_PORT = 9901;
 
@@ -28,7 +28,7 @@ public final class OwnParts {
   private final LateService metrics = new LateService();
 
   /** Nothing is there yet. */
-  public OwnParts(ControlPlaneConfig config) {
+  public OwnServices(ControlPlaneConfig config) {
     this.config = config;
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Clusters that are parts of the proxy itself: Kuma names them, this process serves them. */
-final class OwnParts {
+final class InternalClusters {
   /** Envoy's admin interface, the readiness reporter and the metrics endpoint beside it. */
   private static final Set<String> NAMES =
       Set.of(
@@ -27,7 +27,7 @@ final class OwnParts {
 
   private static final Set<String> OTHER_LOOPBACKS = Set.of("::1", "0:0:0:0:0:0:0:1", "localhost");
 
-  private OwnParts() {}
+  private InternalClusters() {}
 
   /** Whether requests for this cluster stay in the proxy: by its name, and by where it is. */
   static boolean serve(String cluster, ProxySnapshot snapshot) {
@@ -40,7 +40,7 @@ final class OwnParts {
             .map(group -> group.endpoints())
             .flatMap(List::stream)
             .map(EndpointSpec::address)
-            .allMatch(OwnParts::isHere);
+            .allMatch(InternalClusters::isHere);
   }
 
   private static boolean isHere(Address address) {
