@@ -95,6 +95,7 @@ final class Assembly {
     }
     List<String> problems = ((Translation.Refused<T>) translation).problems();
     refused.put(raw.id(), problems);
+    store.refuse(raw, String.join("; ", problems));
     return problems;
   }
 

@@ -298,12 +298,17 @@ final class AssemblerTest {
             + " RING_HASH or MAGLEV)";
     assertThat(problems).containsExactly(problem);
     assertThat(assembler.notices().refused()).containsKey("Cluster/a");
+    assertThat(store.refused(ResourceType.CLUSTER))
+        .singleElement()
+        .satisfies(refused -> assertThat(refused.why()).isEqualTo(problem))
+        .satisfies(refused -> assertThat(refused.resource().bytes()).isEqualTo(bad.toByteString()));
     update(assembler, ResourceType.ENDPOINT, assignment("b", 1));
     assertThat(next().clusters()).containsOnlyKeys("a", "b");
     assertThat(store.find(ResourceType.CLUSTER, "a").orElseThrow().bytes())
         .isEqualTo(eds("a").toByteString());
     update(assembler, ResourceType.CLUSTER, eds("a"));
     assertThat(assembler.notices().refused()).isEmpty();
+    assertThat(store.refused(ResourceType.CLUSTER)).isEmpty();
   }
 
   @Test
