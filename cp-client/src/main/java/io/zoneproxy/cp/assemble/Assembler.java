@@ -44,13 +44,15 @@ public final class Assembler implements ResourceSink, SecretSink {
   private long first; // nanoTime of the first change since the last snapshot
   private long due; // nanoTime
   private @Nullable ProxySnapshot last;
+  private boolean owed; // what was to be published last has failed; of the executor's thread
 
   /**
    * @param gate what finds fields that no translator asks for
    * @param store gets the resources in force
    * @param timing when to publish
    * @param executor publishes; of one thread, or snapshots could overtake each other
-   * @param publish called by the executor, with snapshots that differ from the one before
+   * @param publish called by the executor, with snapshots that differ from the one before; what it
+   *     fails to take comes again with the next change
    */
   public Assembler(
       FieldGate gate,
@@ -176,13 +178,15 @@ public final class Assembler implements ResourceSink, SecretSink {
       }
       scheduled = false;
       structural = false;
-      snapshot = assembly.build(now);
+      snapshot = assembly.build(now).or(() -> owed ? Optional.ofNullable(last) : Optional.empty());
       if (snapshot.isPresent()) {
         last = snapshot.get();
       }
       assembly.deadline().ifPresent(this::wake);
     }
+    owed = snapshot.isPresent();
     snapshot.ifPresent(publish);
+    owed = false;
   }
 
   /** Looks again when a wait is over. */

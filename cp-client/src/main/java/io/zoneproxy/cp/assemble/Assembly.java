@@ -39,6 +39,7 @@ final class Assembly {
   private final Map<String, List<String>> notes = new TreeMap<>(); // by type and name
   private boolean secretsChanged;
   private boolean completed;
+  private boolean building; // also after a failure, which owes what it has taken
   private @Nullable ProxySnapshot published;
 
   /**
@@ -154,15 +155,18 @@ final class Assembly {
     if (before == null && clusters.warming()) {
       return Optional.empty();
     }
+    boolean owed = building;
+    building = true;
     clusters.sweep(listeners);
     boolean rebound = listeners.bind(clusters);
     if (clusters.takePoliciesChanged() || rebound) { // endpoints name no secrets
       waiting.look(listeners.bound(), clusters.inForce().values(), now);
     }
     boolean clustersChanged = clusters.takeChanged();
-    boolean changed = clustersChanged || secretsChanged || rebound;
+    boolean changed = clustersChanged || secretsChanged || rebound || owed;
     secretsChanged = false;
     if (before != null && !changed) {
+      building = false;
       return Optional.empty();
     }
     ShardedMap<ClusterSpec> inForce = clusters.publish();
@@ -171,6 +175,7 @@ final class Assembly {
             ? new ProxySnapshot(listeners.bound(), inForce, secrets)
             : before.next(listeners.bound(), inForce, secrets);
     published = next;
+    building = false;
     return Optional.of(next);
   }
 

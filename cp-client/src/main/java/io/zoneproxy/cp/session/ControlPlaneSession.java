@@ -39,7 +39,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,11 +89,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     this.loops = loops;
     this.stats = stats;
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
-    ScheduledThreadPoolExecutor thread =
-        new ScheduledThreadPoolExecutor(1, task -> daemon(task, name));
-    // The look at the age of what was kept lies hours ahead, and would hold the thread until then.
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.executor = thread;
+    this.executor = new SessionThread(name);
     KnownTypes types = XdsTypes.KNOWN;
     FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types), stats::onIgnored);
     this.assembler = new Assembler(gate, store, Timing.DEFAULT, executor, this::onAssembled);
@@ -290,7 +285,8 @@ public final class ControlPlaneSession implements AutoCloseable {
       assembler.onComplete();
       if (wasKept) {
         log.info("the control plane is back: what it sends is in force");
-        publishServed(); // also when nothing has changed: its age is over
+        // Also when nothing has changed: its age is over. A failure must not end the stream.
+        SessionThread.run(ControlPlaneSession.this::publishServed);
       }
     }
   }

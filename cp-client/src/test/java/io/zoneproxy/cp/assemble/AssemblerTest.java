@@ -49,6 +49,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -337,6 +338,29 @@ final class AssemblerTest {
     assertThat(assembler.notices().none()).isTrue();
     assembler.onUpdate(ResourceType.SECRET, List.of(), List.of("system_mtls_identity_m"));
     assertThat(next().secrets()).isEmpty();
+  }
+
+  @Test
+  void whatWasNotTakenIsPublishedAgainWithTheNextChange() throws Exception {
+    AtomicInteger failures = new AtomicInteger(1);
+    Assembler assembler =
+        new Assembler(
+            FieldGate.OPEN,
+            store,
+            new Timing(Duration.ofMillis(1), LONG),
+            executor,
+            snapshot -> {
+              if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("not taken");
+              }
+              published.add(snapshot);
+            });
+    assembler.onComplete();
+    nothingMore(assembler);
+    assembler.onComplete(); // changes nothing
+    assertThat(next()).isEqualTo(ProxySnapshot.EMPTY);
+    assembler.onComplete();
+    nothingMore(assembler);
   }
 
   @Test

@@ -130,8 +130,9 @@ public final class DrivenProxies implements AutoCloseable {
     if (byRole.size() < expected) {
       return;
     }
-    ProxySnapshot merged = SnapshotMerge.merge(byRole);
+    ProxySnapshot merged;
     try {
+      merged = SnapshotMerge.merge(byRole);
       proxy.apply(merged);
     } catch (IllegalArgumentException e) { // two chains that take the same connections
       log.error("configuration refused, what was good before stays in force: {}", e.getMessage());
