@@ -131,20 +131,18 @@ public final class FieldCheck {
         case REFUSED ->
             refuse(
                 place.path(),
-                isSecret(field) ? "set" : shown(value),
+                isShown(field) ? shown(value) : "set",
                 "not set: it is not supported");
       }
     }
 
-    /** By Envoy's own annotation, on it or on what is in it: such a value stands in no message. */
-    private static boolean isSecret(FieldDescriptor field) {
-      return isMarked(field)
-          || (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-              && field.getMessageType().getFields().stream().anyMatch(Walk::isMarked));
-    }
-
-    private static boolean isMarked(FieldDescriptor field) {
-      return field.getOptions().getExtension(Sensitive.sensitive);
+    /**
+     * Whether its value may be told: a scalar's that Envoy has not marked as sensitive. A message
+     * may hold anything, however deep: keys, or the header with which a service is called.
+     */
+    private static boolean isShown(FieldDescriptor field) {
+      return field.getJavaType() != FieldDescriptor.JavaType.MESSAGE
+          && !field.getOptions().getExtension(Sensitive.sensitive);
     }
 
     private void values(FieldDescriptor field, Object value, Place place) {

@@ -8,6 +8,9 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.GrpcService.GoogleGrpc.CallCredentials;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
@@ -86,6 +89,22 @@ final class FieldCheckTest {
         .containsExactly(
             "Listener/l.filter_chains[0].filters[0].typed_config.stat_prefix: p (expected: not set:"
                 + " it is not supported)");
+  }
+
+  @Test
+  void showsNothingOfWhatIsInARefusedMessage() throws Exception {
+    GrpcService service =
+        GrpcService.newBuilder()
+            .addInitialMetadata(HeaderValue.newBuilder().setKey("api-key").setValue("s3cret"))
+            .setGoogleGrpc(
+                GrpcService.GoogleGrpc.newBuilder()
+                    .addCallCredentials(
+                        CallCredentials.newBuilder().setAccessToken("s3cret-token")))
+            .build();
+    assertThat(check(service).refused())
+        .containsExactlyInAnyOrder(
+            "Listener/l.google_grpc: set (expected: not set: it is not supported)",
+            "Listener/l.initial_metadata: set (expected: not set: it is not supported)");
   }
 
   @Test
