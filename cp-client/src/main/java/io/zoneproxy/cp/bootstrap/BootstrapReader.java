@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** Finds in Envoy's bootstrap what matters here, in each of kuma-cp's forms. */
 final class BootstrapReader {
@@ -34,12 +35,23 @@ final class BootstrapReader {
     this.root = root;
   }
 
+  /** Without the cause's own words: parsers quote what they have read, and a token stands there. */
   static BootstrapException unreadable(Exception cause) {
     return new BootstrapException(
         "the bootstrap is not readable: "
-            + cause.getMessage()
+            + cause.getClass().getSimpleName()
+            + place(cause)
             + " (expected: that of a kuma-cp from 2.9 on)",
         Retry.NEVER);
+  }
+
+  private static String place(Exception cause) {
+    return cause instanceof MarkedYamlEngineException marked
+        ? marked
+            .getProblemMark()
+            .map(at -> " at line %d, column %d".formatted(at.getLine() + 1, at.getColumn() + 1))
+            .orElse("")
+        : "";
   }
 
   private static BootstrapException missing(String what) {

@@ -57,6 +57,21 @@ final class BootstrapTest {
   }
 
   @Test
+  void saysWhereItIsNotReadableAndQuotesNothing() {
+    assertThatThrownBy(() -> read("node: {id: x}\ntoken: {eyJhbGciOi: s3cret]\n"))
+        .isInstanceOf(BootstrapException.class)
+        .hasMessageContaining("ParserException at line 2, column ")
+        .hasMessageNotContaining("s3cret");
+    assertThatThrownBy(() -> read("node: {id: x, metadata: s3cret}"))
+        .isInstanceOf(BootstrapException.class)
+        .hasMessageNotContaining("s3cret");
+    assertThatThrownBy(() -> Bootstrap.read("{\"bootstrap\": s3cret s3cret}"))
+        .isInstanceOf(BootstrapException.class)
+        .hasMessageContaining("JsonSyntaxException")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
   void neverShowsTheToken() throws Exception {
     Bootstrap bootstrap = read(BootstrapAnswers.withCluster("ads_cluster", "cp", 1));
     assertThat(bootstrap.text().toString()).contains("redacted").doesNotContain("TOKEN");
