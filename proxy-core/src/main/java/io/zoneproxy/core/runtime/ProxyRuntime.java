@@ -161,12 +161,17 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       whole = true;
     } finally {
       if (!whole) {
-        server.config.listenerFailures.increment();
-        forgetNames(snapshot);
+        abandon();
       }
     }
     commit(next, found, built, added);
     unbound = Map.of();
+  }
+
+  /** A configuration is not to be: names that only it has are asked for no more. */
+  private void abandon() {
+    server.config.listenerFailures.increment();
+    forgetNames(snapshot);
   }
 
   /**
@@ -183,7 +188,17 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       return Map.of();
     }
     ShardedMap<Cluster> found = clusters(next);
-    Map<String, SniTable> built = tables(next, found);
+    Map<String, SniTable> built = Map.of();
+    boolean whole = false;
+    try {
+      built = tables(next, found);
+      whole = true;
+    } finally {
+      if (!whole) {
+        server.configRejected.increment();
+        abandon();
+      }
+    }
     Map<String, String> problems = new LinkedHashMap<>();
     List<Listener> added = listeners.openSome(next, built, problems);
     server.config.listenerFailures.add(problems.size());

@@ -132,6 +132,8 @@ final class PartialApplyTest {
                     of(listener("l", anyPort(), chain("a", "c"), chain("A", "c")))))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(proxy.runtime.snapshot()).isSameAs(good);
+    assertThat(proxy.server.config.listenerFailures.sum()).isOne();
+    assertThat(proxy.server.configRejected.sum()).isOne();
     greet(port("l"), "a").close();
   }
 
