@@ -22,15 +22,26 @@ import io.zoneproxy.cp.translate.tls.SecretTranslator;
 import io.zoneproxy.cp.translate.value.FieldGate;
 import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads and translates resources, each whole or not at all. The message is let go: what stays is
  * the translation. For one thread.
  */
 public final class ResourceTranslator {
+  private static final Logger log = LoggerFactory.getLogger(ResourceTranslator.class);
+
+  /** Resources whose mistake is logged, each once: whoever looks for one needs no more of them. */
+  private static final int MOST_MISTAKEN = 100;
+
   private final FieldGate gate;
+  private final Set<String> mistaken = new HashSet<>(); // ids
   private final Interned interned = new Interned();
   private final ClusterTranslator clusters = new ClusterTranslator(interned);
   private final EndpointTranslator endpoints = new EndpointTranslator(interned);
@@ -60,7 +71,7 @@ public final class ResourceTranslator {
   /** A load assignment. */
   public Translation<Assignment> assignment(RawResource raw) {
     if (!raw.name().isEmpty() && gate.passes(ClusterLoadAssignment.getDescriptor(), raw.bytes())) {
-      Optional<Assignment> usual = assignments.read(raw.bytes());
+      Optional<Assignment> usual = quick(raw, () -> assignments.read(raw.bytes()));
       if (usual.isPresent()) {
         return new Translation.Accepted<>(usual.get(), List.of());
       }
@@ -74,7 +85,7 @@ public final class ResourceTranslator {
   /** A listener. */
   public Translation<ListenerSpec> listener(RawResource raw) {
     if (!raw.name().isEmpty()) {
-      Optional<ListenerSpec> usual = chains.read(raw.name(), raw.bytes());
+      Optional<ListenerSpec> usual = quick(raw, () -> chains.read(raw.name(), raw.bytes()));
       if (usual.isPresent()) {
         return new Translation.Accepted<>(usual.get(), List.of());
       }
@@ -97,7 +108,34 @@ public final class ResourceTranslator {
     Optional<T> translate(M from, Problems problems);
   }
 
+  /** Where the quick way has a mistake, the long one decides. */
+  private <T> Optional<T> quick(RawResource raw, Supplier<Optional<T>> reader) {
+    try {
+      return reader.get();
+    } catch (RuntimeException e) {
+      mistake(raw, e);
+      return Optional.empty();
+    }
+  }
+
+  /** A mistake here refuses the resource: if it ended the stream, the next would bring it again. */
   private <M extends Message, T> Translation<T> translate(
+      RawResource raw, Parser<M> parser, Translator<M, T> translator) {
+    try {
+      return whole(raw, parser, translator);
+    } catch (RuntimeException e) {
+      mistake(raw, e);
+      return new Translation.Refused<>(List.of(raw.id() + ": a mistake of this program: " + e));
+    }
+  }
+
+  private void mistake(RawResource raw, RuntimeException e) {
+    if (mistaken.size() < MOST_MISTAKEN && mistaken.add(raw.id())) {
+      log.error("{}: a mistake of this program", raw.id(), e);
+    }
+  }
+
+  private <M extends Message, T> Translation<T> whole(
       RawResource raw, Parser<M> parser, Translator<M, T> translator) {
     Problems problems = Problems.of(raw.type().label(), raw.name());
     if (raw.name().isEmpty()) {

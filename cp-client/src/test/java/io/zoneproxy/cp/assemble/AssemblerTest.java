@@ -328,6 +328,25 @@ final class AssemblerTest {
   }
 
   @Test
+  void aMistakeInATranslatorRefusesTheResourceAndNothingElse() {
+    FieldGate broken =
+        (resource, message, problems) -> {
+          if (resource.equals("Cluster/a")) {
+            throw new IllegalStateException("unforeseen");
+          }
+        };
+    Assembler assembler =
+        new Assembler(
+            broken, store, new Timing(Duration.ofMillis(1), LONG), executor, published::add);
+    List<RawResource> both =
+        List.of(raw(ResourceType.CLUSTER, eds("a")), raw(ResourceType.CLUSTER, eds("b")));
+    assertThat(assembler.onUpdate(ResourceType.CLUSTER, both, List.of()))
+        .containsExactly(
+            "Cluster/a: a mistake of this program: java.lang.IllegalStateException: unforeseen");
+    assertThat(store.versions(ResourceType.CLUSTER)).containsOnlyKeys("b");
+  }
+
+  @Test
   void saysWhatSecretsAreWaitedFor() throws Exception {
     Assembler assembler = running();
     update(assembler, ResourceType.LISTENER, terminating("system_mtls_identity_m"));
