@@ -38,11 +38,11 @@ public final class AdsClient implements AutoCloseable {
   private final Channels channels;
   private final ProtocolChoice choice;
   private final ControlPlaneStatus status;
+  private final RefusalLog refusals = new RefusalLog();
   private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
   private String lastProblem = "";
-  private String lastRefusal = "";
   private boolean everConnected;
   private boolean closing;
   private @Nullable Attempt attempt;
@@ -199,12 +199,12 @@ public final class AdsClient implements AutoCloseable {
     }
 
     @Override
-    public void onResponse(ResourceType type) {
+    public void onResponse(String identifier) {
       if (!answered) {
         answered = true;
         onFirst();
       }
-      status.onResponse();
+      status.onResponse(identifier);
       Attempt open = attempt;
       if (choice.current() == Protocol.SOTW && open != null && !closing) {
         open.completeAfter(settings.patience().quiet());
@@ -223,9 +223,8 @@ public final class AdsClient implements AutoCloseable {
     @Override
     public void onAnswered(ResourceType type, String version, String problems) {
       status.onAnswered(type, version, problems.isEmpty());
-      if (!problems.isEmpty() && !problems.equals(lastRefusal)) {
+      if (refusals.isNews(type, problems)) {
         log.warn("control plane {}: refused: {}", settings.target(), problems);
-        lastRefusal = problems;
       }
     }
 

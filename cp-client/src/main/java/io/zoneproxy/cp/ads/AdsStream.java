@@ -1,5 +1,6 @@
 package io.zoneproxy.cp.ads;
 
+import com.google.rpc.Code;
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Channel;
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
  * @param <A> what it is answered with
  */
 abstract class AdsStream<Q, A> implements StreamObserver<A> {
-  /** gRPC's code for an argument that cannot be accepted; Envoy sends the same. */
-  private static final int INVALID_ARGUMENT = 3;
-
   private static final String SEPARATOR = "; ";
 
   /** Longest text of a NACK; a server takes requests of 4 MiB, and a reader far less. */
@@ -57,6 +55,9 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
 
   abstract String typeUrl(A response);
 
+  /** Who the control plane says it is; "" when it says nothing. */
+  abstract String identifier(A response);
+
   /** Delivers what a response holds, and answers it. */
   abstract void take(ResourceType type, A response);
 
@@ -73,6 +74,7 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
   public final void onNext(A response) {
     Optional<ResourceType> type = ResourceType.of(typeUrl(response));
     if (type.isPresent()) {
+      events.onResponse(identifier(response));
       take(type.get(), response);
     } else {
       log.debug("a response of type {} that was not asked for", typeUrl(response));
@@ -114,7 +116,6 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
    */
   final String deliver(
       ResourceType type, List<RawResource> changed, Collection<String> removed, List<String> bad) {
-    events.onResponse(type);
     List<String> problems = new ArrayList<>(bad);
     problems.addAll(sink.onUpdate(type, changed, removed));
     String text = String.join(SEPARATOR, problems);
@@ -143,14 +144,19 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
     }
   }
 
+  /** For a NACK, with the code that Envoy sends. */
   static Status invalid(String problems) {
-    return Status.newBuilder().setCode(INVALID_ARGUMENT).setMessage(problems).build();
+    return Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(problems).build();
   }
 
   /** Told of the stream's life. */
   interface Events {
-    /** Something has come, good or bad. */
-    void onResponse(ResourceType type);
+    /**
+     * Something has come, good or bad.
+     *
+     * @param identifier who the control plane says it is; "" when it says nothing
+     */
+    void onResponse(String identifier);
 
     /** What came as this version was acknowledged, or refused with these problems. */
     void onAnswered(ResourceType type, String version, String problems);

@@ -46,8 +46,12 @@ final class Attempt implements AdsStream.Events {
 
   /** Told what becomes of it; of nothing any more once it is over. */
   interface Owner {
-    /** Something has come, good or bad. */
-    void onResponse(ResourceType type);
+    /**
+     * Something has come, good or bad.
+     *
+     * @param identifier who the control plane says it is; "" when it says nothing
+     */
+    void onResponse(String identifier);
 
     /** What came as this version was acknowledged, or refused with these problems. */
     void onAnswered(ResourceType type, String version, String problems);
@@ -106,10 +110,10 @@ final class Attempt implements AdsStream.Events {
   }
 
   @Override
-  public void onResponse(ResourceType type) {
+  public void onResponse(String identifier) {
     if (!over) {
       unwatch();
-      owner.onResponse(type);
+      owner.onResponse(identifier);
     }
   }
 

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** Tells the statistics how things stand with the stream. Changed by one thread, read by any. */
 final class ControlPlaneStatus {
+  /** Characters: kuma-cp's is that of its instance, a host's name and a random number. */
+  private static final int MOST_IDENTIFIER = 256;
+
   private final ControlPlaneStats stats;
   private volatile String lastError = "";
 
@@ -28,8 +31,11 @@ final class ControlPlaneStatus {
     }
   }
 
-  void onResponse() {
+  void onResponse(String identifier) {
     stats.onResponse();
+    if (!identifier.isEmpty()) {
+      stats.onIdentifier(identifier.substring(0, Math.min(identifier.length(), MOST_IDENTIFIER)));
+    }
   }
 
   void onAnswered(ResourceType type, String version, boolean acknowledged) {

@@ -20,8 +20,11 @@ import java.util.Set;
  * it, which makes known when the first configuration is whole.
  */
 final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse> {
-  /** A gRPC server in Go takes requests of 4 MiB; beyond that everything is sent anew. */
-  private static final int MOST_VERSION_BYTES = 3 * 1024 * 1024;
+  /** A gRPC server in Go takes requests of 4 MiB; with more to say everything is sent anew. */
+  private static final int MOST_BYTES = 4 * 1024 * 1024 - 64 * 1024;
+
+  /** Of an entry beside its texts: three tags and three lengths, of up to 3 bytes each. */
+  private static final int ENTRY_BYTES = 12;
 
   private final ResourceStore store;
 
@@ -51,13 +54,18 @@ final class DeltaStream extends AdsStream<DeltaDiscoveryRequest, DeltaDiscoveryR
     return response.getTypeUrl();
   }
 
+  @Override
+  String identifier(DeltaDiscoveryResponse response) {
+    return response.getControlPlane().getIdentifier();
+  }
+
   private Map<String, String> known(ResourceType type) {
     Map<String, String> versions = store.versions(type);
-    long bytes = 0;
+    long bytes = node.getSerializedSize();
     for (Map.Entry<String, String> each : versions.entrySet()) {
-      bytes += each.getKey().length() + each.getValue().length();
+      bytes += ENTRY_BYTES + each.getKey().length() + each.getValue().length();
     }
-    if (bytes > MOST_VERSION_BYTES) {
+    if (bytes > MOST_BYTES) {
       whole.add(type);
       return Map.of();
     }

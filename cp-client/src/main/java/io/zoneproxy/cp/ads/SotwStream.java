@@ -43,6 +43,11 @@ final class SotwStream extends AdsStream<DiscoveryRequest, DiscoveryResponse> {
     return response.getTypeUrl();
   }
 
+  @Override
+  String identifier(DiscoveryResponse response) {
+    return response.getControlPlane().getIdentifier();
+  }
+
   private DiscoveryRequest.Builder request(ResourceType type) {
     return DiscoveryRequest.newBuilder().setNode(node).setTypeUrl(type.typeUrl());
   }

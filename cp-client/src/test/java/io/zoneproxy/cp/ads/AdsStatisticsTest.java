@@ -3,7 +3,9 @@ package io.zoneproxy.cp.ads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.envoyproxy.envoy.config.core.v3.ControlPlane;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.grpc.Status;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.core.observe.process.ControlPlaneStats.EndpointUpdates;
@@ -34,6 +36,20 @@ final class AdsStatisticsTest extends AdsTest {
     assertThat(stats.of(ControlPlaneStats.Type.CLUSTER).attempt.sum())
         .isEqualTo(stats.of(ControlPlaneStats.Type.CLUSTER).success.sum() + 1);
     assertThat(stats.of(ControlPlaneStats.Type.LISTENER).rejected.sum()).isZero();
+  }
+
+  @Test
+  void knowsWhoTheControlPlaneSaysItIs() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    assertThat(stats.identifier()).isEmpty();
+    controlPlane.push(
+        DeltaDiscoveryResponse.newBuilder()
+            .setTypeUrl(ResourceType.CLUSTER.typeUrl())
+            .setNonce("x")
+            .setControlPlane(ControlPlane.newBuilder().setIdentifier("cp-1"))
+            .build());
+    await().until(() -> stats.identifier().equals("cp-1"));
   }
 
   @Test
