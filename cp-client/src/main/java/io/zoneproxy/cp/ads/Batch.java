@@ -13,6 +13,8 @@ import java.util.Set;
 
 /** The resources of one response: those that can be read, and what is wrong with the others. */
 public final class Batch {
+  private static final int MOST_NAME = 200; // characters of a wrong one that are shown
+
   private final ResourceType type;
   private final Map<String, RawResource> good = new LinkedHashMap<>();
   private final Set<String> bad = new HashSet<>();
@@ -40,11 +42,19 @@ public final class Batch {
     RawResource resource = new RawResource(type, name, version, any.getValue());
     try {
       requireType(any);
-      RawResource.of(type, version, any.getValue()); // can be read
-      put(resource);
+      String inside = RawResource.of(type, version, any.getValue()).name();
+      if (inside.equals(name)) {
+        put(resource);
+      } else {
+        refuse(resource, "its message says %s (expected: the same name)".formatted(shown(inside)));
+      }
     } catch (IOException e) {
       refuse(resource, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String shown(String name) {
+    return name.length() <= MOST_NAME ? name : name.substring(0, MOST_NAME) + "…";
   }
 
   private void requireType(Any any) throws IOException {

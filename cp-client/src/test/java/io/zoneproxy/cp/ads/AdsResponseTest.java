@@ -19,8 +19,11 @@ import org.junit.jupiter.api.Test;
 final class AdsResponseTest extends AdsTest {
   @Test
   void takesALargeResponse() {
-    String name = "l".repeat(16 * 1024 * 1024);
-    controlPlane.put(ResourceType.LISTENER, "l", Listener.newBuilder().setName(name).build());
+    String large = "l".repeat(16 * 1024 * 1024);
+    controlPlane.put(
+        ResourceType.LISTENER,
+        "l",
+        Listener.newBuilder().setName("l").setStatPrefix(large).build());
     connect();
     await().until(() -> sink.store.count(ResourceType.LISTENER) == 1);
   }
@@ -60,6 +63,20 @@ final class AdsResponseTest extends AdsTest {
     assertThat(answerTo("x").error()).contains("Cluster/a: ").contains("Cluster/c: type");
     assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("a", "b");
     assertThat(stats.of(ControlPlaneStats.Type.CLUSTER).rejected.sum()).isOne();
+  }
+
+  @Test
+  void refusesAResourceWhoseMessageHasAnotherName() {
+    connect();
+    await().until(() -> sink.completions.get() == 1);
+    controlPlane.push(
+        clusters("x")
+            .addResources(resource("a", cluster("b", "")))
+            .addResources(resource("c", cluster("c", "")))
+            .build());
+    assertThat(answerTo("x").error())
+        .isEqualTo("Cluster/a: its message says b (expected: the same name)");
+    assertThat(sink.store.versions(ResourceType.CLUSTER)).containsOnlyKeys("c");
   }
 
   @Test
