@@ -1,4 +1,7 @@
-/** The client of a zone's control plane; no program uses it yet. */
+/**
+ * The client of a zone's control plane: bootstrap, ADS, translation, assembly. Begin at {@link
+ * io.zoneproxy.cp.session.ControlPlaneSession}.
+ */
 @NullMarked
 package io.zoneproxy.cp;
 
