@@ -40,13 +40,14 @@ import java.util.TreeSet;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One proxy and its control plane: what is on disk serves at once, then the bootstrap is asked for,
- * then the stream is kept open. Every configuration that is whole goes to the listener.
+ * then the stream is kept open. Every configuration that is whole goes to the sink.
  *
  * <p>Everything happens on one thread of its own, but for the call for the bootstrap and the disk,
  * which have one each. Methods are for any thread.
@@ -58,7 +59,7 @@ public final class ControlPlaneSession implements AutoCloseable {
   private static final long LOOK_SECONDS = 1;
 
   private final SessionSettings settings;
-  private final Listener listener;
+  private final SnapshotSink snapshots;
   private final EventLoopGroup loops;
   private final ControlPlaneStats stats;
   private final ScheduledExecutorService executor;
@@ -66,13 +67,13 @@ public final class ControlPlaneSession implements AutoCloseable {
   private final Assembler assembler;
   private final SecretServers secretServers;
   private final Optional<LastGoodKeeper> keeper;
+  private final AvailableServices available = new AvailableServices(); // of the thread
 
   private volatile @Nullable AdsClient client;
-  private volatile @Nullable Bootstrap bootstrap;
+  private volatile @Nullable Told bootstrap;
   private volatile @Nullable Instant keptSince; // null: not serving from disk
   private volatile @Nullable ProxySnapshot served; // null: nothing has been whole yet
-  private volatile Instant bootstrapAt = Instant.EPOCH;
-  private volatile boolean closing;
+  private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean draining;
   private Thread bootstrapping; // guarded by this
 
@@ -83,9 +84,12 @@ public final class ControlPlaneSession implements AutoCloseable {
    * @param stats told how it goes
    */
   public ControlPlaneSession(
-      SessionSettings settings, Listener listener, EventLoopGroup loops, ControlPlaneStats stats) {
+      SessionSettings settings,
+      SnapshotSink snapshots,
+      EventLoopGroup loops,
+      ControlPlaneStats stats) {
     this.settings = settings;
-    this.listener = listener;
+    this.snapshots = snapshots;
     this.loops = loops;
     this.stats = stats;
     String name = "zoneproxy-cp-" + settings.request().proxy().name();
@@ -116,17 +120,20 @@ public final class ControlPlaneSession implements AutoCloseable {
   }
 
   /** Told what becomes of it, on the session's thread. */
-  public interface Listener {
-    /**
-     * A configuration that is whole.
-     *
-     * @param kept true when it comes from disk
-     */
-    void onSnapshot(ProxySnapshot snapshot, boolean kept);
+  public interface SnapshotSink {
+    /** A configuration that is whole. */
+    void onSnapshot(ProxySnapshot snapshot);
 
     /** It cannot begin, and trying again is of no use; nothing follows. */
     void onFailed(String why);
   }
+
+  /**
+   * What the control plane told us to begin with.
+   *
+   * @param at when it did
+   */
+  private record Told(Bootstrap bootstrap, Instant at) {}
 
   /** Begins. */
   public synchronized void start() {
@@ -196,13 +203,13 @@ public final class ControlPlaneSession implements AutoCloseable {
   private void publish(ProxySnapshot snapshot) {
     Instant since = keptSince;
     if (since == null) {
-      listener.onSnapshot(snapshot, false);
+      snapshots.onSnapshot(snapshot);
       keeper.ifPresent(LastGoodKeeper::changed);
       return;
     }
     Duration maxAge = settings.kept().orElseThrow().maxAge();
     boolean tooOld = Duration.between(since, Instant.now()).compareTo(maxAge) >= 0;
-    listener.onSnapshot(tooOld ? StaleConfiguration.closed(snapshot, maxAge) : snapshot, true);
+    snapshots.onSnapshot(tooOld ? StaleConfiguration.closed(snapshot, maxAge) : snapshot);
   }
 
   private void bootstrap() {
@@ -212,7 +219,7 @@ public final class ControlPlaneSession implements AutoCloseable {
       later(() -> connect(answer));
     } catch (BootstrapException e) {
       if (keptSince == null || !e.worthRetrying()) {
-        later(() -> listener.onFailed(String.valueOf(e.getMessage())));
+        later(() -> snapshots.onFailed(String.valueOf(e.getMessage())));
       } else {
         log.warn("control plane {}; the last known good configuration serves on", e.getMessage());
         later(this::bootstrapAgain);
@@ -239,15 +246,14 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   /** Whether no stream is to be opened any more: it would register what is about to go. */
   private boolean isOver() {
-    return closing || draining;
+    return closing.get() || draining;
   }
 
   private void connect(Bootstrap answer) {
     if (isOver()) {
       return;
     }
-    bootstrap = answer;
-    bootstrapAt = Instant.now();
+    bootstrap = new Told(answer, Instant.now());
     AdsSettings ads =
         new AdsSettings(
             answer.ads(),
@@ -266,7 +272,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     String resource = answer.resource();
     ProxySnapshot now = served;
     return ingress && !resource.isEmpty() && now != null
-        ? answer.nodeWith(AvailableServices.in(resource, now))
+        ? answer.nodeWith(available.in(resource, now))
         : answer.node();
   }
 
@@ -316,17 +322,12 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   /** What the control plane told us to begin with; empty before. */
   public Optional<Bootstrap> bootstrapped() {
-    return Optional.ofNullable(bootstrap);
+    return Optional.ofNullable(bootstrap).map(Told::bootstrap);
   }
 
   /** When it did; 1970 before. */
   public Instant bootstrappedAt() {
-    return bootstrapAt;
-  }
-
-  /** Since when what is served was on disk; empty when it is the control plane's. */
-  public Optional<Instant> keptSince() {
-    return Optional.ofNullable(keptSince);
+    return Optional.ofNullable(bootstrap).map(Told::at).orElse(Instant.EPOCH);
   }
 
   /**
@@ -356,10 +357,9 @@ public final class ControlPlaneSession implements AutoCloseable {
   /** Ends the stream at once; what was published stays in force. Again does nothing. */
   @Override
   public void close() {
-    if (closing) {
+    if (!closing.compareAndSet(false, true)) {
       return;
     }
-    closing = true;
     interruptBootstrap();
     secretServers.close(); // before the end, which stops the thread
     executor.execute(this::end);

@@ -13,9 +13,11 @@ import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.ProxySnapshot;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -47,29 +49,42 @@ class AvailableServicesTest {
     EndpointSpec admin = new EndpointSpec(new Pipe("/run/admin.sock"), 1, Map.of());
 
     assertThat(
-            AvailableServices.in(
-                OWN,
-                snapshot(
-                    cluster("kuma:envoy:admin", admin),
-                    cluster(
-                        "default_backend__zone-1_msvc_80",
-                        endpoint("10.0.0.1", Map.of("mesh", "default"))))))
+            new AvailableServices()
+                .in(
+                    OWN,
+                    snapshot(
+                        cluster("kuma:envoy:admin", admin),
+                        cluster(
+                            "default_backend__zone-1_msvc_80",
+                            endpoint("10.0.0.1", Map.of("mesh", "default"))))))
         .isEqualTo(OWN);
   }
 
   @Test
   void keepsWhatTheResourceSaysOtherwise() {
     String changed =
-        AvailableServices.in(
-            OWN, snapshot(cluster("m:s", endpoint("10.0.0.1", Map.of("mesh", "m")))));
+        new AvailableServices()
+            .in(OWN, snapshot(cluster("m:s", endpoint("10.0.0.1", Map.of("mesh", "m")))));
 
     JsonObject resource = JsonParser.parseString(changed).getAsJsonObject();
     assertThat(resource.get("name").getAsString()).isEqualTo("i");
     assertThat(resource.get("networking")).isEqualTo(JsonParser.parseString("{\"port\":10001}"));
   }
 
+  @Test
+  void leavesOutMoreThanARequestCanHold() {
+    ClusterSpec[] many =
+        IntStream.range(0, 15_000)
+            .mapToObj(i -> cluster("m:service-" + i, endpoint("10.0.0.1", Map.of("version", "v1"))))
+            .toArray(ClusterSpec[]::new);
+    AvailableServices services = new AvailableServices();
+
+    assertThat(services.in(OWN, snapshot(many))).isEqualTo(OWN);
+    assertThat(services.in(OWN, snapshot(Arrays.copyOf(many, 5_000)))).contains("\"service-4999\"");
+  }
+
   private static JsonArray services(ClusterSpec... clusters) {
-    return JsonParser.parseString(AvailableServices.in(OWN, snapshot(clusters)))
+    return JsonParser.parseString(new AvailableServices().in(OWN, snapshot(clusters)))
         .getAsJsonObject()
         .getAsJsonArray("availableServices");
   }

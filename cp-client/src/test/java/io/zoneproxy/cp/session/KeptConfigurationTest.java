@@ -53,19 +53,18 @@ final class KeptConfigurationTest {
     live("default:gone");
     rig.controlPlane.stop();
 
-    ControlPlaneSession session = rig.start();
+    rig.start();
     Told kept = rig.next();
     assertThat(kept.kept()).isTrue();
     assertThat(kept.end("gone")).isInstanceOf(Terminal.TcpProxy.class);
-    assertThat(session.keptSince()).isPresent();
-    assertThat(rig.stats.lastKnownGoodAtMillis.get()).isPositive();
+    assertThat(rig.servesKept()).isTrue();
 
     rig.ads().remove(ResourceType.CLUSTER, "default:gone");
     rig.ads().remove(ResourceType.ENDPOINT, "default:gone");
     rig.serve("a", "new");
     rig.controlPlane.start();
 
-    await().until(() -> session.keptSince().isEmpty());
+    await().until(() -> !rig.servesKept());
     Told last = lastOf(rig.nextWith("new"));
     assertThat(last.kept()).isFalse();
     assertThat(last.snapshot().clusters()).containsOnlyKeys("default:a", "default:new");
@@ -87,7 +86,7 @@ final class KeptConfigurationTest {
     rig.keep(folder, HOUR).serve("a", "gone");
     live("default:gone");
     rig.controlPlane.stop();
-    ControlPlaneSession session = rig.start();
+    rig.start();
     assertThat(rig.next().kept()).isTrue();
 
     rig.ads().remove(ResourceType.CLUSTER, "default:gone");
@@ -95,7 +94,7 @@ final class KeptConfigurationTest {
     rig.serve("a", "new");
     rig.controlPlane.start();
 
-    await().until(() -> session.keptSince().isEmpty());
+    await().until(() -> !rig.servesKept());
     assertThat(lastOf(rig.nextWith("new")).snapshot().clusters())
         .containsOnlyKeys("default:a", "default:new");
   }
@@ -104,9 +103,9 @@ final class KeptConfigurationTest {
   void theSameConfigurationIsTakenOverWithoutAnEmptyOneBetween() throws Exception {
     rig.keep(folder, HOUR).serve("a");
     live("default:a");
-    ControlPlaneSession session = rig.start();
+    rig.start();
 
-    await().until(() -> session.keptSince().isEmpty());
+    await().until(() -> !rig.servesKept());
     await().until(() -> rig.told.stream().anyMatch(told -> !told.kept()));
 
     assertThat(rig.told)
@@ -210,14 +209,14 @@ final class KeptConfigurationTest {
     rig.controlPlane.bootstraps.clear();
     rig.controlPlane.answerBootstraps(404, "");
     rig.budget(Duration.ofMillis(50));
-    ControlPlaneSession session = rig.start();
+    rig.start();
     assertThat(rig.next().kept()).isTrue();
     await().until(() -> rig.controlPlane.bootstraps.size() > 20);
     assertThat(rig.failed).isEmpty();
 
     rig.controlPlane.answerBootstraps(200, "");
 
-    await().until(() -> session.keptSince().isEmpty());
+    await().until(() -> !rig.servesKept());
   }
 
   @Test
@@ -225,10 +224,10 @@ final class KeptConfigurationTest {
     rig.keep(folder, HOUR).serve("a");
     Files.writeString(folder.resolve("last-known-good-.e"), "something else");
 
-    ControlPlaneSession session = rig.start();
+    rig.start();
 
     assertThat(rig.next().kept()).isFalse();
-    assertThat(session.keptSince()).isEmpty();
+    assertThat(rig.servesKept()).isFalse();
   }
 
   @Test

@@ -131,16 +131,21 @@ final class SessionRig implements AutoCloseable {
     return session;
   }
 
-  private final class Listening implements ControlPlaneSession.Listener {
+  private final class Listening implements ControlPlaneSession.SnapshotSink {
     @Override
-    public void onSnapshot(ProxySnapshot snapshot, boolean fromDisk) {
-      told.add(new Told(snapshot, fromDisk));
+    public void onSnapshot(ProxySnapshot snapshot) {
+      told.add(new Told(snapshot, servesKept()));
     }
 
     @Override
     public void onFailed(String why) {
       failed.add(why);
     }
+  }
+
+  /** Whether what is served was on disk. */
+  boolean servesKept() {
+    return stats.lastKnownGoodAtMillis.get() > 0;
   }
 
   /** The next configuration. */

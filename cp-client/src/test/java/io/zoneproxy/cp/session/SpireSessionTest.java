@@ -88,9 +88,9 @@ final class SpireSessionTest {
     return new ControlPlaneSession(settings, new Told(), loops, new ControlPlaneStats());
   }
 
-  private final class Told implements ControlPlaneSession.Listener {
+  private final class Told implements ControlPlaneSession.SnapshotSink {
     @Override
-    public void onSnapshot(ProxySnapshot snapshot, boolean kept) {
+    public void onSnapshot(ProxySnapshot snapshot) {
       served = snapshot;
     }
 

@@ -156,7 +156,7 @@ public final class DrivenProxies implements AutoCloseable {
   }
 
   /** One session's voice. */
-  private final class Told implements ControlPlaneSession.Listener {
+  private final class Told implements ControlPlaneSession.SnapshotSink {
     private final String role;
 
     Told(String role) {
@@ -164,7 +164,7 @@ public final class DrivenProxies implements AutoCloseable {
     }
 
     @Override
-    public void onSnapshot(ProxySnapshot snapshot, boolean kept) {
+    public void onSnapshot(ProxySnapshot snapshot) {
       take(role, snapshot);
     }
 
