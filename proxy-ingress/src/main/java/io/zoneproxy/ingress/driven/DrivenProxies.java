@@ -7,6 +7,7 @@ import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,11 @@ public final class DrivenProxies implements AutoCloseable {
   private final List<ControlPlaneSession> sessions = new ArrayList<>();
   private final List<ManagedProxy> managed;
   private final int expected;
-  private final Map<String, ProxySnapshot> byRole = new LinkedHashMap<>(); // guarded by this
+  private final Map<String, ProxySnapshot> byRole = new HashMap<>(); // guarded by this
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private final ChangeLog changes;
   private final ExternalOnlyMeshes externalOnly;
+  private List<String> problems = List.of(); // of the last merge; guarded by this
   private boolean begun; // guarded by this
 
   /**
@@ -132,7 +134,7 @@ public final class DrivenProxies implements AutoCloseable {
     }
     ProxySnapshot merged;
     try {
-      merged = SnapshotMerge.merge(byRole);
+      merged = merged();
       proxy.apply(merged);
     } catch (IllegalArgumentException e) { // two chains that take the same connections
       log.error("configuration refused, what was good before stays in force: {}", e.getMessage());
@@ -149,6 +151,24 @@ public final class DrivenProxies implements AutoCloseable {
         log.info("circuit breakers: {}", limits);
       }
     }
+  }
+
+  /** In the order of the proxies: which one comes first must not depend on who answers first. */
+  private ProxySnapshot merged() {
+    Map<String, ProxySnapshot> inOrder = new LinkedHashMap<>();
+    for (ManagedProxy one : managed) {
+      String role = one.role().proxyType();
+      ProxySnapshot snapshot = byRole.get(role);
+      if (snapshot != null) {
+        inOrder.put(role, snapshot);
+      }
+    }
+    SnapshotMerge.Merged merged = SnapshotMerge.merge(inOrder);
+    if (!merged.problems().equals(problems)) {
+      problems = merged.problems();
+      problems.forEach(log::warn);
+    }
+    return merged.snapshot();
   }
 
   private List<String> refused() {

@@ -31,7 +31,8 @@ final class InternalClusters {
 
   /** Whether requests for this cluster stay in the proxy: by its name, and by where it is. */
   static boolean serve(String cluster, ProxySnapshot snapshot) {
-    if (!NAMES.contains(cluster) && !cluster.startsWith(METRICS)) {
+    String name = cluster.substring(cluster.indexOf('/') + 1); // of several roles
+    if (!NAMES.contains(name) && !name.startsWith(METRICS)) {
       return false;
     }
     ClusterSpec known = snapshot.clusters().get(cluster);
