@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * One thread at a time.
  */
 public final class TableBuilder {
-  /** When a fourth of the chains has changed, building all of them is as quick. */
-  private static final int LEAST_SHARE = 4;
+  /** When more than one chain in four has changed, building all of them is as quick. */
+  private static final int ONE_CHANGED_IN = 4;
 
   private final ChainEngine engine;
   private final Function<String, Cluster> clusters;
@@ -51,11 +51,10 @@ public final class TableBuilder {
    * @throws IllegalArgumentException when two chains take the same connections
    */
   public SniTable table(ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
-    boolean same = listener.equals(before.source());
     if (!isCurrent(before, snapshot)) {
       return new Building(listener, snapshot, before).table();
     }
-    return same
+    return listener.equals(before.source())
         ? before
         : changed(listener, snapshot, before)
             .orElseGet(() -> new Building(listener, snapshot, before).table());
@@ -70,7 +69,7 @@ public final class TableBuilder {
       ListenerSpec listener, ProxySnapshot snapshot, SniTable before) {
     List<ChainSpec> gone = before.source().chainsNotIn(listener);
     List<ChainSpec> fresh = listener.chainsNotIn(before.source());
-    int most = listener.chains().size() / LEAST_SHARE;
+    int most = listener.chains().size() / ONE_CHANGED_IN;
     Building building = new Building(listener, snapshot, before);
     if (!building.sameListener
         || gone.size() + fresh.size() > most
