@@ -191,7 +191,7 @@ final class Assembly {
   Notices notices(long now) {
     return new Notices(
         waiting.since(secrets.keySet(), now),
-        waiting.chains(listeners.bound(), secrets.keySet()),
+        waiting.chains(secrets.keySet()),
         waiting.others(),
         clusters.warmingFor(now),
         listeners.missing(clusters),

@@ -17,13 +17,22 @@ import java.util.TreeMap;
 final class Waiting {
   private final Map<SecretName, Long> named = new HashMap<>(); // nanoTime of the first time
 
+  /** How many chains end TLS with these; most of them with the same ones. */
+  private final Map<Set<SecretName>, Integer> chains = new HashMap<>();
+
   /** Looks at what names secrets. */
   void look(Collection<ListenerSpec> listeners, Collection<ClusterSpec> clusters, long now) {
     Set<SecretName> names = new HashSet<>();
+    chains.clear();
     for (ListenerSpec listener : listeners) {
-      listener
-          .chains()
-          .forEach(chain -> chain.tls().ifPresent(tls -> References.secrets(tls, names)));
+      for (ChainSpec chain : listener.chains()) {
+        if (chain.tls().isPresent()) {
+          Set<SecretName> own = new HashSet<>();
+          References.secrets(chain.tls().get(), own);
+          chains.merge(own, 1, Integer::sum);
+          names.addAll(own);
+        }
+      }
     }
     for (ClusterSpec cluster : clusters) {
       if (!cluster.policy().tls().isEmpty()) {
@@ -46,19 +55,11 @@ final class Waiting {
     return waits;
   }
 
-  /** How many chains end TLS with a secret that has not come; usually nothing is looked at. */
-  int chains(Collection<ListenerSpec> listeners, Set<SecretName> come) {
-    if (come.containsAll(named.keySet())) {
-      return 0;
-    }
+  /** How many chains end TLS with a secret that has not come. Asked every second. */
+  int chains(Set<SecretName> come) {
     int waiting = 0;
-    Set<SecretName> names = new HashSet<>();
-    for (ListenerSpec listener : listeners) {
-      for (ChainSpec chain : listener.chains()) {
-        names.clear();
-        chain.tls().ifPresent(tls -> References.secrets(tls, names));
-        waiting += come.containsAll(names) ? 0 : 1;
-      }
+    for (Map.Entry<Set<SecretName>, Integer> each : chains.entrySet()) {
+      waiting += come.containsAll(each.getKey()) ? 0 : each.getValue();
     }
     return waiting;
   }

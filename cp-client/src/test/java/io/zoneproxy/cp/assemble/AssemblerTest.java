@@ -352,6 +352,7 @@ final class AssemblerTest {
     update(assembler, ResourceType.LISTENER, terminating("system_mtls_identity_m"));
     next();
     assertThat(assembler.notices().secrets()).containsOnlyKeys("system_mtls_identity_m");
+    assertThat(assembler.notices().waitingChains()).isOne();
     update(assembler, ResourceType.SECRET, secret("system_mtls_identity_m"));
     assertThat(next().secrets()).containsOnlyKeys(SecretName.of("system_mtls_identity_m"));
     assertThat(assembler.notices().none()).isTrue();
