@@ -55,7 +55,6 @@ final class Shutdown implements AdminActions, AutoCloseable {
 
   /** The listeners close now, live connections go on, and the next signal ends all at once. */
   void onDrainSignal() {
-    log.info("listeners are closed: {} connections are open", proxy.openConnections());
     listenersDrained = true;
     drainListeners();
   }
@@ -76,7 +75,11 @@ final class Shutdown implements AdminActions, AutoCloseable {
     drain = running;
     running.whenComplete(
         (cut, error) -> {
-          log.info("drained: {} connections were cut", cut);
+          if (error == null) {
+            log.info("drained: {} connections were cut", cut);
+          } else {
+            log.error("a mistake of this program: the drain has failed, ending at once", error);
+          }
           over.countDown();
         });
   }
@@ -103,7 +106,12 @@ final class Shutdown implements AdminActions, AutoCloseable {
   @Override
   public void drainListeners() {
     // Closing waits for the event loops, and this is one.
-    new Thread(proxy::closeListeners, "zoneproxy-drain-listeners").start();
+    new Thread(this::closeListeners, "zoneproxy-drain-listeners").start();
+  }
+
+  private void closeListeners() {
+    proxy.closeListeners();
+    log.info("listeners are closed: {} connections are open", proxy.openConnections());
   }
 
   @Override
