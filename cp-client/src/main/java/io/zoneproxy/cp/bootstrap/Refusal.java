@@ -95,7 +95,7 @@ final class Refusal {
     if (!request.token().isEmpty()) { // no control plane is known to say it back
       text = text.replace(request.token(), "[token]");
     }
-    return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) : text;
+    return text.length() > MOST_TEXT ? text.substring(0, MOST_TEXT) + "…" : text;
   }
 
   private BootstrapException unprocessable(String text, BootstrapRequest request) {

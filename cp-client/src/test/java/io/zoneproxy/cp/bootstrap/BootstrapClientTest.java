@@ -118,6 +118,12 @@ final class BootstrapClientTest {
         .hasMessageNotContaining("secret-token");
   }
 
+  @Test
+  void saysThatALongRefusalIsCut() {
+    server.answer(503, "busy ".repeat(200));
+    assertThatThrownBy(this::call).isInstanceOf(BootstrapException.class).hasMessageContaining("…");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "127.0.0.1"})
   void trustsTheVeryCertificateOfTheBundleAlthoughItHasNoIssuer(String host) throws Exception {

@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.inspect;
 
+import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -44,7 +45,8 @@ final class Probe {
     try {
       return new Probe("unix:" + socket, UnixDomainSocketAddress.of(socket), "/ready");
     } catch (InvalidPathException e) {
-      throw new UsageException("--unix-socket: is no path (expected: one of a socket)");
+      throw new UsageException(
+          "--unix-socket=" + Shown.text(socket) + ": is no path (expected: one of a socket)");
     }
   }
 

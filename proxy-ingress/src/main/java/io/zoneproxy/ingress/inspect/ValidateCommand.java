@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.inspect;
 
+import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.Roles;
@@ -91,7 +92,8 @@ public final class ValidateCommand implements Callable<Integer> {
     try {
       return Path.of(snapshot);
     } catch (InvalidPathException e) {
-      throw new UsageException("--snapshot: is no path (expected: a file)");
+      throw new UsageException(
+          "--snapshot=" + Shown.text(snapshot) + ": is no path (expected: a file)");
     }
   }
 

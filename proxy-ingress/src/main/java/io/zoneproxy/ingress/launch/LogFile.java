@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.launch;
 
+import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -27,7 +28,7 @@ final class LogFile {
       }
       return path;
     } catch (InvalidPathException e) {
-      throw new UsageException(flag + ": is no path (expected: a file)");
+      throw new UsageException(flag + "=" + Shown.text(file) + ": is no path (expected: a file)");
     }
   }
 }
