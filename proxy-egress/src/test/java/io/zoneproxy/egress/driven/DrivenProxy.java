@@ -100,9 +100,8 @@ final class DrivenProxy implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Map.of()),
-        new Features(Features.Transport.ANY, false, false, Optional.empty(), true, true, true),
-        new LastKnownGood(false, Duration.ofHours(1), Optional.empty()),
-        Duration.ofSeconds(1));
+        new Features(Features.Transport.ANY, false, false, Optional.empty(), true),
+        new LastKnownGood(false, Duration.ofHours(1), Optional.empty()));
   }
 
   /** The next connection's end. */

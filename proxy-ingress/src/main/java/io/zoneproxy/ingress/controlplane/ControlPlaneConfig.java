@@ -1,6 +1,5 @@
 package io.zoneproxy.ingress.controlplane;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -12,15 +11,13 @@ import java.util.List;
  * @param host what the control plane is told of this machine
  * @param features what it is told that the proxy can do
  * @param lastKnownGood what serves while the control plane is away
- * @param drainTime from the first signal to the end at the latest; at least 1 ms
  */
 public record ControlPlaneConfig(
     ControlPlaneServer server,
     List<ManagedProxy> proxies,
     ProxyHost host,
     Features features,
-    LastKnownGood lastKnownGood,
-    Duration drainTime) {
+    LastKnownGood lastKnownGood) {
   public ControlPlaneConfig {
     proxies = List.copyOf(proxies);
     if (proxies.isEmpty()) {

@@ -11,18 +11,14 @@ import java.util.Optional;
  * @param unifiedResourceNaming that names are KRIs also where the control plane has older ones
  * @param spire that identities may come from a SPIRE agent
  * @param spireSocket the agent's Unix socket; empty = not said
- * @param strictInboundPorts for sidecars
  * @param reusePort that listeners arrive with {@code enable_reuse_port}
- * @param otelPipe that OTLP goes through a socket of the proxy's
  */
 public record Features(
     Transport transport,
     boolean unifiedResourceNaming,
     boolean spire,
     Optional<Path> spireSocket,
-    boolean strictInboundPorts,
-    boolean reusePort,
-    boolean otelPipe) {
+    boolean reusePort) {
   /** The forms of xDS. */
   public enum Transport {
     /** What the control plane turns out to speak. */

@@ -24,12 +24,8 @@ public enum BareVariable {
   SPIRE_SUPPORTED("KUMA_DATAPLANE_RUNTIME_SPIRE_SUPPORTED", "false"),
   /** The agent's socket. */
   SPIRE_SOCKET_PATH("KUMA_DATAPLANE_RUNTIME_SPIRE_SOCKET_PATH", ""),
-  /** For sidecars. */
-  STRICT_INBOUND_PORTS("KUMA_DATAPLANE_RUNTIME_STRICT_INBOUND_PORTS_ENABLED", "true"),
   /** Listeners with SO_REUSEPORT. */
   REUSE_PORT("KUMA_DATAPLANE_RUNTIME_REUSE_PORT_ENABLED", "true"),
-  /** OTLP through a socket of the proxy's. */
-  OTEL_PIPE("KUMA_DATAPLANE_RUNTIME_OTEL_PIPE_ENABLED", "true"),
   /** With the namespace the name of a proxy that has none; readiness on every address. */
   POD_NAME("POD_NAME", ""),
   /** With the Pod's name the name of a proxy that has none. */

@@ -65,8 +65,7 @@ public final class ControlPlaneFlags {
     mistakes.refuse();
     LastKnownGood lastKnownGood = lastKnownGood();
     ProxyHost host = host(ipv6, workDir);
-    return new ControlPlaneConfig(
-        server, proxies, host, features, lastKnownGood, options.drainTime());
+    return new ControlPlaneConfig(server, proxies, host, features, lastKnownGood);
   }
 
   private void checkPorts(Mistakes mistakes, ManagedProxy first) {
@@ -110,9 +109,7 @@ public final class ControlPlaneFlags {
         BareVariable.UNIFIED_NAMING.isOn(environment, mistakes),
         BareVariable.SPIRE_SUPPORTED.isOn(environment, mistakes),
         bare(BareVariable.SPIRE_SOCKET_PATH),
-        BareVariable.STRICT_INBOUND_PORTS.isOn(environment, mistakes),
-        BareVariable.REUSE_PORT.isOn(environment, mistakes),
-        BareVariable.OTEL_PIPE.isOn(environment, mistakes));
+        BareVariable.REUSE_PORT.isOn(environment, mistakes));
   }
 
   private Features.Transport transport(Mistakes mistakes) {

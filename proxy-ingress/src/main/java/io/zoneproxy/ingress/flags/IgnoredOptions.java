@@ -55,6 +55,10 @@ public final class IgnoredOptions {
           flag("--log-max-age", "", ROTATION),
           variable("KUMA_DNS_PROXY_PORT", DNS),
           variable("KUMA_APPLICATION_PROBE_PROXY_PORT", SIDECAR),
+          variable("KUMA_DATAPLANE_RUNTIME_STRICT_INBOUND_PORTS_ENABLED", SIDECAR),
+          variable(
+              "KUMA_DATAPLANE_RUNTIME_OTEL_PIPE_ENABLED",
+              "the control plane is never told that there is such a pipe"),
           variable("KUMA_DATAPLANE_RUNTIME_SOCKET_DIR", "sockets are in --work-dir"),
           variable(
               "KUMA_DATAPLANE_RUNTIME_DYNAMIC_CONFIGURATION_REFRESH_INTERVAL",

@@ -126,14 +126,12 @@ class ControlPlaneRunTest {
     assertThat(config.server().retryBackoff()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.server().retryMaxDuration()).isEqualTo(Duration.ofMinutes(5));
     assertThat(config.server().skipVerify()).isFalse();
-    assertThat(config.drainTime()).isEqualTo(Duration.ofSeconds(40));
     assertThat(config.host().readinessPort()).isEqualTo(9902);
     assertThat(config.host().dynamicMetadata()).isEqualTo(Map.of("HOST_IP", "192.0.2.7"));
     assertThat(config.lastKnownGood().maxAge()).isEqualTo(Duration.ofHours(24));
     assertThat(config.lastKnownGood().keyFile()).isEmpty();
     assertThat(config.features())
-        .isEqualTo(
-            new Features(Features.Transport.ANY, false, false, Optional.empty(), true, true, true));
+        .isEqualTo(new Features(Features.Transport.ANY, false, false, Optional.empty(), true));
     assertThat(config.adminPort()).isZero();
     assertThat(config.proxies()).hasSize(1);
     ManagedProxy proxy = config.proxies().get(0);
