@@ -3,18 +3,14 @@ package io.zoneproxy.cp.assemble;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
  * Takes the chains that have not changed from the version before, so that comparing the two, which
- * is done several times behind this, finds the same objects.
+ * is done several times behind this, finds the same objects. Both have them in the order of {@link
+ * ChainSpec#BY_MATCH}.
  */
 final class SameChains {
-  /** The order in which chains are translated: by what they take, which only one of them does. */
-  private static final Comparator<ChainSpec> ORDER =
-      Comparator.comparing(ChainSpec::serverName).thenComparing(ChainSpec::transport);
-
   private SameChains() {}
 
   @SuppressWarnings("ReferenceEquality") // the quick look before the thorough one
@@ -27,7 +23,8 @@ final class SameChains {
         old++;
         continue;
       }
-      while (old < before.chains().size() && ORDER.compare(before.chains().get(old), chain) < 0) {
+      while (old < before.chains().size()
+          && ChainSpec.BY_MATCH.compare(before.chains().get(old), chain) < 0) {
         old++;
       }
       boolean same = old < before.chains().size() && before.chains().get(old).equals(chain);

@@ -2,6 +2,7 @@ package io.zoneproxy.core.model;
 
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.tls.ServerTls;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,10 @@ public record ChainSpec(
     Optional<ServerTls> tls,
     List<NetworkFilter> filters,
     Terminal terminal) {
+  /** By what they take, which only one chain of a listener does. */
+  public static final Comparator<ChainSpec> BY_MATCH =
+      Comparator.comparing(ChainSpec::serverName).thenComparing(ChainSpec::transport);
+
   public ChainSpec {
     filters = List.copyOf(filters);
   }

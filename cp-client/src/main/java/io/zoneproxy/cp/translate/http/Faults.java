@@ -22,9 +22,9 @@ final class Faults {
   private Faults() {}
 
   static HttpFilter of(HTTPFault from, Problems problems) {
-    refuse("upstream_cluster", !from.getUpstreamCluster().isEmpty(), problems);
-    refuse("downstream_nodes", from.getDownstreamNodesCount() > 0, problems);
-    refuse("max_active_faults", from.hasMaxActiveFaults(), problems);
+    problems.refuse("upstream_cluster", !from.getUpstreamCluster().isEmpty());
+    problems.refuse("downstream_nodes", from.getDownstreamNodesCount() > 0);
+    problems.refuse("max_active_faults", from.hasMaxActiveFaults());
     return new HttpFilter.Fault(
         from.hasAbort() ? abort(from.getAbort(), problems.at("abort")) : Optional.empty(),
         from.hasDelay() ? delay(from.getDelay(), problems.at("delay")) : Optional.empty(),
@@ -32,12 +32,6 @@ final class Faults {
             ? bandwidth(from.getResponseRateLimit(), problems.at("response_rate_limit"))
             : Optional.empty(),
         Headers.matches(from.getHeadersList(), "headers", problems));
-  }
-
-  private static void refuse(String field, boolean set, Problems problems) {
-    if (set) {
-      problems.at(field).add("set", "not set: it is not supported");
-    }
   }
 
   private static Optional<Abort> abort(FaultAbort from, Problems problems) {

@@ -25,16 +25,14 @@ final class RateLimits {
   private RateLimits() {}
 
   static HttpFilter of(LocalRateLimit from, Problems problems) {
-    refuse("descriptors", from.getDescriptorsCount() > 0, problems);
-    refuse("rate_limits", from.getRateLimitsCount() > 0, problems);
-    refuse(
+    problems.refuse("descriptors", from.getDescriptorsCount() > 0);
+    problems.refuse("rate_limits", from.getRateLimitsCount() > 0);
+    problems.refuse(
         "local_rate_limit_per_downstream_connection",
-        from.getLocalRateLimitPerDownstreamConnection(),
-        problems);
-    refuse(
+        from.getLocalRateLimitPerDownstreamConnection());
+    problems.refuse(
         "request_headers_to_add_when_not_enforced",
-        from.getRequestHeadersToAddWhenNotEnforcedCount() > 0,
-        problems);
+        from.getRequestHeadersToAddWhenNotEnforcedCount() > 0);
     Optional<TokenBucket> bucket =
         from.hasTokenBucket()
             ? Limits.bucket(from.getTokenBucket(), problems.at("token_bucket"))
@@ -45,12 +43,6 @@ final class RateLimits {
         Headers.changes(from.getResponseHeadersToAddList(), "response_headers_to_add", problems),
         share(from.hasFilterEnabled(), from.getFilterEnabled(), problems.at("filter_enabled")),
         share(from.hasFilterEnforced(), from.getFilterEnforced(), problems.at("filter_enforced")));
-  }
-
-  private static void refuse(String field, boolean set, Problems problems) {
-    if (set) {
-      problems.at(field).add("set", "not set: it is not supported");
-    }
   }
 
   private static int status(LocalRateLimit from) {

@@ -65,21 +65,15 @@ final class RouteActions {
 
   private static void refuseOthers(
       io.envoyproxy.envoy.config.route.v3.RouteAction from, Problems problems) {
-    refuse("regex_rewrite", from.hasRegexRewrite(), problems);
-    refuse("path_rewrite_policy", from.hasPathRewritePolicy(), problems);
-    refuse("retry_policy", from.hasRetryPolicy(), problems);
-    refuse("request_mirror_policies", from.getRequestMirrorPoliciesCount() > 0, problems);
-    refuse("rate_limits", from.getRateLimitsCount() > 0, problems);
-    refuse("upgrade_configs", from.getUpgradeConfigsCount() > 0, problems);
-    refuse("internal_redirect_policy", from.hasInternalRedirectPolicy(), problems);
-    refuse("hedge_policy", from.hasHedgePolicy(), problems);
-    refuse("max_stream_duration", from.hasMaxStreamDuration(), problems);
-  }
-
-  private static void refuse(String field, boolean set, Problems problems) {
-    if (set) {
-      problems.at(field).add("set", "not set: it is not supported");
-    }
+    problems.refuse("regex_rewrite", from.hasRegexRewrite());
+    problems.refuse("path_rewrite_policy", from.hasPathRewritePolicy());
+    problems.refuse("retry_policy", from.hasRetryPolicy());
+    problems.refuse("request_mirror_policies", from.getRequestMirrorPoliciesCount() > 0);
+    problems.refuse("rate_limits", from.getRateLimitsCount() > 0);
+    problems.refuse("upgrade_configs", from.getUpgradeConfigsCount() > 0);
+    problems.refuse("internal_redirect_policy", from.hasInternalRedirectPolicy());
+    problems.refuse("hedge_policy", from.hasHedgePolicy());
+    problems.refuse("max_stream_duration", from.hasMaxStreamDuration());
   }
 
   private static HostRewrite host(

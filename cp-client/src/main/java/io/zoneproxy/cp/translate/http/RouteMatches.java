@@ -18,20 +18,14 @@ final class RouteMatches {
   private RouteMatches() {}
 
   static Optional<RouteTable.RouteMatch> of(RouteMatch from, Problems problems) {
-    refuse("runtime_fraction", from.hasRuntimeFraction(), problems);
-    refuse("query_parameters", from.getQueryParametersCount() > 0, problems);
-    refuse("grpc", from.hasGrpc(), problems);
-    refuse("tls_context", from.hasTlsContext(), problems);
-    refuse("dynamic_metadata", from.getDynamicMetadataCount() > 0, problems);
+    problems.refuse("runtime_fraction", from.hasRuntimeFraction());
+    problems.refuse("query_parameters", from.getQueryParametersCount() > 0);
+    problems.refuse("grpc", from.hasGrpc());
+    problems.refuse("tls_context", from.hasTlsContext());
+    problems.refuse("dynamic_metadata", from.getDynamicMetadataCount() > 0);
     var headers = Headers.matches(from.getHeadersList(), "headers", problems);
     Map<String, StringMatch> state = state(from.getFilterStateList(), problems);
     return path(from, problems).map(path -> new RouteTable.RouteMatch(path, headers, state));
-  }
-
-  private static void refuse(String field, boolean set, Problems problems) {
-    if (set) {
-      problems.at(field).add("set", "not set: it is not supported");
-    }
   }
 
   private static Optional<StringMatch> path(RouteMatch from, Problems problems) {

@@ -23,8 +23,7 @@ import java.util.Optional;
 
 /** A listener. Its chains come out in the order of what they take, so that equal sets are equal. */
 public final class ListenerTranslator {
-  static final Comparator<ChainSpec> ORDER =
-      Comparator.comparing(ChainSpec::serverName).thenComparing(ChainSpec::transport);
+  static final Comparator<ChainSpec> ORDER = ChainSpec.BY_MATCH;
 
   private static final int NO_PORT = -1;
 
@@ -70,18 +69,12 @@ public final class ListenerTranslator {
   }
 
   private static void refuseOthers(Listener from, Problems problems) {
-    refuse("default_filter_chain", from.hasDefaultFilterChain(), problems);
-    refuse("filter_chain_matcher", from.hasFilterChainMatcher(), problems);
-    refuse("use_original_dst", from.getUseOriginalDst().getValue(), problems);
-    refuse("additional_addresses", from.getAdditionalAddressesCount() > 0, problems);
-    refuse("udp_listener_config", from.hasUdpListenerConfig(), problems);
-    refuse("access_log", from.getAccessLogCount() > 0, problems);
-  }
-
-  private static void refuse(String field, boolean set, Problems problems) {
-    if (set) {
-      problems.at(field).add("set", "not set: it is not supported");
-    }
+    problems.refuse("default_filter_chain", from.hasDefaultFilterChain());
+    problems.refuse("filter_chain_matcher", from.hasFilterChainMatcher());
+    problems.refuse("use_original_dst", from.getUseOriginalDst().getValue());
+    problems.refuse("additional_addresses", from.getAdditionalAddressesCount() > 0);
+    problems.refuse("udp_listener_config", from.hasUdpListenerConfig());
+    problems.refuse("access_log", from.getAccessLogCount() > 0);
   }
 
   private List<ChainSpec> chains(Listener from, int port, Problems problems) {

@@ -26,20 +26,14 @@ final class TcpProxyTranslator {
   }
 
   Optional<Terminal> translate(TcpProxy from, Problems problems) {
-    refuse("tunneling_config", from.hasTunnelingConfig(), problems);
-    refuse("max_downstream_connection_duration", limited(from), problems);
+    problems.refuse("tunneling_config", from.hasTunnelingConfig());
+    problems.refuse("max_downstream_connection_duration", limited(from));
     TcpOptions options = interned.one(options(from, problems));
     return destination(from, problems).map(to -> new Terminal.TcpProxy(to, options));
   }
 
   private static boolean limited(TcpProxy from) {
     return from.hasMaxDownstreamConnectionDuration();
-  }
-
-  private static void refuse(String field, boolean set, Problems problems) {
-    if (set) {
-      problems.at(field).add("set", "not set: it is not supported");
-    }
   }
 
   private Optional<Destination> destination(TcpProxy from, Problems problems) {

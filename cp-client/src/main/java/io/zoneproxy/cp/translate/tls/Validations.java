@@ -86,29 +86,22 @@ final class Validations {
 
   /** What would make the check stricter, or weaker, than it is done here. */
   private static void refuseOthers(CertificateValidationContext from, Problems problems) {
-    refuse("verify_certificate_spki", from.getVerifyCertificateSpkiCount() > 0, problems);
-    refuse("verify_certificate_hash", from.getVerifyCertificateHashCount() > 0, problems);
-    refuse("match_subject_alt_names", deprecatedNames(from) > 0, problems);
-    refuse("crl", from.hasCrl(), problems);
-    refuse("allow_expired_certificate", from.getAllowExpiredCertificate(), problems);
-    refuse("max_verify_depth", from.hasMaxVerifyDepth(), problems);
-    refuse("system_root_certs", from.hasSystemRootCerts(), problems);
-    refuse(
+    problems.refuse("verify_certificate_spki", from.getVerifyCertificateSpkiCount() > 0);
+    problems.refuse("verify_certificate_hash", from.getVerifyCertificateHashCount() > 0);
+    problems.refuse("match_subject_alt_names", deprecatedNames(from) > 0);
+    problems.refuse("crl", from.hasCrl());
+    problems.refuse("allow_expired_certificate", from.getAllowExpiredCertificate());
+    problems.refuse("max_verify_depth", from.hasMaxVerifyDepth());
+    problems.refuse("system_root_certs", from.hasSystemRootCerts());
+    problems.refuse(
         "trust_chain_verification",
         from.getTrustChainVerification()
-            != CertificateValidationContext.TrustChainVerification.VERIFY_TRUST_CHAIN,
-        problems);
+            != CertificateValidationContext.TrustChainVerification.VERIFY_TRUST_CHAIN);
   }
 
   @SuppressWarnings("deprecation") // refused by its name
   private static int deprecatedNames(CertificateValidationContext from) {
     return from.getMatchSubjectAltNamesCount();
-  }
-
-  private static void refuse(String field, boolean set, Problems problems) {
-    if (set) {
-      problems.at(field).add("set", "not set: it is not supported");
-    }
   }
 
   private static Optional<TrustedCa> ca(DataSource from, Problems problems) {

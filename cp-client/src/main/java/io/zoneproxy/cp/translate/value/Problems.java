@@ -62,6 +62,13 @@ public final class Problems {
     }
   }
 
+  /** A field of where this stands may not be set. */
+  public void refuse(String name, boolean set) {
+    if (set) {
+      at(name).add("set", "not set: it is not supported");
+    }
+  }
+
   /** Something is wrong: a whole text, with its path. One that was said already is left out. */
   public void addText(String text) {
     if (found.wrong.size() >= MOST) {
