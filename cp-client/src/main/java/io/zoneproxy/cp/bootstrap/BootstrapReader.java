@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.ads.Target;
 import io.zoneproxy.cp.bootstrap.Bootstrap.Admin;
@@ -27,8 +28,6 @@ final class BootstrapReader {
     "loadAssignment", "endpoints", "0", "lbEndpoints", "0", "endpoint", "address", "socketAddress"
   };
   private static final String DELTA = "DELTA_GRPC";
-  private static final int MOST_PORT = 65_535;
-
   private final JsonObject root;
 
   BootstrapReader(JsonObject root) {
@@ -120,7 +119,7 @@ final class BootstrapReader {
   private static Target target(String host, String port, String ca) throws BootstrapException {
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     int number = Integer.parseInt(port);
-    if (bare.isEmpty() || number < 1 || number > MOST_PORT) {
+    if (bare.isEmpty() || number < 1 || number > HostPort.MAX_PORT) {
       throw missing("usable address of the ADS: %s:%s".formatted(host, port));
     }
     if (ca.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.zoneproxy.cp.bootstrap;
 
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.cp.trust.Trust;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ public final class RequestCheck {
 
   private static final Pattern MESH = Pattern.compile("[0-9a-z.\\-_]+");
   private static final int LONGEST_NAME = 253; // RFC 1123, and Kuma
-  private static final int MOST_PORT = 65_535;
 
   /** Kind of resource by type of proxy. */
   private static final Map<String, String> KINDS =
@@ -84,10 +84,10 @@ public final class RequestCheck {
 
   private void environment() {
     int port = request.environment().readinessPort();
-    if (port < 1 || port > MOST_PORT) {
+    if (port < 1 || port > HostPort.MAX_PORT) {
       problems.add(
           "readiness port: %d (expected: 1 to %d; without it the control plane sends nothing)"
-              .formatted(port, MOST_PORT));
+              .formatted(port, HostPort.MAX_PORT));
     }
     if (!request.trustedCa().isEmpty()) {
       try {

@@ -7,7 +7,8 @@ package io.zoneproxy.core.model;
  * @param port 0 to 65535; 0 is for listeners only and lets the kernel choose
  */
 public record HostPort(String host, int port) implements Address {
-  private static final int MAX_PORT = 65535;
+  /** The last one there is. */
+  public static final int MAX_PORT = 65535;
 
   public HostPort {
     if (host.isEmpty()) {

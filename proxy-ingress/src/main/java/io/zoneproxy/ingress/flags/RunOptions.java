@@ -7,6 +7,7 @@ import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.RemovalPolicy;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.observe.access.AccessLogFormat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,8 +24,6 @@ import picocli.CommandLine.Option;
 public final class RunOptions {
   /** Far more than any machine has CPUs; each loop costs a thread, sockets and descriptors. */
   private static final int MAX_LOOPS = 1024;
-
-  private static final int MAX_PORT = 65_535;
 
   /** The timers of the event loops count milliseconds. */
   private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -176,7 +175,7 @@ public final class RunOptions {
     mistakes.number("--max-connections", maxConnections, 0, Integer.MAX_VALUE);
     mistakes.number(
         "--max-connections-per-listener", maxConnectionsPerListener, 0, Integer.MAX_VALUE);
-    mistakes.number("--readiness-port", readinessPort, 1, MAX_PORT);
+    mistakes.number("--readiness-port", readinessPort, 1, HostPort.MAX_PORT);
     mistakes.duration("--hello-timeout", helloTimeout, SHORTEST);
     mistakes.duration("--connect-timeout", connectTimeout, SHORTEST);
     mistakes.duration("--drain-time", drainTime, SHORTEST);

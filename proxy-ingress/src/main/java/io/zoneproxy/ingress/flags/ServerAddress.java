@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.flags;
 
 import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.core.model.HostPort;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,8 +22,6 @@ record ServerAddress(String host, int port) {
 
   /** Of HTTPS: what a URL without a port means. */
   private static final int DEFAULT_PORT = 443;
-
-  private static final int MAX_PORT = 65_535;
 
   /**
    * Reads it; path, query and fragment do not count, as in kuma-dp.
@@ -46,7 +45,7 @@ record ServerAddress(String host, int port) {
       throw new UsageException(shown + EXPECTED);
     }
     int port = url.group("port") == null ? DEFAULT_PORT : Integer.parseInt(url.group("port"));
-    if (port < 1 || port > MAX_PORT) {
+    if (port < 1 || port > HostPort.MAX_PORT) {
       throw new UsageException(shown + ": port " + port + " (expected: 1 to 65535)");
     }
     return new ServerAddress(url.group("v6") == null ? url.group("host") : url.group("v6"), port);

@@ -45,7 +45,6 @@ public final class AssignmentReader {
 
   private static final int NUMBER = 1 << 3; // of a UInt32Value
 
-  private static final int MOST_PORT = 65_535;
   private static final int MOST_PRIORITY = 128; // Envoy's
   private static final int END = 0;
 
@@ -192,7 +191,7 @@ public final class AssignmentReader {
       }
     }
     in.popLimit(limit);
-    if (host.isEmpty() || port < 1 || port > MOST_PORT) {
+    if (host.isEmpty() || port < 1 || port > HostPort.MAX_PORT) {
       throw new Unusual();
     }
     return interned.one(new HostPort(host, port));

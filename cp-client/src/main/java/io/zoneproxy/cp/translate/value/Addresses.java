@@ -14,8 +14,6 @@ public final class Addresses {
   /** For endpoints. */
   public static final int FIRST_PORT = 1;
 
-  private static final int MOST_PORT = 65_535;
-
   private Addresses() {}
 
   /**
@@ -54,8 +52,10 @@ public final class Addresses {
       return Optional.empty();
     }
     int port = from.getPortValue();
-    if (port < leastPort || port > MOST_PORT) {
-      problems.at("port_value").add(Integer.toUnsignedString(port), leastPort + " to " + MOST_PORT);
+    if (port < leastPort || port > HostPort.MAX_PORT) {
+      problems
+          .at("port_value")
+          .add(Integer.toUnsignedString(port), leastPort + " to " + HostPort.MAX_PORT);
       return Optional.empty();
     }
     return Optional.of(new HostPort(from.getAddress(), port));

@@ -1,5 +1,6 @@
 package io.zoneproxy.core.config.yaml;
 
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.resource.Source;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,8 +24,6 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 public final class Fields {
   /** Takes over the fields of another mapping, or of several: YAML 1.1's, which Kuma knows. */
   private static final String MERGE_KEY = "<<";
-
-  private static final int MAX_PORT = 65535;
 
   /** More digits overflow a long; every range here is far smaller. */
   private static final int MAX_DIGITS = 18;
@@ -134,9 +133,9 @@ public final class Fields {
   /** A port that must be there; 0 when it is missing or wrong, which is reported. */
   public int port(String name) {
     if (!has(name)) {
-      error(name, "missing (expected: 1 to " + MAX_PORT + ")");
+      error(name, "missing (expected: 1 to " + HostPort.MAX_PORT + ")");
     }
-    return number(name, 1, MAX_PORT, 0);
+    return number(name, 1, HostPort.MAX_PORT, 0);
   }
 
   /** A port to listen on: as {@link #port}, but 0 is legal and leaves the choice to the kernel. */
@@ -146,7 +145,7 @@ public final class Fields {
 
   /** A port that may be left out or 0, which is the same; 0 then. */
   public int optionalPort(String name) {
-    return isZero(name) ? 0 : number(name, 1, MAX_PORT, 0);
+    return isZero(name) ? 0 : number(name, 1, HostPort.MAX_PORT, 0);
   }
 
   private boolean isZero(String name) {

@@ -11,12 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields of an access-log line and their order: the same in every format. */
 final class AccessFields {
-  /** The longest names of services are half as long; a client may send 1,024 bytes. */
-  static final int MAX_SERVER_NAME = 256;
-
-  /** Room for an operating system's error text with an address in it. */
-  static final int MAX_DETAIL = 512;
-
   /** ISO-8601 in UTC, always with three digits of milliseconds, so that lines sort as text. */
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -38,7 +32,7 @@ final class AccessFields {
     sink.number("conn", closed.id());
     sink.text("listener", closed.listener());
     sink.text("downstream", address(closed.downstream()));
-    sink.text("sni", orNull(ShownText.capped(closed.serverName(), MAX_SERVER_NAME)));
+    sink.text("sni", orNull(ShownText.capped(closed.serverName(), ShownText.MAX_SERVER_NAME)));
     sink.text("chain", orNull(closed.chain()));
     sink.text("cluster", orNull(closed.cluster()));
     sink.text("upstream", address(closed.upstream()));
@@ -49,7 +43,7 @@ final class AccessFields {
     sink.number("duration_ms", closed.duration().toMillis());
     sink.text("reason", closed.reason().name());
     sink.text("origin", closed.reason().origin().label());
-    sink.text("detail", orNull(ShownText.capped(closed.detail(), MAX_DETAIL)));
+    sink.text("detail", orNull(ShownText.capped(closed.detail(), ShownText.MAX_DETAIL)));
   }
 
   private static @Nullable String orNull(String text) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.JsonReader;
+import io.zoneproxy.core.observe.access.format.ShownText;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -111,7 +112,7 @@ class AccessLogFormatTest {
 
   @Test
   void capsAServerNameWithAnEllipsis() {
-    String longest = "s".repeat(AccessFields.MAX_SERVER_NAME);
+    String longest = "s".repeat(ShownText.MAX_SERVER_NAME);
 
     assertThat(sniOf(longest)).isEqualTo(longest);
     assertThat(sniOf(longest + "t")).isEqualTo(longest + "…");
@@ -120,7 +121,7 @@ class AccessLogFormatTest {
   @Test
   void neverCutsThroughASurrogatePair() {
     String face = "\uD83D\uDE00";
-    String before = "s".repeat(AccessFields.MAX_SERVER_NAME - 1);
+    String before = "s".repeat(ShownText.MAX_SERVER_NAME - 1);
 
     assertThat(sniOf(before + face + "tail")).isEqualTo(before + "…");
   }
@@ -128,10 +129,10 @@ class AccessLogFormatTest {
   @Test
   void capsTheDetail() {
     ConnectionRecord closed =
-        Records.refused("a", CloseReason.INTERNAL, "d".repeat(AccessFields.MAX_DETAIL * 2));
+        Records.refused("a", CloseReason.INTERNAL, "d".repeat(ShownText.MAX_DETAIL * 2));
 
     assertThat(JsonReader.object(line(AccessLogFormat.JSON, closed).strip()))
-        .containsEntry("detail", "d".repeat(AccessFields.MAX_DETAIL) + "…");
+        .containsEntry("detail", "d".repeat(ShownText.MAX_DETAIL) + "…");
   }
 
   private static Object sniOf(String serverName) {

@@ -11,12 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Names, numbers and reasons. */
 final class ConnectionOperators {
-  /** The longest names of services are half as long; a client may send 1,024 bytes. */
-  private static final int MAX_SERVER_NAME = 256;
-
-  /** Room for an operating system's error text with an address in it. */
-  private static final int MAX_DETAIL = 512;
-
   /** Makes the numbers of this process's connections unlike those of others. */
   private static final UUID PROCESS = UUID.randomUUID();
 
@@ -78,7 +72,7 @@ final class ConnectionOperators {
   }
 
   private static @Nullable String serverName(LoggedConnection logged) {
-    return present(ShownText.capped(logged.connection().serverName(), MAX_SERVER_NAME));
+    return present(ShownText.capped(logged.connection().serverName(), ShownText.MAX_SERVER_NAME));
   }
 
   private static @Nullable String cluster(LoggedConnection logged) {
@@ -90,7 +84,9 @@ final class ConnectionOperators {
     boolean failed =
         logged.moment() == Moment.ENDED
             && (reason == CloseReason.CONNECT_FAILED || reason == CloseReason.CONNECT_TIMEOUT);
-    return failed ? present(ShownText.capped(logged.connection().detail(), MAX_DETAIL)) : null;
+    return failed
+        ? present(ShownText.capped(logged.connection().detail(), ShownText.MAX_DETAIL))
+        : null;
   }
 
   private static @Nullable String closeType(LoggedConnection logged, CloseReason reset) {

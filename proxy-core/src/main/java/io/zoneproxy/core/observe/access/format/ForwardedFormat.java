@@ -1,5 +1,6 @@
 package io.zoneproxy.core.observe.access.format;
 
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.log.LogFormat;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -17,8 +18,6 @@ public record ForwardedFormat(String host, int port, LogFormat message) {
   private static final String EXPECTED =
       " (expected: an object with the texts address, host:port, and message; or a text"
           + " host:port;message)";
-
-  private static final int MAX_PORT = 65_535;
 
   /** Whether a path is such a pipe's: {@code kuma-al-<proxy>-<mesh>.sock}. */
   public static boolean isPipe(String path) {
@@ -64,7 +63,7 @@ public record ForwardedFormat(String host, int port, LogFormat message) {
   private static int port(String digits) {
     try {
       int port = Integer.parseInt(digits);
-      return port <= MAX_PORT ? port : 0;
+      return port <= HostPort.MAX_PORT ? port : 0;
     } catch (NumberFormatException e) {
       return 0; // refused by the caller
     }

@@ -13,6 +13,12 @@ import io.zoneproxy.core.observe.JsonWriter;
  * escaped too. What the format itself says stands as it is.
  */
 public final class ShownText {
+  /** The longest names of services are half as long; a client may send 1,024 bytes. */
+  public static final int MAX_SERVER_NAME = 256;
+
+  /** Room for an operating system's error text with an address in it. */
+  public static final int MAX_DETAIL = 512;
+
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
   /** The last code point that two digits can say. */
