@@ -189,8 +189,11 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   private void onAssembled(ProxySnapshot snapshot) {
     served = snapshot;
-    publish(snapshot);
-    secretServers.onConfiguration(snapshot.clusters(), assembler.otherSecrets());
+    try {
+      publish(snapshot);
+    } finally { // what it waits for may be what is missing
+      secretServers.onConfiguration(snapshot.clusters(), assembler.otherSecrets());
+    }
   }
 
   private void publishServed() {
