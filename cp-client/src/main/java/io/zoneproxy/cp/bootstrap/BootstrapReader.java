@@ -75,9 +75,7 @@ final class BootstrapReader {
   List<Protocol> protocols() {
     JsonElement ads = Json.at(root, ADS);
     boolean delta = ads != null && Json.text(ads, "apiType").equals(DELTA);
-    return delta
-        ? List.of(Protocol.DELTA, Protocol.SOTW)
-        : List.of(Protocol.SOTW, Protocol.DELTA);
+    return delta ? List.of(Protocol.DELTA, Protocol.SOTW) : List.of(Protocol.SOTW, Protocol.DELTA);
   }
 
   Target target() throws BootstrapException {

@@ -24,8 +24,8 @@ public record BootstrapRequest(
     List<String> features,
     String version) {
   /**
-   * Without it kuma-cp 2.11 to 2.14 names SotW in its answer, and that is tried first; it serves both
-   * all the same.
+   * Without it kuma-cp 2.11 to 2.14 names SotW in its answer, and that is tried first; it serves
+   * both all the same.
    */
   public static final String DELTA = "feature-delta-grpc";
 

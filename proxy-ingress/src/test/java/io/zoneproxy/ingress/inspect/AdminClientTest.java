@@ -86,8 +86,7 @@ class AdminClientTest {
   void aRefusalIsAnAnswerToo() throws Exception {
     Path path = folder.resolve("admin.sock");
     String body = "  action    refused: NO_ROUTE\n";
-    try (OneAnswer server =
-        OneAnswer.at(path, http("200 OK\r\nx-zoneproxy-served: false", body))) {
+    try (OneAnswer server = OneAnswer.at(path, http("200 OK\r\nx-zoneproxy-served: false", body))) {
       assertThat(AdminClient.of("unix:" + path).explain("x", "text"))
           .isEqualTo(new AdminClient.Answer(false, body));
       assertThat(server.asked()).contains("sni=x&format=text");

@@ -132,8 +132,7 @@ class ControlPlaneRunTest {
     assertThat(config.lastKnownGood().maxAge()).isEqualTo(Duration.ofHours(24));
     assertThat(config.lastKnownGood().keyFile()).isEmpty();
     assertThat(config.features())
-        .isEqualTo(
-            new Features(true, false, false, Optional.empty(), true, true, true));
+        .isEqualTo(new Features(true, false, false, Optional.empty(), true, true, true));
     assertThat(config.adminPort()).isZero();
     assertThat(config.proxies()).hasSize(1);
     ManagedProxy proxy = config.proxies().get(0);

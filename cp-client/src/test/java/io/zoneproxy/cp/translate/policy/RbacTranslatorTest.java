@@ -95,8 +95,7 @@ final class RbacTranslatorTest {
       branch
           .getOnMatchBuilder()
           .getActionBuilder()
-          .setTypedConfig(
-              Any.pack(io.envoyproxy.envoy.config.rbac.v3.Action.getDefaultInstance()));
+          .setTypedConfig(Any.pack(io.envoyproxy.envoy.config.rbac.v3.Action.getDefaultInstance()));
     }
     return list.build();
   }

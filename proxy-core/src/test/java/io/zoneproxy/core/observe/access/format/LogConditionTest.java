@@ -63,6 +63,7 @@ class LogConditionTest {
         new Predicate.Not(
             new Predicate.Single(Input.SERVER_NAME, new StringMatch(Kind.REGEX, "(a+)+)", false)));
 
-    assertThatThrownBy(() -> LogCondition.of(regex)).hasMessageStartingWith("regular expression (a+)+) (expected: ");
+    assertThatThrownBy(() -> LogCondition.of(regex))
+        .hasMessageStartingWith("regular expression (a+)+) (expected: ");
   }
 }
