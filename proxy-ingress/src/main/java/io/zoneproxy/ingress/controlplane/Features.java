@@ -7,7 +7,8 @@ import java.util.Optional;
  * Switches of kuma-dp for what it tells the control plane that it can do. Whether the proxy can is
  * for the connection to say.
  *
- * @param transport which form of xDS
+ * @param delta differences are tried first, else the state of the world; the other comes next when
+ *     the control plane does not know it
  * @param unifiedResourceNaming that names are KRIs also where the control plane has older ones
  * @param spire that identities may come from a SPIRE agent
  * @param spireSocket the agent's Unix socket; empty = not said
@@ -16,20 +17,10 @@ import java.util.Optional;
  * @param otelPipe that OTLP goes through a socket of the proxy's
  */
 public record Features(
-    Transport transport,
+    boolean delta,
     boolean unifiedResourceNaming,
     boolean spire,
     Optional<Path> spireSocket,
     boolean strictInboundPorts,
     boolean reusePort,
-    boolean otelPipe) {
-  /** The forms of xDS. */
-  public enum Transport {
-    /** What the control plane turns out to speak. */
-    ANY,
-    /** Changes only. */
-    DELTA,
-    /** The state of the world each time. */
-    SOTW
-  }
-}
+    boolean otelPipe) {}

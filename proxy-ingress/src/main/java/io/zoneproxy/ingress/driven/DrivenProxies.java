@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ public final class DrivenProxies implements AutoCloseable {
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private final ChangeLog changes;
   private final ExternalOnlyMeshes externalOnly;
+  private final Consumer<ProxySnapshot> onApplied;
   private boolean begun; // guarded by this
 
   /**
@@ -43,6 +45,7 @@ public final class DrivenProxies implements AutoCloseable {
    * @param version of this program
    * @param keep whether the work folder outlives the run
    * @param loops for connections to control planes; NIO
+   * @param onApplied told of each configuration once it is in force
    * @throws io.zoneproxy.ingress.flags.UsageException for what is wrong before anybody is asked
    */
   public DrivenProxies(
@@ -50,8 +53,10 @@ public final class DrivenProxies implements AutoCloseable {
       ZoneProxy proxy,
       String version,
       boolean keep,
-      EventLoopGroup loops) {
+      EventLoopGroup loops,
+      Consumer<ProxySnapshot> onApplied) {
     this.proxy = proxy;
+    this.onApplied = onApplied;
     this.managed = config.proxies();
     this.expected = managed.size();
     this.changes =
@@ -137,6 +142,7 @@ public final class DrivenProxies implements AutoCloseable {
       log.error("configuration refused, what was good before stays in force: {}", e.getMessage());
       return;
     }
+    onApplied.accept(merged);
     changes.onApplied(merged);
     if (role.equals(ZONE_EGRESS)) {
       externalOnly.onApplied(snapshot);
