@@ -165,6 +165,21 @@ final class EndpointTranslatorTest {
   }
 
   @Test
+  void leavesLabelsThatAreNoTextsToTheMessages() {
+    Value number = Value.newBuilder().setNumberValue(1).build();
+    ClusterLoadAssignment from =
+        ClusterLoadAssignment.newBuilder()
+            .addEndpoints(
+                locality(
+                    endpoint("10.0.0.1", 80).setMetadata(tags("io.kuma.labels", "n", number))))
+            .build();
+    assertThat(new AssignmentReader(new Interned()).read(from.toByteString())).isEmpty();
+    assertThat(new EndpointTranslator(new Interned()).translate(from, problems).localities())
+        .hasSize(1);
+    assertThat(problems.any()).isFalse();
+  }
+
+  @Test
   void leavesWhatWouldBeMergedToTheMessages() {
     LbEndpoint one = endpoint("10.0.0.1", 80).build();
     ClusterLoadAssignment assignment =
