@@ -40,8 +40,10 @@ interface Peer {
     @Override
     public Map<String, String> environment() {
       return Map.of(
-          "ZONEPROXY_JAR", repository.resolve("proxy-egress/target/egress.jar").toString(),
-          "ZONEPROXY_JAVA_OPTS", javaOptions);
+          "ZONEPROXY_JAR",
+          repository.resolve("proxy-egress/target/egress.jar").toString(),
+          "ZONEPROXY_JAVA_OPTS",
+          javaOptions);
     }
 
     private String launcher() {

@@ -24,11 +24,7 @@ final class Plane implements AutoCloseable {
   private final Listener.Builder listener = Services.listener();
   private int version = 1;
 
-  private Plane(
-      ControlPlane control,
-      Line line,
-      HttpServer bootstrap,
-      Certificate certificate) {
+  private Plane(ControlPlane control, Line line, HttpServer bootstrap, Certificate certificate) {
     this.control = control;
     this.line = line;
     this.bootstrap = bootstrap;

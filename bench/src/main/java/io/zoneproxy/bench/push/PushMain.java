@@ -19,8 +19,7 @@ public final class PushMain {
    * @throws IllegalArgumentException for an option that is none
    * @throws IOException when a proxy does not serve what it is sent
    */
-  public static void run(
-      List<String> args, Path repository, Optional<Path> envoy, PrintStream out)
+  public static void run(List<String> args, Path repository, Optional<Path> envoy, PrintStream out)
       throws IOException {
     Settings settings = Settings.parse(args);
     Peer ours = new Peer.Zoneproxy(repository, settings.javaOptions());
@@ -40,13 +39,21 @@ public final class PushMain {
     }
   }
 
+  /** Each run as it comes: the last of them may be hours away, and never come. */
+  private static Figures told(Peer peer, Settings settings, PrintStream out) throws IOException {
+    Figures figures = PushRun.of(peer, settings.besides(), settings);
+    String title = "%s, %,d services".formatted(peer.name(), settings.besides());
+    out.println(Figures.alone(title, figures));
+    return figures;
+  }
+
   private static void beside(Peer ours, Peer envoy, Settings settings, PrintStream out)
       throws IOException {
     List<Figures> these = new ArrayList<>();
     List<Figures> those = new ArrayList<>();
     for (int round = 0; round < settings.rounds(); round++) {
-      these.add(PushRun.of(ours, settings.besides(), settings));
-      those.add(PushRun.of(envoy, settings.besides(), settings));
+      these.add(told(ours, settings, out));
+      those.add(told(envoy, settings, out));
     }
     out.printf("%,d services, medians of %d rounds:%n%n", settings.besides(), settings.rounds());
     out.println(Figures.beside(ours.name(), these, envoy.name(), those));

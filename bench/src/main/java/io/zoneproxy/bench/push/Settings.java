@@ -34,8 +34,7 @@ record Settings(
       case "--rounds" -> settings(services, besides, number(arg, text), seconds, connections);
       case "--seconds" -> settings(services, besides, rounds, number(arg, text), connections);
       case "--connections" -> settings(services, besides, rounds, seconds, number(arg, text));
-      case "--java-opts" ->
-          new Settings(services, besides, rounds, seconds, connections, text);
+      case "--java-opts" -> new Settings(services, besides, rounds, seconds, connections, text);
       default ->
           throw new IllegalArgumentException(
               arg

@@ -44,8 +44,7 @@ public final class KnownClusters {
   public Optional<TranslatedCluster> find(ByteString bytes) {
     return split(bytes)
         .flatMap(
-            parts ->
-                Optional.ofNullable(known.get(parts.rest())).map(same -> named(parts, same)));
+            parts -> Optional.ofNullable(known.get(parts.rest())).map(same -> named(parts, same)));
   }
 
   private static TranslatedCluster named(Parts parts, TranslatedCluster same) {
