@@ -159,7 +159,10 @@ final class ControlPlane implements AutoCloseable {
     } else if (named(request)) {
       unanswered.putIfAbsent(type, false);
       for (String name : request.getResourceNamesSubscribeList()) {
-        waiting.getOrDefault(type, List.of()).add(byName.get(name));
+        Resource known = byName.get(name);
+        if (known != null) {
+          waiting.getOrDefault(type, List.of()).add(known);
+        }
       }
       next(type);
     } else {
