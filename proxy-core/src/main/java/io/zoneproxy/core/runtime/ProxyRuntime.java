@@ -300,7 +300,6 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     return clusters.get(name);
   }
 
-
   private void forgetNames(ProxySnapshot unlessIn) {
     if (!names.isEmpty()) {
       names.retain(hosts(unlessIn));
