@@ -35,8 +35,9 @@ final class ArchitectureTest {
       Map.ofEntries(
           entry("model", List.of()),
           entry("resource", List.of("model")),
-          entry("observe", List.of("model")),
-          entry("policy", List.of("model", "observe")),
+          entry("text", List.of("model")),
+          entry("observe", List.of("model", "text")),
+          entry("policy", List.of("model", "observe", "text")),
           entry("config", List.of("model", "resource")),
           entry("upstream", List.of("model", "observe", "config")),
           entry("route", List.of("model", "observe", "policy", "upstream")),
@@ -45,7 +46,7 @@ final class ArchitectureTest {
           entry(
               "runtime",
               List.of("model", "observe", "config", "upstream", "route", "relay", "listener")),
-          entry("http", List.of("model", "route")),
+          entry("http", List.of("model", "route", "text")),
           entry("admin", List.of("model", "observe", "config", "route", "http")));
 
   @ArchTest

@@ -17,44 +17,34 @@ import java.util.List;
 
 /** The control plane with its services: bootstrap, stream, and what is pushed. One thread. */
 final class Plane implements AutoCloseable {
-  private final Services services;
   private final ControlPlane control;
   private final Line line;
   private final HttpServer bootstrap;
   private final Certificate certificate;
-  private final Listener.Builder listener;
-  private volatile long askedAt; // nanoTime
+  private final Listener.Builder listener = Services.listener();
   private int version = 1;
 
-  private Plane(
-      Services services,
-      ControlPlane control,
-      Line line,
-      HttpServer bootstrap,
-      Certificate certificate) {
-    this.services = services;
+  private Plane(ControlPlane control, Line line, HttpServer bootstrap, Certificate certificate) {
     this.control = control;
     this.line = line;
     this.bootstrap = bootstrap;
     this.certificate = certificate;
-    this.listener = services.listener();
   }
 
-  static Plane start(Settings settings, int upstream) throws IOException {
+  static Plane start(int services, int upstream) throws IOException {
     Certificate certificate = Certificate.make();
     ControlPlane control = new ControlPlane(certificate.keys());
     Line line = new Line(control.port());
     HttpsServer http =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.setHttpsConfigurator(new HttpsConfigurator(certificate.tls()));
-    Plane plane = new Plane(new Services(settings.port()), control, line, http, certificate);
-    plane.fill(settings.services(), upstream);
+    Plane plane = new Plane(control, line, http, certificate);
+    plane.fill(services, upstream);
     http.createContext(
         "/bootstrap",
         exchange -> {
           exchange.getRequestBody().readAllBytes();
           byte[] body = plane.answer(certificate.pem()).getBytes(StandardCharsets.UTF_8);
-          plane.askedAt = System.nanoTime();
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
@@ -92,7 +82,7 @@ final class Plane implements AutoCloseable {
 
   private Resource listenerNow() {
     return ControlPlane.resource(
-        ResourceType.LISTENER, services.listenerName(), version, listener.build().toByteString());
+        ResourceType.LISTENER, Services.listenerName(), version, listener.build().toByteString());
   }
 
   /** Other endpoints for a service. */
@@ -163,8 +153,14 @@ final class Plane implements AutoCloseable {
     return certificate.pem();
   }
 
+  /** Of the stream, for those that need no bootstrap. */
+  int streamPort() {
+    return line.port();
+  }
+
+  /** When it asked for the first resources, by nanoTime. */
   long askedAt() {
-    return askedAt;
+    return control.askedAt();
   }
 
   /** When the last byte of what was pushed last had gone to the proxy. */

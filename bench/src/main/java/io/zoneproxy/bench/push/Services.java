@@ -42,14 +42,10 @@ final class Services {
   /** Two in each namespace differ from service to service; in all 12 tags an endpoint. */
   private static final String ZONE = "zone-1";
 
-  private final int port;
+  /** Of the listener; below those that connections leave from, or one would meet itself there. */
+  static final int PORT = 5_000;
 
-  /**
-   * @param port of the listener
-   */
-  Services(int port) {
-    this.port = port;
-  }
+  private Services() {}
 
   static String name(int service) {
     return "default:service-%06d_demo_svc_8080".formatted(service);
@@ -170,17 +166,17 @@ final class Services {
     return Any.pack(message);
   }
 
-  String listenerName() {
-    return "inbound:" + HOST + ":" + port;
+  static String listenerName() {
+    return "inbound:" + HOST + ":" + PORT;
   }
 
   /** The listener without chains. */
-  Listener.Builder listener() {
+  static Listener.Builder listener() {
     return Listener.newBuilder()
         .setName(listenerName())
         .setAddress(
             Address.newBuilder()
-                .setSocketAddress(SocketAddress.newBuilder().setAddress(HOST).setPortValue(port)))
+                .setSocketAddress(SocketAddress.newBuilder().setAddress(HOST).setPortValue(PORT)))
         .setEnableReusePort(BoolValue.of(false))
         .setTrafficDirection(TrafficDirection.INBOUND)
         .addListenerFilters(

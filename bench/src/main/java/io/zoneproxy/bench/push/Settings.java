@@ -1,45 +1,61 @@
 package io.zoneproxy.bench.push;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Of one run.
+ * What the command line says.
  *
- * @param services in the first configuration
+ * @param services in the configuration that zoneproxy gets alone
+ * @param besides of them in the one that both get, in turns; 0 = Envoy is left out
+ * @param rounds of the latter
  * @param seconds of each sustained load
  * @param connections that live through it
- * @param port of the listener
- * @param command starts zoneproxy, as far as {@code run}
+ * @param javaOptions for zoneproxy's JVM beside the launcher's own
  */
-record Settings(int services, int seconds, int connections, int port, List<String> command) {
-  private static final int PORT = 20_900;
+record Settings(
+    int services, int besides, int rounds, int seconds, int connections, String javaOptions) {
+  private static final Settings DEFAULT =
+      new Settings(100_000, 10_000, 3, 60, 5_000, "-Xmx1g -XX:MaxDirectMemorySize=1g");
 
   static Settings parse(List<String> args) {
-    int services = 100_000;
-    int seconds = 60;
-    int connections = 5_000;
-    List<String> command = new ArrayList<>();
+    Settings settings = DEFAULT;
     for (String arg : args) {
       int equals = arg.indexOf('=');
-      String name = equals < 0 ? arg : arg.substring(0, equals);
-      if (!command.isEmpty() || equals < 0) {
-        command.add(arg);
-      } else {
-        int value = Integer.parseInt(arg.substring(equals + 1));
-        switch (name) {
-          case "services" -> services = value;
-          case "seconds" -> seconds = value;
-          case "connections" -> connections = value;
-          default ->
-              throw new IllegalArgumentException(
-                  arg + " (expected: services=N, seconds=N, connections=N, then a command)");
-        }
+      settings = settings.with(arg, arg.substring(0, Math.max(equals, 0)), equals + 1);
+    }
+    return settings;
+  }
+
+  private Settings with(String arg, String name, int at) {
+    String text = arg.substring(at);
+    return switch (name) {
+      case "--services" -> settings(number(arg, text), besides, rounds, seconds, connections);
+      case "--besides" -> settings(services, number(arg, text), rounds, seconds, connections);
+      case "--rounds" -> settings(services, besides, number(arg, text), seconds, connections);
+      case "--seconds" -> settings(services, besides, rounds, number(arg, text), connections);
+      case "--connections" -> settings(services, besides, rounds, seconds, number(arg, text));
+      case "--java-opts" -> new Settings(services, besides, rounds, seconds, connections, text);
+      default ->
+          throw new IllegalArgumentException(
+              arg
+                  + " (expected: --services=N, --besides=N, --rounds=N, --seconds=N,"
+                  + " --connections=N or --java-opts=TEXT)");
+    };
+  }
+
+  private Settings settings(int of, int both, int times, int load, int live) {
+    return new Settings(of, both, times, load, live, javaOptions);
+  }
+
+  private static int number(String arg, String text) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= 0) {
+        return number;
       }
+    } catch (NumberFormatException e) {
+      // told below
     }
-    if (command.isEmpty()) {
-      throw new IllegalArgumentException("no command (expected: java … -jar egress.jar run)");
-    }
-    return new Settings(services, seconds, connections, PORT, List.copyOf(command));
+    throw new IllegalArgumentException(arg + " (expected: a number, 0 or more)");
   }
 }

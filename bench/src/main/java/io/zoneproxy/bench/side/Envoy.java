@@ -43,7 +43,8 @@ final class Envoy implements Peer {
         : Optional.of("envoy is not installed in " + folder);
   }
 
-  private Optional<Path> binary() {
+  /** Its program; empty when it is not installed. */
+  Optional<Path> binary() {
     if (!Files.isDirectory(folder)) {
       return Optional.empty();
     }

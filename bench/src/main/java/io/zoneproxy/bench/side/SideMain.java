@@ -1,5 +1,6 @@
 package io.zoneproxy.bench.side;
 
+import io.zoneproxy.bench.push.PushMain;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -8,15 +9,15 @@ import java.util.List;
 
 /** The harness's command line; {@code bench/run} is how it is started. */
 public final class SideMain {
-  private static final List<String> COMMANDS = List.of("setup", "soak", "run");
+  private static final List<String> COMMANDS = List.of("setup", "soak", "push", "run");
 
   private SideMain() {}
 
   /**
    * Runs a command; exits with 0 when all went well, with 1 when not.
    *
-   * @param args the repository's folder; {@code setup}, {@code soak} or {@code run}, which need not
-   *     be said; options
+   * @param args the repository's folder; {@code setup}, {@code soak}, {@code push} or {@code run},
+   *     which need not be said; options
    */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -33,6 +34,12 @@ public final class SideMain {
           throw new IllegalArgumentException(args.get(2) + " (expected: setup alone)");
         }
         Setup.run(repository, out);
+        return true;
+      }
+      if (command.equals("push")) {
+        Network.prepare();
+        Envoy envoy = new Envoy(Peers.envoyFolder(repository));
+        PushMain.run(args.subList(2, args.size()), repository, envoy.binary(), out);
         return true;
       }
       Options options =

@@ -4,6 +4,8 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Channel;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceSink;
@@ -26,11 +28,17 @@ import org.slf4j.LoggerFactory;
  * @param <Q> what the protocol asks with
  * @param <A> what it is answered with
  */
-abstract class AdsStream<Q, A> implements StreamObserver<A> {
+abstract class AdsStream<Q, A> implements ClientResponseObserver<Q, A> {
   private static final String SEPARATOR = "; ";
 
   /** Longest text of a NACK; a server takes requests of 4 MiB, and a reader far less. */
   private static final int MOST_TEXT = 16 * 1024;
+
+  /**
+   * Responses that may be on their way or here: the next one is received while one is taken. With
+   * 100,000 services both last seconds.
+   */
+  private static final int AHEAD = 2;
 
   private static final Logger log = LoggerFactory.getLogger(AdsStream.class);
 
@@ -39,6 +47,7 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
   private final Events events;
   private final Set<ResourceType> unanswered = EnumSet.allOf(ResourceType.class);
   private @Nullable StreamObserver<Q> requests;
+  private @Nullable ClientCallStreamObserver<Q> flow;
   private boolean complete;
 
   AdsStream(Node node, ResourceSink sink, Events events) {
@@ -71,6 +80,12 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
   }
 
   @Override
+  public final void beforeStart(ClientCallStreamObserver<Q> opening) {
+    flow = opening;
+    opening.disableAutoRequestWithInitial(AHEAD);
+  }
+
+  @Override
   public final void onNext(A response) {
     Optional<ResourceType> type = ResourceType.of(typeUrl(response));
     if (type.isPresent()) {
@@ -78,6 +93,10 @@ abstract class AdsStream<Q, A> implements StreamObserver<A> {
       take(type.get(), response);
     } else {
       log.debug("a response of type {} that was not asked for", typeUrl(response));
+    }
+    ClientCallStreamObserver<Q> more = flow;
+    if (more != null) {
+      more.request(1);
     }
   }
 

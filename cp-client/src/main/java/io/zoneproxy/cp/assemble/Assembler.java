@@ -9,6 +9,7 @@ import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
 import io.zoneproxy.cp.resource.SecretSink;
 import io.zoneproxy.cp.translate.value.FieldGate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -73,10 +74,10 @@ public final class Assembler implements ResourceSink, SecretSink {
     resources.forEach(raw -> byType.computeIfAbsent(raw.type(), any -> new ArrayList<>()).add(raw));
     long now = System.nanoTime();
     byType.forEach((type, changed) -> assembly.update(type, changed, List.of(), now));
-    Notices before = assembly.notices(now);
+    Notices before = assembly.notices(now, Duration.ZERO);
     assembly.complete();
     ProxySnapshot snapshot = assembly.build(now).orElse(ProxySnapshot.EMPTY);
-    Notices after = assembly.notices(now);
+    Notices after = assembly.notices(now, Duration.ZERO);
     return new Assembled(
         snapshot,
         new Notices(
@@ -126,8 +127,23 @@ public final class Assembler implements ResourceSink, SecretSink {
 
   /** What is waited for, refused, or missing, now. Any thread. */
   public Notices notices() {
+    return notices(Duration.ZERO);
+  }
+
+  /**
+   * The same, with only those clusters that are waited for at least so long: while a large
+   * configuration comes, nearly all are waited for. Any thread.
+   */
+  public Notices notices(Duration patience) {
     synchronized (lock) {
-      return assembly.notices(System.nanoTime());
+      return assembly.notices(System.nanoTime(), patience);
+    }
+  }
+
+  /** Resources whose newest version is refused, by type and name; costs less than all notices. */
+  public Set<String> refused() {
+    synchronized (lock) {
+      return assembly.refused();
     }
   }
 

@@ -11,6 +11,7 @@ import io.zoneproxy.cp.resource.ResourceType;
 import io.zoneproxy.cp.translate.ResourceTranslator;
 import io.zoneproxy.cp.translate.Translation;
 import io.zoneproxy.cp.translate.value.FieldGate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -188,12 +190,17 @@ final class Assembly {
     return waiting.others();
   }
 
-  Notices notices(long now) {
+  /** By type and name. */
+  Set<String> refused() {
+    return new TreeSet<>(refused.keySet());
+  }
+
+  Notices notices(long now, Duration patience) {
     return new Notices(
         waiting.since(secrets.keySet(), now),
         waiting.chains(secrets.keySet()),
         waiting.others(),
-        clusters.warmingFor(now),
+        clusters.warmingFor(now, patience),
         listeners.missing(clusters),
         new TreeMap<>(refused),
         notes.values().stream().flatMap(List::stream).toList());

@@ -39,6 +39,8 @@ final class Clusters {
   private boolean changed;
   private boolean policiesChanged;
   private long names; // counts the changes of what clusters are in force
+  private long gone; // counts those that are no longer in force
+  private long there; // counts the changes of what clusters are in force or waited for
 
   Clusters(Interned interned, long warmingNanos) {
     this.interned = interned;
@@ -46,8 +48,10 @@ final class Clusters {
   }
 
   void put(String name, TranslatedCluster cluster, long now) {
-    forget(name, sent.put(name, cluster));
+    TranslatedCluster before = sent.put(name, cluster);
+    forget(name, before);
     removed.remove(name);
+    there += before == null ? 1 : 0;
     cluster
         .eds()
         .filter(eds -> !eds.equals(name))
@@ -130,6 +134,7 @@ final class Clusters {
    */
   void remove(String name, Predicate<String> assigned) {
     TranslatedCluster before = sent.remove(name);
+    there++;
     forget(name, before);
     warming.remove(name);
     if (inForce.containsKey(name)) {
@@ -156,6 +161,8 @@ final class Clusters {
         unpublished.add(name);
         changed = true;
         names++;
+        gone++;
+        there++;
       }
     }
   }
@@ -185,9 +192,16 @@ final class Clusters {
         : OptionalLong.of(warming.values().iterator().next() + warmingNanos);
   }
 
-  SortedMap<String, Duration> warmingFor(long now) {
+  /** Those that are waited for at least so long. */
+  SortedMap<String, Duration> warmingFor(long now, Duration least) {
     SortedMap<String, Duration> all = new TreeMap<>();
-    warming.forEach((name, since) -> all.put(name, Duration.ofNanos(now - since)));
+    for (Map.Entry<String, Long> each : warming.entrySet()) {
+      long nanos = now - each.getValue();
+      if (nanos < least.toNanos()) {
+        break; // and so is the wait for all that follow
+      }
+      all.put(each.getKey(), Duration.ofNanos(nanos));
+    }
     return all;
   }
 
@@ -208,6 +222,16 @@ final class Clusters {
   /** Another number says that other clusters are in force. */
   long names() {
     return names;
+  }
+
+  /** The same number says that what was in force still is. */
+  long gone() {
+    return gone;
+  }
+
+  /** Another number says that other clusters are in force or waited for. */
+  long there() {
+    return there;
   }
 
   /** Whether it was sent, although its endpoints are not there. */

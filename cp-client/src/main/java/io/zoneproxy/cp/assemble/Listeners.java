@@ -5,6 +5,7 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.balance.Destination;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,20 +19,27 @@ import java.util.TreeSet;
 final class Listeners {
   private final Map<String, ListenerSpec> sent = new TreeMap<>();
   private final Map<String, ListenerSpec> bound = new TreeMap<>();
+  private final Map<String, ListenerSpec> whole = new HashMap<>(); // bound, with no cluster missing
   private final Set<String> changed = new HashSet<>();
   private long boundTo = -1; // Clusters.names() then
+  private long boundBefore; // Clusters.gone() then
+  private SortedSet<String> missing = new TreeSet<>();
+  private boolean missingIsOld = true;
+  private long missingFrom; // Clusters.there() then
 
   void put(ListenerSpec listener) {
     ListenerSpec before = sent.get(listener.name());
     if (!listener.equals(before)) { // chains come in another order although nothing has changed
       sent.put(listener.name(), before == null ? listener : SameChains.of(before, listener));
       changed.add(listener.name());
+      missingIsOld = true;
     }
   }
 
   void remove(String name) {
     if (sent.remove(name) != null) {
       changed.add(name);
+      missingIsOld = true;
     }
   }
 
@@ -39,11 +47,16 @@ final class Listeners {
   boolean bind(Clusters clusters) {
     boolean others = boundTo != clusters.names();
     boundTo = clusters.names();
+    if (boundBefore != clusters.gone()) {
+      whole.clear();
+      boundBefore = clusters.gone();
+    }
     boolean different = false;
     for (String name : others ? union() : List.copyOf(changed)) {
       ListenerSpec listener = sent.get(name);
       if (listener == null) {
         different |= bound.remove(name) != null;
+        whole.remove(name);
         continue;
       }
       ListenerSpec now = bind(listener, clusters);
@@ -62,7 +75,17 @@ final class Listeners {
     return all;
   }
 
-  private static ListenerSpec bind(ListenerSpec listener, Clusters clusters) {
+  private ListenerSpec bind(ListenerSpec listener, Clusters clusters) {
+    ListenerSpec before = whole.remove(listener.name());
+    List<ChainSpec> unsure = before == null ? listener.chains() : listener.chainsNotIn(before);
+    boolean complete = unsure.stream().allMatch(chain -> missing(chain, clusters).isEmpty());
+    if (complete) {
+      whole.put(listener.name(), listener);
+    }
+    return complete ? listener : refusing(listener, clusters);
+  }
+
+  private static ListenerSpec refusing(ListenerSpec listener, Clusters clusters) {
     List<ChainSpec> chains = null;
     for (int i = 0; i < listener.chains().size(); i++) {
       ChainSpec chain = listener.chains().get(i);
@@ -113,15 +136,42 @@ final class Listeners {
     return names;
   }
 
-  /** Those that are named and not there. */
+  /** Those that are named and not there; asked every second, and looked for when it may differ. */
   SortedSet<String> missing(Clusters clusters) {
-    SortedSet<String> missing = new TreeSet<>();
-    for (String name : named()) {
-      if (!clusters.inForce().containsKey(name) && !clusters.waits(name)) {
-        missing.add(name);
-      }
+    if (missingIsOld || missingFrom != clusters.there()) {
+      missing = lookForMissing(clusters);
+      missingIsOld = false;
+      missingFrom = clusters.there();
     }
     return missing;
+  }
+
+  /** Those that are in force are only looked for again where something else names them. */
+  @SuppressWarnings("ReferenceEquality") // an equal one counts as another
+  private SortedSet<String> lookForMissing(Clusters clusters) {
+    Set<String> unsure = new HashSet<>();
+    for (ListenerSpec listener : sent.values()) {
+      boolean bound = listener == whole.get(listener.name());
+      for (ChainSpec chain : listener.chains()) {
+        if (!bound || !onlyRelays(chain)) {
+          References.clusters(chain, unsure);
+        }
+      }
+    }
+    SortedSet<String> none = new TreeSet<>();
+    for (String name : unsure) {
+      if (!clusters.inForce().containsKey(name) && !clusters.waits(name)) {
+        none.add(name);
+      }
+    }
+    return none;
+  }
+
+  /** Whether it names no clusters but those it relays to. */
+  private static boolean onlyRelays(ChainSpec chain) {
+    return chain.tls().isEmpty()
+        && chain.terminal() instanceof Terminal.TcpProxy relay
+        && relay.options().accessLogs().isEmpty();
   }
 
   /** In the order of their names. */

@@ -3,7 +3,6 @@ package io.zoneproxy.cp.bootstrap;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.zoneproxy.core.model.HostPort;
@@ -81,22 +80,13 @@ final class BootstrapReader {
   }
 
   /**
-   * What the answer names comes first when it had the choice: who is asked for delta and names
-   * another is older than 2.11. Who was not asked names SotW always, and may be a new one.
+   * What the answer names comes first: who is asked for delta and names another is older than 2.11.
+   * Who was not asked, because an operator wants SotW, names delta from 3.0 on, where SotW is gone.
    */
-  List<Protocol> protocols() throws BootstrapException {
+  List<Protocol> protocols() {
     JsonElement ads = Json.at(root, ADS);
     boolean delta = ads != null && Json.text(ads, "apiType").equals(DELTA);
-    return delta || !asksForDelta()
-        ? List.of(Protocol.DELTA, Protocol.SOTW)
-        : List.of(Protocol.SOTW, Protocol.DELTA);
-  }
-
-  private boolean asksForDelta() throws BootstrapException {
-    Value features =
-        node().getMetadata().getFieldsOrDefault("features", Value.getDefaultInstance());
-    return features.getListValue().getValuesList().stream()
-        .anyMatch(each -> each.getStringValue().equals(BootstrapRequest.DELTA));
+    return delta ? List.of(Protocol.DELTA, Protocol.SOTW) : List.of(Protocol.SOTW, Protocol.DELTA);
   }
 
   Target target() throws BootstrapException {

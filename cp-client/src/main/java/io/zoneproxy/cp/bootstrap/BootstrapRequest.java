@@ -23,8 +23,11 @@ public record BootstrapRequest(
     Environment environment,
     List<String> features,
     String version) {
-  /** Without it kuma-cp 2.11 to 2.14 names SotW in its answer; both are served all the same. */
-  static final String DELTA = "feature-delta-grpc";
+  /**
+   * Without it kuma-cp 2.11 to 2.14 names SotW in its answer, and that is tried first; it serves
+   * both all the same.
+   */
+  public static final String DELTA = "feature-delta-grpc";
 
   /** Delta, shared ports, and the named pipe for access logs to TCP. */
   public static final List<String> FEATURES =

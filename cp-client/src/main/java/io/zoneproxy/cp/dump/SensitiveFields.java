@@ -2,13 +2,13 @@ package io.zoneproxy.cp.dump;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.zoneproxy.cp.fields.KnownTypes;
 import java.util.List;
 import java.util.Map;
-import udpa.annotations.Sensitive;
 
 /**
  * Puts another text in the place of every secret in a message, also inside {@code Any}. What is
@@ -21,6 +21,7 @@ public final class SensitiveFields {
 
   private final KnownTypes types;
   private final String replacement;
+  private final SecretScan scan;
 
   /**
    * @param types that may stand in an {@code Any}; another is shown without its content
@@ -29,6 +30,16 @@ public final class SensitiveFields {
   public SensitiveFields(KnownTypes types, String replacement) {
     this.types = types;
     this.replacement = replacement;
+    this.scan = new SecretScan(types);
+  }
+
+  /**
+   * Whether {@link #replaced} would change nothing in the message that these bytes are.
+   *
+   * @return false also when that is not seen at once
+   */
+  public boolean none(Descriptor type, ByteString bytes) {
+    return scan.none(type, bytes);
   }
 
   /** The message without its secrets; the same object when it has none. */
@@ -44,17 +55,13 @@ public final class SensitiveFields {
     for (Map.Entry<FieldDescriptor, Object> set : message.getAllFields().entrySet()) {
       FieldDescriptor field = set.getKey();
       Object before = set.getValue();
-      Object after = value(field, before, secret || isSecret(field));
+      Object after = value(field, before, secret || SecretScan.isSecret(field));
       if (after != before) {
         changed = changed == null ? message.toBuilder() : changed;
         changed.setField(field, after);
       }
     }
     return changed == null ? message : changed.build();
-  }
-
-  private static boolean isSecret(FieldDescriptor field) {
-    return field.getOptions().getExtension(Sensitive.sensitive);
   }
 
   private Object value(FieldDescriptor field, Object value, boolean secret) {

@@ -120,7 +120,7 @@ public final class LastKnownGood {
     header(now).writeDelimitedTo(out);
     SensitiveFields leaveOut = new SensitiveFields(types, PrivateKeyText.LEFT_OUT);
     for (ResourceType type : ResourceType.values()) {
-      for (RawResource each : store.all(type).values()) {
+      for (RawResource each : store.each(type)) {
         packed(each, leaveOut).writeDelimitedTo(out);
       }
     }
@@ -128,9 +128,8 @@ public final class LastKnownGood {
   }
 
   private Resource packed(RawResource resource, SensitiveFields leaveOut) throws IOException {
-    boolean mayHoldKeys = resource.type() != ResourceType.ENDPOINT;
     ByteString bytes =
-        keyFile.isEmpty() && mayHoldKeys
+        keyFile.isEmpty() && mayHoldKeys(resource, leaveOut)
             ? leaveOut.replaced(ResourceMessages.parse(resource)).toByteString()
             : resource.bytes();
     // One without its key is not what the control plane has: it must send it again.
@@ -140,6 +139,11 @@ public final class LastKnownGood {
         .setVersion(version)
         .setResource(Any.newBuilder().setTypeUrl(resource.type().typeUrl()).setValue(bytes))
         .build();
+  }
+
+  private static boolean mayHoldKeys(RawResource resource, SensitiveFields leaveOut) {
+    return resource.type() != ResourceType.ENDPOINT
+        && !leaveOut.none(ResourceMessages.type(resource.type()), resource.bytes());
   }
 
   private Struct header(Instant now) {

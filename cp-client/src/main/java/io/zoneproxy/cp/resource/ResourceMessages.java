@@ -1,5 +1,6 @@
 package io.zoneproxy.cp.resource;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -10,6 +11,16 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 /** The protobuf message of a resource. */
 public final class ResourceMessages {
   private ResourceMessages() {}
+
+  /** What the bytes of a resource of this type are. */
+  public static Descriptor type(ResourceType of) {
+    return switch (of) {
+      case CLUSTER -> Cluster.getDescriptor();
+      case ENDPOINT -> ClusterLoadAssignment.getDescriptor();
+      case LISTENER -> Listener.getDescriptor();
+      case SECRET -> Secret.getDescriptor();
+    };
+  }
 
   /**
    * Reads a resource.

@@ -68,6 +68,14 @@ public final class ResourceStore {
     return all;
   }
 
+  /**
+   * Every one of a type, in no order, as it is when its turn comes: no copy is made of what may be
+   * 100,000 resources.
+   */
+  public Iterable<RawResource> each(ResourceType type) {
+    return () -> of(type).values().stream().map(Held::resource).iterator();
+  }
+
   /** All of a type with when they came, in the order of the names; a copy. */
   public List<Held> held(ResourceType type) {
     return List.copyOf(new TreeMap<>(of(type)).values());

@@ -320,7 +320,7 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   /** Resources whose newest version is refused, by type and name. */
   public Set<String> refused() {
-    return assembler.notices().refused().keySet();
+    return assembler.refused();
   }
 
   /** What the control plane told us to begin with; empty before. */

@@ -4,7 +4,9 @@ import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.assemble.Assembler;
 import io.zoneproxy.cp.assemble.Notices;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -20,9 +22,13 @@ final class Warnings {
   /** Begins the names of secrets with unified naming. */
   private static final String UNIFIED = "system_mtls_";
 
+  /** At a time: a control plane that is late is so with 100,000 clusters. */
+  private static final int MOST_LINES = 10;
+
   private final Assembler assembler;
   private final ControlPlaneStats stats;
   private final Set<String> said = new HashSet<>();
+  private final List<String> unwritten = new ArrayList<>();
   private int waiting; // our share of the figure
   private int refused;
 
@@ -33,7 +39,7 @@ final class Warnings {
 
   /** Looks again; called every second or so. */
   void look() {
-    Notices notices = assembler.notices();
+    Notices notices = assembler.notices(PATIENCE);
     waiting = changed(stats.chainsWaiting, waiting, notices.waitingChains());
     refused = changed(stats.resourcesRefused, refused, notices.refused().size());
     Set<String> now = new HashSet<>();
@@ -47,15 +53,12 @@ final class Warnings {
             });
     notices
         .warming()
-        .forEach(
-            (name, since) -> {
-              if (since.compareTo(PATIENCE) >= 0) {
-                say(now, "cluster " + name + ": its endpoints have not come");
-              }
-            });
+        .keySet()
+        .forEach(name -> say(now, "cluster " + name + ": its endpoints have not come"));
     notices.missing().forEach(name -> say(now, "cluster " + name + " is named and has not come"));
     notices.notes().forEach(note -> say(now, note));
     said.retainAll(now); // what was well in between is said again
+    write();
   }
 
   /** Sessions of other proxies have their share of the same figure. */
@@ -67,8 +70,17 @@ final class Warnings {
   private void say(Set<String> now, String text) {
     now.add(text);
     if (said.add(text)) {
-      log.warn("{}", text);
+      unwritten.add(text);
     }
+  }
+
+  private void write() {
+    int shown = Math.min(unwritten.size(), MOST_LINES);
+    unwritten.subList(0, shown).forEach(text -> log.warn("{}", text));
+    if (unwritten.size() > shown) {
+      log.warn("… and {} more like these", unwritten.size() - shown);
+    }
+    unwritten.clear();
   }
 
   private static String cause(String secret) {

@@ -15,6 +15,7 @@ import io.zoneproxy.cp.translate.cluster.Assignment;
 import io.zoneproxy.cp.translate.cluster.AssignmentReader;
 import io.zoneproxy.cp.translate.cluster.ClusterTranslator;
 import io.zoneproxy.cp.translate.cluster.EndpointTranslator;
+import io.zoneproxy.cp.translate.cluster.KnownClusters;
 import io.zoneproxy.cp.translate.cluster.TranslatedCluster;
 import io.zoneproxy.cp.translate.listener.ListenerReader;
 import io.zoneproxy.cp.translate.listener.ListenerTranslator;
@@ -44,6 +45,7 @@ public final class ResourceTranslator {
   private final Set<String> mistaken = new HashSet<>(); // ids
   private final Interned interned = new Interned();
   private final ClusterTranslator clusters = new ClusterTranslator(interned);
+  private final KnownClusters knownClusters = new KnownClusters();
   private final EndpointTranslator endpoints = new EndpointTranslator(interned);
   private final AssignmentReader assignments = new AssignmentReader(interned);
   private final ListenerTranslator listeners = new ListenerTranslator(interned);
@@ -64,13 +66,26 @@ public final class ResourceTranslator {
 
   /** A cluster. */
   public Translation<TranslatedCluster> cluster(RawResource raw) {
-    return translate(
-        raw, Cluster.parser(), (from, problems) -> Optional.of(clusters.translate(from, problems)));
+    Optional<TranslatedCluster> known =
+        raw.name().isEmpty() ? Optional.empty() : knownClusters.find(raw.bytes());
+    if (known.isPresent()) {
+      return new Translation.Accepted<>(known.get(), List.of());
+    }
+    Translation<TranslatedCluster> fresh =
+        translate(
+            raw,
+            Cluster.parser(),
+            (from, problems) -> Optional.of(clusters.translate(from, problems)));
+    if (fresh instanceof Translation.Accepted<TranslatedCluster> accepted
+        && accepted.notes().isEmpty()) {
+      knownClusters.keep(raw.bytes(), accepted.value());
+    }
+    return fresh;
   }
 
   /** A load assignment. */
   public Translation<Assignment> assignment(RawResource raw) {
-    if (!raw.name().isEmpty() && gate.passes(ClusterLoadAssignment.getDescriptor(), raw.bytes())) {
+    if (!raw.name().isEmpty()) {
       Optional<Assignment> usual = quick(raw, () -> assignments.read(raw.bytes()));
       if (usual.isPresent()) {
         return new Translation.Accepted<>(usual.get(), List.of());

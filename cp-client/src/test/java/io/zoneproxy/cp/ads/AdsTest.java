@@ -80,13 +80,17 @@ abstract class AdsTest {
   }
 
   void connect(Target target) {
+    connect(target, List.of(Protocol.values()));
+  }
+
+  void connect(Target target, List<Protocol> protocols) {
     AdsClient made =
         new AdsClient(
             new AdsSettings(
                 target,
                 () -> node(resources.incrementAndGet()),
                 () -> "token-" + tokens.incrementAndGet(),
-                List.of(Protocol.values()),
+                protocols,
                 SHORT),
             sink.store,
             sink,

@@ -29,6 +29,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
@@ -238,6 +239,43 @@ final class AssemblerTest {
   }
 
   @Test
+  void saysWhatIsMissingAlsoWhenItComesAndGoes() throws Exception {
+    Assembler assembler = running();
+    update(assembler, ResourceType.LISTENER, listener(chain("a", "a"), chain("b", "b")));
+    assertThat(assembler.notices().missing()).containsExactly("b");
+    update(assembler, ResourceType.CLUSTER, eds("b"));
+    assertThat(assembler.notices().missing()).isEmpty();
+    assembler.onUpdate(ResourceType.CLUSTER, List.of(), List.of("b"));
+    assertThat(assembler.notices().missing()).containsExactly("b");
+    update(assembler, ResourceType.LISTENER, listener(chain("a", "a")));
+    assertThat(assembler.notices().missing()).isEmpty();
+  }
+
+  @Test
+  void leavesOutClustersThatAreNotWaitedForSoLong() {
+    Assembler assembler = assembler(LONG);
+    update(assembler, ResourceType.CLUSTER, eds("a"), eds("b"));
+    assertThat(assembler.notices().warming()).containsOnlyKeys("a", "b");
+    assertThat(assembler.notices(LONG).warming()).isEmpty();
+  }
+
+  @Test
+  void looksForTheClustersOfNewChainsAmongKnownOnes() throws Exception {
+    Assembler assembler = running();
+    update(assembler, ResourceType.CLUSTER, eds("b"));
+    update(assembler, ResourceType.ENDPOINT, assignment("b", 1));
+    update(
+        assembler,
+        ResourceType.LISTENER,
+        listener(chain("0", "none"), chain("a", "a"), chain("b", "b"), chain("c", "gone")));
+    ProxySnapshot mixed = next();
+    assertThat(end(mixed, 0)).isEqualTo(new Terminal.Refusal("cluster none: has not been sent"));
+    assertThat(end(mixed, 1)).isInstanceOf(Terminal.TcpProxy.class);
+    assertThat(end(mixed, 2)).isInstanceOf(Terminal.TcpProxy.class);
+    assertThat(end(mixed, 3)).isEqualTo(new Terminal.Refusal("cluster gone: has not been sent"));
+  }
+
+  @Test
   void keepsAClusterUntilItsNewEndpointsAreThere() throws Exception {
     Assembler assembler = assembler(LONG);
     Cluster fixed =
@@ -414,6 +452,10 @@ final class AssemblerTest {
     return Objects.requireNonNull(snapshot.clusters().get(name), name);
   }
 
+  private static EndpointSpec endpoint(ClusterSpec of) {
+    return of.localities().get(0).endpoints().get(0);
+  }
+
   @Test
   void policiesAndTagsOfManyClustersAreOneObject() {
     List<RawResource> resources = new ArrayList<>();
@@ -426,8 +468,8 @@ final class AssemblerTest {
     assertThat(snapshot.clusters()).hasSize(100);
     for (ClusterSpec each : snapshot.clusters().values()) {
       assertThat(each.policy()).isSameAs(first.policy());
-      assertThat(each.localities().get(0).endpoints().get(0))
-          .isSameAs(first.localities().get(0).endpoints().get(0));
+      assertThat(endpoint(each).address()).isSameAs(endpoint(first).address());
+      assertThat(endpoint(each).tags()).isSameAs(endpoint(first).tags());
     }
   }
 }

@@ -47,13 +47,13 @@ final class BootstrapTest {
   }
 
   @Test
-  void triesFirstWhatIsNamedByWhoHadTheChoice() throws Exception {
+  void triesFirstWhatIsNamed() throws Exception {
     String delta = BootstrapAnswers.withCluster("ads_cluster", "cp", 1);
     assertThat(read(delta).protocols()).containsExactly(Protocol.DELTA, Protocol.SOTW);
     String old = delta.replace("DELTA_GRPC", "GRPC"); // although the node can do delta
     assertThat(read(old).protocols()).containsExactly(Protocol.SOTW, Protocol.DELTA);
-    String unasked = old.replace("[feature-delta-grpc]", "[]");
-    assertThat(read(unasked).protocols()).containsExactly(Protocol.DELTA, Protocol.SOTW);
+    String unasked = old.replace("[feature-delta-grpc]", "[]"); // an operator wants it so
+    assertThat(read(unasked).protocols()).containsExactly(Protocol.SOTW, Protocol.DELTA);
   }
 
   @Test

@@ -54,7 +54,12 @@ public final class InternalHttp implements ChainEngine {
           : ChainEngine.NONE.engine(listener, chain, snapshot);
     }
     HttpSpec http = proxy.http();
-    Optional<InternalRoutes> routes = InternalRoutes.of(http, snapshot.clusters(), parts);
+    Optional<InternalRoutes> routes;
+    try {
+      routes = InternalRoutes.of(http, snapshot.clusters(), parts);
+    } catch (IllegalArgumentException e) { // an expression; the reason says which
+      return new Unavailable(String.valueOf(e.getMessage()));
+    }
     if (routes.isEmpty() || !chain.filters().isEmpty()) {
       return unsupported(HTTP); // to leave a filter out would leave its policy out
     }

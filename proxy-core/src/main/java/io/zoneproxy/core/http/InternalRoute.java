@@ -10,23 +10,32 @@ import io.zoneproxy.core.model.http.RouteTable.RouteMatch;
 import io.zoneproxy.core.model.policy.HeaderChange;
 import io.zoneproxy.core.model.policy.HeaderMatch;
 import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.core.text.TextTest;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** One route of a chain that is served inside the process. Immutable. */
 final class InternalRoute {
   private static final int LOWEST_STATUS = 200; // what Envoy takes for a direct response
   private static final int HIGHEST_STATUS = 599;
 
-  private final RouteMatch match;
+  /** A test of what a header says; without one it need only be there. */
+  private record HeaderTest(HeaderMatch header, Predicate<String> value) {}
+
+  private final Predicate<String> path;
+  private final List<HeaderTest> tests;
   private final List<Headers> headers; // the route's own, then the table's
   private final HttpService target;
 
   private InternalRoute(RouteMatch match, List<Headers> headers, HttpService target) {
-    this.match = match;
+    this.path = TextTest.of(match.path());
+    this.tests =
+        match.headers().stream()
+            .map(each -> new HeaderTest(each, each.value().map(TextTest::of).orElse(any -> true)))
+            .toList();
     this.headers = headers;
     this.target = target;
   }
@@ -35,25 +44,18 @@ final class InternalRoute {
    * The route; empty when something in it cannot be done here.
    *
    * @param common headers of all routes
+   * @throws IllegalArgumentException for a regular expression that is none, or that is too large
    */
   static Optional<InternalRoute> of(Route route, Headers common, OwnClusters own) {
     boolean known =
         route.limit() instanceof HttpFilter.Off
             && route.match().state().isEmpty()
-            && isKnown(route.match().path())
-            && route.match().headers().stream()
-                .allMatch(header -> header.value().map(InternalRoute::isKnown).orElse(true))
             && isLegal(route.headers())
             && isLegal(common);
     return known
         ? target(route, own)
             .map(to -> new InternalRoute(route.match(), List.of(route.headers(), common), to))
         : Optional.empty();
-  }
-
-  /** RE2's regular expressions are not there yet. */
-  private static boolean isKnown(StringMatch match) {
-    return match.kind() != StringMatch.Kind.REGEX;
   }
 
   private static boolean isLegal(Headers headers) {
@@ -89,37 +91,26 @@ final class InternalRoute {
         Answer.bare(answer.status(), "text/plain", answer.body()));
   }
 
-  /** What matched is replaced: the prefix, or a whole exact path. */
+  /** What matched is replaced: the prefix, or the whole path. */
   private static HttpService rewriting(HttpService service, StringMatch path, String prefix) {
+    if (path.kind() != StringMatch.Kind.PREFIX) {
+      return request -> service.answer(request.withPath(prefix));
+    }
     int matched = path.value().length();
     return request -> service.answer(request.withPath(prefix + request.path().substring(matched)));
   }
 
   /** Whether it is this route that a request takes. */
   boolean takes(Request request) {
-    return test(match.path(), request.path())
-        && match.headers().stream().allMatch(header -> test(header, request.headers()));
+    return path.test(request.path())
+        && tests.stream().allMatch(each -> test(each, request.headers()));
   }
 
   /** Several headers of one name are looked at as one, as in Envoy. */
-  private static boolean test(HeaderMatch header, HttpHeaders headers) {
-    List<String> values = headers.getAll(header.name());
-    boolean fits =
-        !values.isEmpty()
-            && header.value().map(value -> test(value, String.join(",", values))).orElse(true);
-    return fits != header.invert();
-  }
-
-  private static boolean test(StringMatch match, String text) {
-    String value = match.ignoreCase() ? match.value().toLowerCase(Locale.ROOT) : match.value();
-    String given = match.ignoreCase() ? text.toLowerCase(Locale.ROOT) : text;
-    return switch (match.kind()) {
-      case EXACT -> given.equals(value);
-      case PREFIX -> given.startsWith(value);
-      case SUFFIX -> given.endsWith(value);
-      case CONTAINS -> given.contains(value);
-      case REGEX -> false; // refused when the route was made
-    };
+  private static boolean test(HeaderTest test, HttpHeaders headers) {
+    List<String> values = headers.getAll(test.header().name());
+    boolean fits = !values.isEmpty() && test.value().test(String.join(",", values));
+    return fits != test.header().invert();
   }
 
   /** Sends the request where the route leads. */

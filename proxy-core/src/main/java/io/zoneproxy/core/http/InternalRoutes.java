@@ -30,7 +30,11 @@ final class InternalRoutes implements HttpService {
     this.hosts = hosts;
   }
 
-  /** The routes; empty when something in them cannot be done here. */
+  /**
+   * The routes; empty when something in them cannot be done here.
+   *
+   * @throws IllegalArgumentException for a regular expression that is none, or that is too large
+   */
   static Optional<InternalRoutes> of(
       HttpSpec http, Map<String, ClusterSpec> clusters, Map<Address, HttpService> parts) {
     if (!http.filters().stream().allMatch(InternalRoutes::doesNothing)) {

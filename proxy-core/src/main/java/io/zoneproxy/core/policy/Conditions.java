@@ -3,6 +3,7 @@ package io.zoneproxy.core.policy;
 import io.zoneproxy.core.model.policy.Permission;
 import io.zoneproxy.core.model.policy.Principal;
 import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.core.text.TextTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,7 +18,7 @@ final class Conditions {
     if (permission instanceof Permission.Any) {
       return subject -> true;
     } else if (permission instanceof Permission.ServerName one) {
-      Predicate<String> name = Texts.test(one.name());
+      Predicate<String> name = TextTest.of(one.name());
       return subject -> name.test(subject.serverName());
     } else if (permission instanceof Permission.DestinationPort one) {
       return subject -> subject.destinationPort() == one.port();
@@ -51,7 +52,7 @@ final class Conditions {
   /** A condition of a matcher. */
   static Predicate<Subject> of(io.zoneproxy.core.model.policy.Predicate predicate) {
     if (predicate instanceof io.zoneproxy.core.model.policy.Predicate.Single one) {
-      Predicate<String> value = Texts.test(one.value());
+      Predicate<String> value = TextTest.of(one.value());
       return switch (one.input()) {
         case SERVER_NAME -> subject -> value.test(subject.serverName());
         case URI_SAN -> subject -> value.test(uris(subject));
@@ -75,7 +76,7 @@ final class Conditions {
   }
 
   private static Predicate<Subject> authenticated(Optional<StringMatch> name) {
-    Predicate<String> test = name.map(Texts::test).orElse(any -> true);
+    Predicate<String> test = name.map(TextTest::of).orElse(any -> true);
     return subject -> {
       Subject.Identity identity = subject.identity();
       return identity != null && identity.names().stream().anyMatch(test);

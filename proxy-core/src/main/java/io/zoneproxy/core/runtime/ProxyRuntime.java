@@ -5,16 +5,13 @@ import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
-import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.ShardedMap;
-import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
-import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ConnectionObserver;
@@ -265,13 +262,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     known.missingIn(found).forEach(name -> cluster(known, name).close());
     Map<String, SniTable> before = tables;
     if (!built.equals(before)) { // a table that did not change is the same object
-      Map<String, Set<Map<String, String>>> subsets = subsets(next);
-      found.forEach(
-          (name, cluster) -> {
-            if (cluster.hasSubsets()) {
-              cluster.retain(subsets.getOrDefault(name, Set.of()));
-            }
-          });
+      UnusedSubsets.forget(snapshot, next, found);
     }
     tables = built;
     listeners.swap(built, added);
@@ -322,26 +313,6 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   /** A running cluster of the configuration in force, for engines; null when there is none. */
   public @Nullable Cluster cluster(String name) {
     return clusters.get(name);
-  }
-
-  /** By cluster, the subsets that some chain chooses from. */
-  private static Map<String, Set<Map<String, String>>> subsets(ProxySnapshot of) {
-    Map<String, Set<Map<String, String>>> subsets = new HashMap<>();
-    for (ListenerSpec listener : of.listeners()) {
-      for (ChainSpec chain : listener.chains()) {
-        if (chain.terminal() instanceof Terminal.TcpProxy relay
-            && relay.to() instanceof Destination.ToCluster one
-            && one.subset().isEmpty()) {
-          continue; // nearly always: no list is made for it
-        }
-        for (Destination.ToCluster to : chain.relaysTo()) {
-          if (!to.subset().isEmpty()) {
-            subsets.computeIfAbsent(to.cluster(), name -> new HashSet<>()).add(to.subset());
-          }
-        }
-      }
-    }
-    return subsets;
   }
 
   private void forgetNames(ProxySnapshot unlessIn) {

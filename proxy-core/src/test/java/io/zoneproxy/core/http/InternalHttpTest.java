@@ -85,6 +85,49 @@ class InternalHttpTest {
   }
 
   @Test
+  void expressionsLookAtAllOfAPathOrHeader() {
+    HeaderMatch tags =
+        new HeaderMatch("x-kuma-tags", Optional.of(regex(".*&kuma.io/service=[^&]*web&.*")), false);
+    RouteMatch match = new RouteMatch(regex("/a/[0-9]+"), List.of(tags), Map.of());
+    RouteAction action = forward("/", "/x").action();
+    InternalRoutes routes = routes(new Route("", match, action, Headers.NONE, HttpFilter.OFF));
+
+    assertThat(ask(routes, "/a/12?q", "x-kuma-tags", "&kuma.io/service=web&"))
+        .isEqualTo("200 GET /x?q");
+    assertThat(ask(routes, "/a/12", "x-kuma-tags", "&kuma.io/service=api&")).isEqualTo("404 ");
+    assertThat(ask(routes, "/a/12/b", "x-kuma-tags", "&kuma.io/service=web&")).isEqualTo("404 ");
+    assertThat(ask(routes, "/a/12")).isEqualTo("404 ");
+  }
+
+  @Test
+  void aRouteWithABrokenExpressionIsNotServed() {
+    RouteMatch broken = new RouteMatch(regex("(/"), List.of(), Map.of());
+    Route route =
+        new Route("", broken, new RouteAction.Answer(200, ""), Headers.NONE, HttpFilter.OFF);
+    ChainSpec chain =
+        new ChainSpec(
+            "",
+            "",
+            TransportProtocol.ANY,
+            Optional.empty(),
+            List.of(),
+            new Terminal.HttpProxy(http(table(route))));
+    InternalHttp engine =
+        new InternalHttp((tls, secrets) -> new ChainEngine.Unavailable("no TLS"), parts());
+
+    assertThat(
+            engine.engine(
+                new ListenerSpec("l", METRICS, List.of(chain)), chain, ProxySnapshot.EMPTY))
+        .isInstanceOfSatisfying(
+            ChainEngine.Unavailable.class,
+            refused -> assertThat(refused.why()).startsWith("regular expression (/ (expected:"));
+  }
+
+  private static StringMatch regex(String expression) {
+    return new StringMatch(StringMatch.Kind.REGEX, expression, false);
+  }
+
+  @Test
   void theFirstRouteThatFitsCounts() {
     Route ready = direct("/ready", "first");
     InternalRoutes routes = routes(ready, direct("/ready", "second"), forward("/", "/"));
@@ -118,8 +161,6 @@ class InternalHttpTest {
     Headers broken =
         new Headers(
             List.of(), List.of(), List.of(new HeaderChange("a", "b\r\nc", true)), List.of());
-    RouteMatch regex =
-        new RouteMatch(new StringMatch(StringMatch.Kind.REGEX, ".*", false), List.of(), Map.of());
     RouteMatch state =
         new RouteMatch(StringMatch.prefix("/"), List.of(), Map.of("k", StringMatch.exact("v")));
     RouteAction ok = new RouteAction.Answer(200, "");
@@ -133,7 +174,6 @@ class InternalHttpTest {
             new Route("", path("/"), ok, broken, HttpFilter.OFF),
             new Route("", path("/"), new RouteAction.Answer(99, ""), Headers.NONE, HttpFilter.OFF),
             new Route("", path("/"), ok, Headers.NONE, new HttpFilter.GrpcStats()),
-            new Route("", regex, ok, Headers.NONE, HttpFilter.OFF),
             new Route("", state, ok, Headers.NONE, HttpFilter.OFF))) {
       assertThat(InternalRoutes.of(http(table(direct("/a", "a"), route)), clusters(), parts()))
           .as(route.toString())

@@ -178,12 +178,21 @@ final class RbacTest {
   }
 
   @Test
-  void refusesRegularExpressionsForNow() {
+  void knowsRegularExpressions() {
+    StringMatch pattern = new StringMatch(StringMatch.Kind.REGEX, "spiffe://m/(a|b)", false);
+    Principal aOrB = new Principal.Authenticated(Optional.of(pattern));
+    assertThat(allows(ANYTHING, aOrB, owning("spiffe://m/b"))).isTrue();
+    assertThat(allows(ANYTHING, aOrB, owning("spiffe://m/bb"))).isFalse();
+    assertThat(allows(ANYTHING, new Principal.Not(aOrB), owning("spiffe://m/b"))).isFalse();
+  }
+
+  @Test
+  void refusesWhatIsNoRegularExpression() {
     Permission regex =
-        new Permission.ServerName(new StringMatch(StringMatch.Kind.REGEX, "a+", false));
+        new Permission.ServerName(new StringMatch(StringMatch.Kind.REGEX, "(a", false));
     assertThatThrownBy(() -> Rbac.of(rules(Action.ALLOW, policy(regex, ANYBODY))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("regular expression a+: not supported yet");
+        .hasMessageStartingWith("regular expression (a (expected: a regular expression of RE2; ");
   }
 
   private static MatchTree<Verdict> tree(Optional<Verdict> otherwise) {

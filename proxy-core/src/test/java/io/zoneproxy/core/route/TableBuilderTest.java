@@ -225,7 +225,7 @@ final class TableBuilderTest {
   @Test
   void refusesEverybodyWhoseRulesItCannotDecide() {
     Permission regex =
-        new Permission.ServerName(new StringMatch(StringMatch.Kind.REGEX, "a+", false));
+        new Permission.ServerName(new StringMatch(StringMatch.Kind.REGEX, "(a", false));
     RbacSpec.Policy policy = new RbacSpec.Policy("p", List.of(regex), List.of(new Principal.Any()));
     RbacSpec spec =
         new RbacSpec(

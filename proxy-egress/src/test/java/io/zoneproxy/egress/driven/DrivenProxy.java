@@ -55,7 +55,7 @@ final class DrivenProxy implements AutoCloseable {
             .observer(closed::add)
             .engine(new InternalHttp(tls, new OwnServices(config).byAddress()))
             .startEmpty();
-    driven = new DrivenProxies(config, proxy, "1.0", false, loops);
+    driven = new DrivenProxies(config, proxy, "1.0", false, loops, applied -> {});
     driven.start();
   }
 
@@ -100,7 +100,7 @@ final class DrivenProxy implements AutoCloseable {
             Optional.empty(),
             Optional.empty(),
             Map.of()),
-        new Features(Features.Transport.ANY, false, false, Optional.empty(), true),
+        new Features(true, false, false, Optional.empty(), true),
         new LastKnownGood(false, Duration.ofHours(1), Optional.empty()));
   }
 

@@ -1,9 +1,14 @@
 package io.zoneproxy.ingress.driven;
 
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.observe.access.format.LoggedConnection;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Writes the access logs that chains ask for, beside the process's own.
@@ -13,6 +18,20 @@ import io.zoneproxy.core.observe.access.format.LoggedConnection;
  */
 public record ChainLogs(ConnectionObserver own, ChainAccessLogs chains)
     implements ConnectionObserver {
+  /** Opens what a new configuration names, and closes what none of its chains names any more. */
+  public void apply(ProxySnapshot snapshot) {
+    chains.apply(
+        snapshot.listeners().stream()
+            .flatMap(listener -> listener.chains().stream())
+            .flatMap(chain -> logs(chain.terminal()).stream())
+            .collect(Collectors.toSet()));
+  }
+
+  /** Of connections: those of HTTP are about requests. */
+  private static List<AccessLogSpec> logs(Terminal terminal) {
+    return terminal instanceof Terminal.TcpProxy relay ? relay.options().accessLogs() : List.of();
+  }
+
   @Override
   public void onClosed(ConnectionRecord closed) {
     own.onClosed(closed);

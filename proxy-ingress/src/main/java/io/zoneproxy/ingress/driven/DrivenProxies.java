@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ public final class DrivenProxies implements AutoCloseable {
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private final ChangeLog changes;
   private final ExternalOnlyMeshes externalOnly;
+  private final Consumer<ProxySnapshot> onApplied;
   private List<String> problems = List.of(); // of the last merge; guarded by this
   private boolean begun; // guarded by this
 
@@ -45,6 +47,7 @@ public final class DrivenProxies implements AutoCloseable {
    * @param version of this program
    * @param keep whether the work folder outlives the run
    * @param loops for connections to control planes; NIO
+   * @param onApplied told of each configuration once it is in force
    * @throws io.zoneproxy.ingress.flags.UsageException for what is wrong before anybody is asked
    */
   public DrivenProxies(
@@ -52,8 +55,10 @@ public final class DrivenProxies implements AutoCloseable {
       ZoneProxy proxy,
       String version,
       boolean keep,
-      EventLoopGroup loops) {
+      EventLoopGroup loops,
+      Consumer<ProxySnapshot> onApplied) {
     this.proxy = proxy;
+    this.onApplied = onApplied;
     this.managed = config.proxies();
     this.expected = managed.size();
     this.changes =
@@ -140,6 +145,7 @@ public final class DrivenProxies implements AutoCloseable {
       log.error("configuration refused, what was good before stays in force: {}", e.getMessage());
       return;
     }
+    onApplied.accept(merged);
     changes.onApplied(merged);
     if (role.equals(ZONE_EGRESS)) {
       externalOnly.onApplied(snapshot);

@@ -121,6 +121,9 @@ final class Sessions {
 
   private List<String> features() {
     List<String> features = new ArrayList<>(BootstrapRequest.FEATURES);
+    if (!config.features().delta()) {
+      features.remove(BootstrapRequest.DELTA);
+    }
     if (!config.features().reusePort()) {
       features.remove("feature-reuse-port");
     }

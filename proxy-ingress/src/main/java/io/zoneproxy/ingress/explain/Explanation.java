@@ -18,9 +18,14 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
     nearest = List.copyOf(nearest);
   }
 
-  /** Whether some listener takes it: the exit code of {@code explain}. */
+  /** Whether some listener takes it. */
   public boolean isKnown() {
     return !routes.isEmpty();
+  }
+
+  /** Whether some listener does not refuse it: the exit code of {@code explain}. */
+  public boolean isServed() {
+    return routes.stream().anyMatch(Route::isServed);
   }
 
   /** For people, several lines, each ended; characters that a terminal would obey are replaced. */
@@ -33,6 +38,7 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("sni", serverName);
     tree.put("known", isKnown());
+    tree.put("served", isServed());
     tree.put("routes", routes.stream().map(Route::tree).toList());
     tree.put("nearest", nearest);
     return tree;
@@ -62,6 +68,11 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
     public Route {
       filters = List.copyOf(filters);
       targets = List.copyOf(targets);
+    }
+
+    private boolean isServed() {
+      return !action.equals(ChainVerdict.Action.REFUSED.toString())
+          && !action.equals(ChainVerdict.Action.WAITING.toString());
     }
 
     /** The first cluster; "" when there is none. */

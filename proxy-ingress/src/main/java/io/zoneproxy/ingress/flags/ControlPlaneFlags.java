@@ -105,25 +105,24 @@ public final class ControlPlaneFlags {
 
   private Features features(Mistakes mistakes) {
     return new Features(
-        transport(mistakes),
+        delta(mistakes),
         BareVariable.UNIFIED_NAMING.isOn(environment, mistakes),
         BareVariable.SPIRE_SUPPORTED.isOn(environment, mistakes),
         bare(BareVariable.SPIRE_SOCKET_PATH),
         BareVariable.REUSE_PORT.isOn(environment, mistakes));
   }
 
-  private Features.Transport transport(Mistakes mistakes) {
+  private boolean delta(Mistakes mistakes) {
     String variant = BareVariable.XDS_VARIANT.text(environment);
     return switch (variant.toUpperCase(Locale.ROOT)) {
-      case "" -> Features.Transport.ANY;
-      case "DELTA_GRPC" -> Features.Transport.DELTA;
-      case "GRPC" -> Features.Transport.SOTW;
+      case "", "DELTA_GRPC" -> true;
+      case "GRPC" -> false;
       default -> {
         mistakes.word(
             BareVariable.XDS_VARIANT.variable(),
             Shown.text(variant),
             List.of("GRPC", "DELTA_GRPC"));
-        yield Features.Transport.ANY;
+        yield true;
       }
     };
   }

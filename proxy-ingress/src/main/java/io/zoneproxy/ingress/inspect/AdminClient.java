@@ -72,10 +72,10 @@ final class AdminClient {
   /**
    * What the proxy says.
    *
-   * @param known whether it routes the name
+   * @param served whether it takes the name, and does not refuse it
    * @param body as it came
    */
-  record Answer(boolean known, String body) {}
+  record Answer(boolean served, String body) {}
 
   /**
    * Asks and waits.
@@ -168,7 +168,8 @@ final class AdminClient {
       int status = response.status().code();
       if (status == OK || status == NOT_FOUND) {
         String body = response.content().toString(StandardCharsets.UTF_8);
-        answer.complete(new Answer(status == OK, body));
+        boolean refused = response.headers().contains(ExplainEndpoint.SERVED, "false", true);
+        answer.complete(new Answer(status == OK && !refused, body));
       } else {
         answer.completeExceptionally(new IOException("status " + status));
       }

@@ -84,7 +84,7 @@ public final class ExplainCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(answer.body());
     out.flush();
-    return answer.known() ? ExitCode.OK : ExitCode.FAILED;
+    return answer.served() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private AdminClient.Answer fromFiles(Path resources, Format wanted) {
@@ -94,6 +94,6 @@ public final class ExplainCommand implements Callable<Integer> {
     }
     Explanation answer = Explain.explain(preview.translation().snapshot(), serverName);
     return new AdminClient.Answer(
-        answer.isKnown(), wanted == Format.JSON ? JsonTree.text(answer.tree()) : answer.text());
+        answer.isServed(), wanted == Format.JSON ? JsonTree.text(answer.tree()) : answer.text());
   }
 }

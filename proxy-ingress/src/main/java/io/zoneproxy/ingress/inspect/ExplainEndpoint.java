@@ -6,10 +6,16 @@ import io.zoneproxy.core.admin.AdminResponse;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.ingress.explain.Explain;
 import io.zoneproxy.ingress.explain.Explanation;
+import java.util.Map;
 
 /** {@code /explain?sni=NAME}: where the running proxy sends a server name. */
 public final class ExplainEndpoint implements AdminEndpoint {
   static final String PATH = "/explain";
+
+  /** A header of the answer: the body may be for people. */
+  static final String SERVED = "x-zoneproxy-served";
+
+  private static final int OK = 200;
   private static final int NOT_FOUND = 404;
 
   private final ProxyView view;
@@ -40,8 +46,10 @@ public final class ExplainEndpoint implements AdminEndpoint {
         request.parameter("format").equals("json")
             ? AdminResponse.json(JsonTree.text(answer.tree()))
             : AdminResponse.text(answer.text());
-    return answer.isKnown()
-        ? response
-        : new AdminResponse(NOT_FOUND, response.contentType(), response.body(), response.headers());
+    return new AdminResponse(
+        answer.isKnown() ? OK : NOT_FOUND,
+        response.contentType(),
+        response.body(),
+        Map.of(SERVED, Boolean.toString(answer.isServed())));
   }
 }

@@ -63,7 +63,8 @@ public final class DrivenProgram implements ControlPlaneProgram {
                 .stats(stats)
                 .engine(new InternalHttp(tls, parts.byAddress()))
                 .startEmpty();
-        DrivenProxies driven = driven(config, proxy, loops, messages);
+        DrivenProxies driven =
+            driven(config, proxy, loops, messages, new ChainLogs(access.observer(), chainLogs));
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
         AdminServer admin = admin(proxy, driven, withCertificates(info, tls, proxy), shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
@@ -96,10 +97,16 @@ public final class DrivenProgram implements ControlPlaneProgram {
       ControlPlaneConfig config,
       ZoneProxy proxy,
       EventLoopGroup loops,
-      CompletableFuture<KnownTypes> messages) {
+      CompletableFuture<KnownTypes> messages,
+      ChainLogs chainLogs) {
     messages.join();
     return new DrivenProxies(
-        config, proxy, VersionCommand.version(), config.lastKnownGood().kept(), loops);
+        config,
+        proxy,
+        VersionCommand.version(),
+        config.lastKnownGood().kept(),
+        loops,
+        chainLogs::apply);
   }
 
   private static AdminServer admin(

@@ -145,7 +145,7 @@ class ExplainTest {
   void theTreeHoldsTheSame() {
     Map<String, Object> tree =
         Explain.explain(snapshot(), "backend{mesh=default,version=v1}").tree();
-    assertThat(tree).containsOnlyKeys("sni", "known", "routes", "nearest");
+    assertThat(tree).containsOnlyKeys("sni", "known", "served", "routes", "nearest");
     assertThat(tree).containsEntry("known", true).containsEntry("nearest", List.of());
     Map<String, Object> endpoint =
         Map.of(
@@ -208,6 +208,16 @@ class ExplainTest {
         .doesNotContain("cluster   ");
     assertThat(explain(new Terminal.DirectResponse("no service"), List.of()).text())
         .contains("  action    direct-response\n");
+  }
+
+  @Test
+  void aNameThatEveryChainRefusesIsKnownAndNotServed() {
+    Explanation refused = explain(new Terminal.Refusal("cluster c: has not been sent"), List.of());
+    assertThat(refused.isKnown()).isTrue();
+    assertThat(refused.isServed()).isFalse();
+    assertThat(refused.tree()).containsEntry("known", true).containsEntry("served", false);
+    assertThat(explain(new Terminal.DirectResponse("x"), List.of()).isServed()).isTrue();
+    assertThat(Explain.explain(snapshot(), "www.example.com").isServed()).isFalse();
   }
 
   @Test

@@ -83,6 +83,17 @@ class AdminClientTest {
   }
 
   @Test
+  void aRefusalIsAnAnswerToo() throws Exception {
+    Path path = folder.resolve("admin.sock");
+    String body = "  action    refused: NO_ROUTE\n";
+    try (OneAnswer server = OneAnswer.at(path, http("200 OK\r\nx-zoneproxy-served: false", body))) {
+      assertThat(AdminClient.of("unix:" + path).explain("x", "text"))
+          .isEqualTo(new AdminClient.Answer(false, body));
+      assertThat(server.asked()).contains("sni=x&format=text");
+    }
+  }
+
+  @Test
   void notFoundIsAnAnswerToo() throws Exception {
     Path path = folder.resolve("admin.sock");
     try (OneAnswer server = OneAnswer.at(path, http("404 Not Found", "no such name\n"))) {

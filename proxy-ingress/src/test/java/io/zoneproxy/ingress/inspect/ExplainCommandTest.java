@@ -86,7 +86,8 @@ class ExplainCommandTest {
     Outcome known = explain("--sni=" + World.BACKEND, files(), "--format=json");
     assertThat(known.code()).isZero();
     assertThat(known.out())
-        .startsWith("{\"sni\":\"backend{mesh=default}\",\"known\":true,\"routes\":[{\"listener\":")
+        .startsWith(
+            "{\"sni\":\"backend{mesh=default}\",\"known\":true,\"served\":true,\"routes\":[{\"listener\":")
         .contains("\"address\":\"127.0.0.1:4712\"")
         .contains("\"priority\":0,\"weight\":1,\"percent\":50")
         .endsWith("\"nearest\":[]}\n");

@@ -131,7 +131,7 @@ class ControlPlaneRunTest {
     assertThat(config.lastKnownGood().maxAge()).isEqualTo(Duration.ofHours(24));
     assertThat(config.lastKnownGood().keyFile()).isEmpty();
     assertThat(config.features())
-        .isEqualTo(new Features(Features.Transport.ANY, false, false, Optional.empty(), true));
+        .isEqualTo(new Features(true, false, false, Optional.empty(), true));
     assertThat(config.adminPort()).isZero();
     assertThat(config.proxies()).hasSize(1);
     ManagedProxy proxy = config.proxies().get(0);
@@ -178,7 +178,7 @@ class ControlPlaneRunTest {
             "KUMA_CONTROL_PLANE_TLS_SKIP_VERIFY", "false",
             "KUMA_CONTROL_PLANE_RETRY_BACKOFF", "1s",
             "ZONEPROXY_LAST_KNOWN_GOOD_MAX_AGE", "1h",
-            "KUMA_DATAPLANE_RUNTIME_ENVOY_XDS_TRANSPORT_PROTOCOL_VARIANT", "DELTA_GRPC",
+            "KUMA_DATAPLANE_RUNTIME_ENVOY_XDS_TRANSPORT_PROTOCOL_VARIANT", "grpc",
             "KUMA_CONTROL_PLANE_CA_CERT", "-----BEGIN CERTIFICATE-----\n");
     ControlPlaneConfig config =
         config(environment, flags("--skip-verify", "--last-known-good-max-age=2h"));
@@ -187,7 +187,7 @@ class ControlPlaneRunTest {
     assertThat(config.server().retryBackoff()).isEqualTo(Duration.ofSeconds(1));
     assertThat(config.server().caText()).startsWith("-----BEGIN");
     assertThat(config.lastKnownGood().maxAge()).isEqualTo(Duration.ofHours(1));
-    assertThat(config.features().transport()).isEqualTo(Features.Transport.DELTA);
+    assertThat(config.features().delta()).isFalse();
     assertThat(config.proxies().get(0).token()).isEqualTo(new TokenOrigin.File(other));
   }
 

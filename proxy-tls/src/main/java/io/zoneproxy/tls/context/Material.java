@@ -1,6 +1,5 @@
 package io.zoneproxy.tls.context;
 
-import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.model.tls.CertificateSource;
 import io.zoneproxy.core.model.tls.PrivateKeyText;
 import io.zoneproxy.core.model.tls.SanMatch;
@@ -11,6 +10,7 @@ import io.zoneproxy.core.model.tls.TlsVersions;
 import io.zoneproxy.core.model.tls.TrustedCa;
 import io.zoneproxy.core.model.tls.Validation;
 import io.zoneproxy.core.model.tls.ValidationSpec;
+import io.zoneproxy.core.text.TextTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -153,9 +153,10 @@ record Material(
     }
     List<SanMatch> names = Stream.concat(fixed.names().stream(), sent.names().stream()).toList();
     for (SanMatch name : names) {
-      if (name.value().kind() == StringMatch.Kind.REGEX) {
-        throw new UnusableTlsException(
-            where + ": regular expression " + name.value().value() + ": not supported yet");
+      try {
+        TextTest.of(name.value());
+      } catch (IllegalArgumentException e) {
+        throw new UnusableTlsException(where + ": " + e.getMessage());
       }
     }
     return whom(wins, names, where);

@@ -42,7 +42,7 @@ public final class PeerCheck {
         List.copyOf(authorities),
         Optional.of(new ChainCheck(authorities)),
         Map.of(),
-        new SanCheck(names));
+        SanCheck.of(names));
   }
 
   /**
@@ -60,7 +60,7 @@ public final class PeerCheck {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, each -> new ChainCheck(each.getValue()))),
-        new SanCheck(names).only(SanMatch.Type.URI));
+        SanCheck.of(names.stream().filter(name -> name.type() == SanMatch.Type.URI).toList()));
   }
 
   /** All that are trusted in any way; a server tells clients. */

@@ -114,6 +114,24 @@ class PeerCheckTest {
   }
 
   @Test
+  void anExpressionLooksAtAWholeName() {
+    PeerCheck check = admits(mesh, match(SanMatch.Type.URI, regex("spiffe://[a-z]+/web")));
+
+    assertPasses(check, mesh.order().uri("spiffe://default/web").issue());
+    assertRefused(
+        check,
+        mesh.order().uri("spiffe://default/web2").issue(),
+        "(expected: URI regex spiffe://[a-z]+/web)");
+    PeerCheck dns = admits(mesh, match(SanMatch.Type.DNS, regex("kuma-[a-z]+")));
+    assertPasses(dns, mesh.order().dns("Kuma-CP").issue());
+    assertRefused(dns, mesh.order().uri("dns:kuma-cp").issue(), "URI:dns:kuma-cp");
+  }
+
+  private static StringMatch regex(String expression) {
+    return new StringMatch(StringMatch.Kind.REGEX, expression, false);
+  }
+
+  @Test
   void aNameWithANulByteOrAnotherOddCharacterNeverMatches() {
     for (String odd : List.of("kuma-cp\0", "kuma-cp\0.evil", "kuma-cp\n", "kuma-cp ", "")) {
       PeerCheck check = admits(mesh, match(SanMatch.Type.DNS, StringMatch.prefix("kuma-cp")));

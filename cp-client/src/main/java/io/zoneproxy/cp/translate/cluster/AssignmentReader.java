@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the load assignments that kuma-cp usually sends from their bytes: 100,000 of them come at
  * once, and their generated messages, with maps of structs of values, cost many times as much as
- * what is kept. Whatever is not usual is left to {@link EndpointTranslator}, which says what is
- * wrong with it. For one thread.
+ * what is kept. It takes only fields that count here, so that nobody need look for others. Whatever
+ * is not usual is left to {@link EndpointTranslator}, which says what is wrong with it. For one
+ * thread.
  */
 public final class AssignmentReader {
   // Tags: number of the field << 3 | wire type, 0 varint, 2 bytes.
@@ -52,7 +53,7 @@ public final class AssignmentReader {
   private final TagReader tags;
 
   /**
-   * @param interned makes equal endpoints, and their tags, one object
+   * @param interned makes equal addresses, and equal tags, one object
    */
   public AssignmentReader(Interned interned) {
     this.interned = interned;
@@ -143,7 +144,7 @@ public final class AssignmentReader {
       throw new Unusual();
     }
     TagReader.Both of = both == null ? TagReader.Both.NONE : both;
-    return interned.one(new EndpointSpec(address, weight, true, of.tags(), of.tlsMatch()));
+    return new EndpointSpec(address, weight, true, of.tags(), of.tlsMatch());
   }
 
   private Address addressOfEndpoint(CodedInputStream in) throws IOException {

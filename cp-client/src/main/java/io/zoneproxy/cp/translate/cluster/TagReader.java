@@ -23,6 +23,7 @@ final class TagReader {
 
   private final Interned interned;
   private final Map<ByteString, Map<String, String>> known = new HashMap<>();
+  private ByteString checked = ByteString.EMPTY;
 
   TagReader(Interned interned) {
     this.interned = interned;
@@ -50,7 +51,7 @@ final class TagReader {
       } else if (namespace.equals(Tags.TLS)) {
         tls = struct(in.readBytes());
       } else {
-        in.skipField(VALUE); // the gate has seen that it is well-formed
+        check(in.readBytes());
       }
       require(in, END);
       in.popLimit(entry);
@@ -65,11 +66,28 @@ final class TagReader {
     }
   }
 
+  /** Of another namespace: it changes nothing, but must be well-formed. */
+  private void check(ByteString bytes) throws IOException {
+    if (!bytes.equals(checked)) {
+      texts(bytes);
+      checked = bytes;
+    }
+  }
+
   private Map<String, String> struct(ByteString bytes) throws IOException {
     Map<String, String> before = known.get(bytes);
     if (before != null) {
       return before;
     }
+    Map<String, String> read = interned.map(texts(bytes));
+    if (known.size() >= MOST_KNOWN) {
+      known.clear();
+    }
+    known.put(bytes, read);
+    return read;
+  }
+
+  private static Map<String, String> texts(ByteString bytes) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
     CodedInputStream in = bytes.newCodedInput();
     for (int tag = in.readTag(); tag != END; tag = in.readTag()) {
@@ -88,11 +106,6 @@ final class TagReader {
       require(in, END);
       in.popLimit(entry);
     }
-    Map<String, String> read = interned.map(texts);
-    if (known.size() >= MOST_KNOWN) {
-      known.clear();
-    }
-    known.put(bytes, read);
-    return read;
+    return texts;
   }
 }

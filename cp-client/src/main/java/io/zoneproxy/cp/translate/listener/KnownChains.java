@@ -2,6 +2,7 @@ package io.zoneproxy.cp.translate.listener;
 
 import io.zoneproxy.core.model.ChainSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,8 @@ final class KnownChains {
   static final KnownChains NONE =
       new KnownChains(new ChainBytes(new byte[0], 0, 0), new Slices(), List.of(), List.of());
 
-  private static final Comparator<ChainSpec> ORDER = ListenerTranslator.ORDER;
+  private static final Comparator<Placed> PLACED =
+      Comparator.comparing(Placed::spec, ListenerTranslator.ORDER);
 
   private final ChainBytes bytes;
   private final Slices slices; // of the bytes, one a chain
@@ -55,14 +57,17 @@ final class KnownChains {
     List<Chain> next = new ArrayList<>(of.count());
     List<Placed> fresh = new ArrayList<>();
     int expected = 0; // mostly the order stays
+    int met = 0;
     for (int i = 0; i < of.count(); i++) {
-      int at = sameAt(expected, now, of, i) ? expected : find(now, of, i);
+      boolean allMet = met == chains.size();
+      int at = sameAt(expected, now, of, i) ? expected : allMet ? -1 : find(now, of, i);
       if (at >= 0) {
         Chain known = chains.get(at);
         if (known.met) {
           return Optional.empty();
         }
         known.met = true;
+        met++;
         next.add(known);
         expected = at + 1;
       } else {
@@ -116,20 +121,26 @@ final class KnownChains {
 
   /** Those of the old ones that were met, and the new ones; empty when two take the same. */
   private Optional<List<Placed>> merged(List<Placed> fresh) {
-    fresh.sort((one, other) -> ORDER.compare(one.spec(), other.spec()));
-    List<Placed> all = new ArrayList<>(sorted.size() + fresh.size());
-    int taken = 0;
+    List<Placed> kept = new ArrayList<>(sorted.size());
     for (Placed old : sorted) {
       if (old.of().met) {
-        while (taken < fresh.size() && ORDER.compare(fresh.get(taken).spec(), old.spec()) <= 0) {
-          all.add(fresh.get(taken));
-          taken++;
-        }
-        all.add(old);
+        kept.add(old);
       }
     }
-    all.addAll(fresh.subList(taken, fresh.size()));
-    return fresh.isEmpty() || distinct(all) ? Optional.of(all) : Optional.empty();
+    fresh.sort(PLACED);
+    List<Placed> all = new ArrayList<>(kept.size() + fresh.size());
+    int taken = 0;
+    for (Placed each : fresh) { // few as a rule: the names of all others are not looked at
+      int at = Collections.binarySearch(kept, each, PLACED);
+      if (at >= 0) {
+        return Optional.empty();
+      }
+      all.addAll(kept.subList(taken, -at - 1));
+      all.add(each);
+      taken = -at - 1;
+    }
+    all.addAll(kept.subList(taken, kept.size()));
+    return distinct(fresh) ? Optional.of(all) : Optional.empty();
   }
 
   private static boolean distinct(List<Placed> sorted) {

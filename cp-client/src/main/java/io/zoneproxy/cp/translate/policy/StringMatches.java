@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.model.policy.StringMatch.Kind;
+import io.zoneproxy.core.text.Regex;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ public final class StringMatches {
       case PREFIX -> some(Kind.PREFIX, from.getPrefix(), lower);
       case SUFFIX -> some(Kind.SUFFIX, from.getSuffix(), lower);
       case CONTAINS -> some(Kind.CONTAINS, from.getContains(), lower);
-      case SAFE_REGEX -> some(Kind.REGEX, from.getSafeRegex().getRegex(), false);
+      case SAFE_REGEX -> regex(from.getSafeRegex().getRegex(), problems.at("safe_regex"));
       default -> {
         problems.add(from.getMatchPatternCase(), EXPECTED);
         yield Optional.empty();
@@ -48,11 +49,23 @@ public final class StringMatches {
 
   /** The whole text against an expression. */
   public static Optional<StringMatch> regex(RegexMatcher from, Problems problems) {
-    if (from.getRegex().isEmpty()) {
+    return regex(from.getRegex(), problems);
+  }
+
+  private static Optional<StringMatch> regex(String expression, Problems problems) {
+    if (expression.isEmpty()) {
       problems.at("regex").add("empty", "a regular expression");
       return Optional.empty();
     }
-    return some(Kind.REGEX, from.getRegex(), false);
+    try {
+      if (Regex.of(expression).isLarge()) {
+        problems.at("regex").note("large: each test of a text is slow");
+      }
+      return some(Kind.REGEX, expression, false);
+    } catch (IllegalArgumentException e) {
+      problems.at("regex").add(expression, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static Optional<StringMatch> some(Kind kind, String value, boolean ignoreCase) {

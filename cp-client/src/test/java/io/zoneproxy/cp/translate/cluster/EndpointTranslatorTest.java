@@ -18,6 +18,9 @@ import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.cp.fields.FieldCheck;
+import io.zoneproxy.cp.fields.FieldTable;
+import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.translate.value.Interned;
 import io.zoneproxy.cp.translate.value.Problems;
 import java.util.List;
@@ -162,6 +165,45 @@ final class EndpointTranslatorTest {
             .build();
     assertThat(new AssignmentReader(new Interned()).read(from.toByteString()))
         .contains(new EndpointTranslator(new Interned()).translate(from, problems));
+  }
+
+  /** What is read quickly is not looked through for fields that may not be there. */
+  @Test
+  void theTableOfFieldsLetsPassAllThatIsReadQuickly() {
+    Value text = Value.newBuilder().setStringValue("default").build();
+    ClusterLoadAssignment from =
+        ClusterLoadAssignment.newBuilder()
+            .setClusterName("c")
+            .addEndpoints(
+                locality(
+                        endpoint("10.0.0.1", 80)
+                            .setLoadBalancingWeight(UInt32Value.of(2))
+                            .setMetadata(tags("envoy.lb", "mesh", text)))
+                    .setLocality(
+                        io.envoyproxy.envoy.config.core.v3.Locality.newBuilder()
+                            .setRegion("r")
+                            .setZone("z")
+                            .setSubZone("s"))
+                    .setLoadBalancingWeight(UInt32Value.of(3))
+                    .setPriority(1))
+            .build();
+    FieldCheck fields = new FieldCheck(FieldTable.load(), XdsTypes.KNOWN);
+    assertThat(new AssignmentReader(new Interned()).read(from.toByteString())).isPresent();
+    assertThat(fields.passes(ClusterLoadAssignment.getDescriptor(), from.toByteString())).isTrue();
+  }
+
+  @Test
+  void leavesLabelsThatAreNoTextsToTheMessages() {
+    Value number = Value.newBuilder().setNumberValue(1).build();
+    ClusterLoadAssignment from =
+        ClusterLoadAssignment.newBuilder()
+            .addEndpoints(
+                locality(endpoint("10.0.0.1", 80).setMetadata(tags("io.kuma.labels", "n", number))))
+            .build();
+    assertThat(new AssignmentReader(new Interned()).read(from.toByteString())).isEmpty();
+    assertThat(new EndpointTranslator(new Interned()).translate(from, problems).localities())
+        .hasSize(1);
+    assertThat(problems.any()).isFalse();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.zoneproxy.cp.translate.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.xds.type.matcher.v3.Matcher.MatcherList;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Policy;
@@ -47,6 +48,68 @@ final class RbacTranslatorTest {
             new MatchTree.Branch<>(
                 new Predicate.Single(Predicate.Input.SERVER_NAME, StringMatch.exact("sni")),
                 new RbacSpec.Verdict("kri", RbacSpec.Action.ALLOW)));
+  }
+
+  @Test
+  void takesExpressionsThatCanBeCompiled() {
+    RBAC.Builder from = RBAC.newBuilder();
+    from.getRulesBuilder().putPolicies("p", policy("spiffe://m/(a|b)", "(a", ""));
+    from.getMatcherBuilder().setMatcherList(list("a.*", "((x{1000}){1000}){1000}"));
+    RBAC rbac = from.build();
+    RbacTranslator.network(rbac, problems);
+    String ids = "Listener/l.rules.policies[p].principals";
+    assertThat(problems.all())
+        .containsExactly(
+            ids
+                + "[1].authenticated.principal_name.safe_regex.regex: (a (expected: a regular"
+                + " expression of RE2; missing closing ): (a)",
+            ids
+                + "[2].authenticated.principal_name.safe_regex.regex: empty (expected: a regular"
+                + " expression)",
+            "Listener/l.matcher.matcher_list.matchers[1].predicate.single_predicate.value_match"
+                + ".safe_regex.regex: ((x{1000}){1000}){1000} (expected: a regular expression of at"
+                + " most 10000 steps, repeats counted)");
+  }
+
+  private static Policy policy(String... expressions) {
+    Policy.Builder policy = Policy.newBuilder();
+    policy.addPermissionsBuilder().setAny(true);
+    for (String each : expressions) {
+      policy
+          .addPrincipalsBuilder()
+          .getAuthenticatedBuilder()
+          .getPrincipalNameBuilder()
+          .getSafeRegexBuilder()
+          .setRegex(each);
+    }
+    return policy.build();
+  }
+
+  private static MatcherList list(String... expressions) {
+    MatcherList.Builder list = MatcherList.newBuilder();
+    for (String each : expressions) {
+      var branch = list.addMatchersBuilder();
+      var single = branch.getPredicateBuilder().getSinglePredicateBuilder();
+      single.getInputBuilder().setTypedConfig(Any.pack(ServerNameInput.getDefaultInstance()));
+      single.getValueMatchBuilder().getSafeRegexBuilder().setRegex(each);
+      branch
+          .getOnMatchBuilder()
+          .getActionBuilder()
+          .setTypedConfig(Any.pack(io.envoyproxy.envoy.config.rbac.v3.Action.getDefaultInstance()));
+    }
+    return list.build();
+  }
+
+  @Test
+  void notesAnExpressionThatIsSlow() {
+    RBAC.Builder from = RBAC.newBuilder();
+    from.getRulesBuilder().putPolicies("p", policy("x{1000}x"));
+    RbacTranslator.network(from.build(), problems);
+    assertThat(problems.all()).isEmpty();
+    assertThat(problems.notes())
+        .singleElement()
+        .asString()
+        .endsWith("principal_name.safe_regex.regex: large: each test of a text is slow");
   }
 
   @Test

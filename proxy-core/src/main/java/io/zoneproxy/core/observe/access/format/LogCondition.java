@@ -1,9 +1,8 @@
 package io.zoneproxy.core.observe.access.format;
 
 import io.zoneproxy.core.model.policy.Predicate;
-import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.core.text.TextTest;
 import java.util.List;
-import java.util.Locale;
 
 /** A condition of a log on its connections, compiled. Any thread. */
 @FunctionalInterface
@@ -14,19 +13,14 @@ public interface LogCondition {
   /**
    * Compiles a condition.
    *
-   * @throws IllegalArgumentException for a regular expression: the JDK's own could be made to take
-   *     for ever by the name that a client sends
+   * @throws IllegalArgumentException for a regular expression that is none, or that is too large
    */
   static LogCondition of(Predicate predicate) {
     if (predicate instanceof Predicate.Single one) {
-      StringMatch match = one.value();
-      if (match.kind() == StringMatch.Kind.REGEX) {
-        throw new IllegalArgumentException(
-            "regular expression " + match.value() + " (expected: no regular expression)");
-      }
+      java.util.function.Predicate<String> value = TextTest.of(one.value());
       return switch (one.input()) {
-        case SERVER_NAME -> logged -> matches(match, logged.connection().serverName());
-        case URI_SAN -> logged -> matches(match, logged.peerUriSan());
+        case SERVER_NAME -> logged -> value.test(logged.connection().serverName());
+        case URI_SAN -> logged -> value.test(logged.peerUriSan());
       };
     } else if (predicate instanceof Predicate.And and) {
       List<LogCondition> all = and.all().stream().map(LogCondition::of).toList();
@@ -37,21 +31,5 @@ public interface LogCondition {
     }
     LogCondition not = of(((Predicate.Not) predicate).of());
     return logged -> !not.test(logged);
-  }
-
-  private static boolean matches(StringMatch match, String text) {
-    String value = match.ignoreCase() ? lower(match.value()) : match.value();
-    String given = match.ignoreCase() ? lower(text) : text;
-    return switch (match.kind()) {
-      case EXACT -> given.equals(value);
-      case PREFIX -> given.startsWith(value);
-      case SUFFIX -> given.endsWith(value);
-      case CONTAINS -> given.contains(value);
-      case REGEX -> false; // never compiled
-    };
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
   }
 }

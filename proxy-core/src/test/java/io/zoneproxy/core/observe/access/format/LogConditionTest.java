@@ -24,6 +24,8 @@ class LogConditionTest {
     "CONTAINS, .a., false, true",
     "CONTAINS, .A., true, true",
     "CONTAINS, x, true, false",
+    "REGEX, 'sni[.](a|b)[.].', false, true",
+    "REGEX, 'sni[.]a', false, false",
   })
   void looksAtTheServerName(Kind kind, String value, boolean ignoreCase, boolean matches) {
     Predicate predicate =
@@ -56,11 +58,12 @@ class LogConditionTest {
   }
 
   @Test
-  void refusesRegularExpressions() {
+  void refusesWhatIsNoRegularExpression() {
     Predicate regex =
         new Predicate.Not(
-            new Predicate.Single(Input.SERVER_NAME, new StringMatch(Kind.REGEX, "(a+)+", false)));
+            new Predicate.Single(Input.SERVER_NAME, new StringMatch(Kind.REGEX, "(a+)+)", false)));
 
-    assertThatThrownBy(() -> LogCondition.of(regex)).hasMessageContaining("(a+)+");
+    assertThatThrownBy(() -> LogCondition.of(regex))
+        .hasMessageStartingWith("regular expression (a+)+) (expected: ");
   }
 }

@@ -1,19 +1,19 @@
-package io.zoneproxy.core.policy;
+package io.zoneproxy.core.text;
 
 import io.zoneproxy.core.model.policy.StringMatch;
 import java.util.function.Predicate;
 
-/** Compiled tests of texts. */
-final class Texts {
-  private Texts() {}
+/** Makes the tests of texts that a configuration asks for. The tests are for any thread. */
+public final class TextTest {
+  private TextTest() {}
 
   /**
    * Compiles a test.
    *
-   * @throws IllegalArgumentException for a regular expression: RE2 is not there, and the JDK's own
-   *     expressions can be made to take for ever
+   * @throws IllegalArgumentException for a regular expression that is none, or that is too large;
+   *     the message names it
    */
-  static Predicate<String> test(StringMatch match) {
+  public static Predicate<String> of(StringMatch match) {
     String value = match.value();
     boolean fold = match.ignoreCase();
     int length = value.length();
@@ -22,9 +22,17 @@ final class Texts {
       case PREFIX -> text -> sameAt(text, 0, value, fold);
       case SUFFIX -> text -> sameAt(text, text.length() - length, value, fold);
       case CONTAINS -> text -> contains(text, value, fold);
-      case REGEX ->
-          throw new IllegalArgumentException("regular expression " + value + ": not supported yet");
+      case REGEX -> regex(value)::matches;
     };
+  }
+
+  private static Regex regex(String expression) {
+    try {
+      return Regex.of(expression);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "regular expression %s (expected: %s)".formatted(expression, e.getMessage()), e);
+    }
   }
 
   private static boolean contains(String text, String value, boolean fold) {
