@@ -36,7 +36,7 @@ public record OutlierDetection(
    */
   public static final OutlierDetection OF_DIALS =
       new OutlierDetection(
-          Duration.ofSeconds(5), // as long as Kuma's connect timeout: sooner there is nothing new
+          Duration.ofSeconds(10), // twice Kuma's connect timeout: a trial in vain forgives nothing
           Duration.ofSeconds(10), // what a restart takes
           Duration.ofSeconds(60), // who was away for long is found again within a minute
           50, // so that nobody is left without choice, and no panic (below 50 % healthy) follows
