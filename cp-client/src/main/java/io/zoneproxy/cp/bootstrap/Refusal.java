@@ -118,7 +118,10 @@ final class Refusal {
     String flags = "(expected: --dataplane-token-file, or --dataplane-token";
     return type.equals(ProxyIdentity.DATAPLANE)
         ? flags + ")"
-        : flags + ", with a zone token: kumactl generate zone-token --zone=ZONE --scope=" + type + ")";
+        : flags
+            + ", with a zone token: kumactl generate zone-token --zone=ZONE --scope="
+            + type
+            + ")";
   }
 
   private BootstrapException badRequest(String text) {

@@ -55,7 +55,8 @@ final class StreamEndTest {
 
   @Test
   void knowsTheOnlyReasonThatEndsByItself() {
-    Status held = Status.UNKNOWN.withDescription("there is already an active stream from this node");
+    Status held =
+        Status.UNKNOWN.withDescription("there is already an active stream from this node");
     assertThat(StreamEnd.lastStreamIsHeld(held)).isTrue();
     assertThat(StreamEnd.lastStreamIsHeld(Status.UNAVAILABLE)).isFalse();
   }
