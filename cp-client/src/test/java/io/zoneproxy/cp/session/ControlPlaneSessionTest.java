@@ -3,6 +3,8 @@ package io.zoneproxy.cp.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zoneproxy.cp.ads.Protocol;
+import io.zoneproxy.cp.FakeControlPlane;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.grpc.Status;
 import io.zoneproxy.core.model.Terminal;
@@ -89,6 +91,16 @@ final class ControlPlaneSessionTest {
       told = rig.nextWith("b");
     }
     assertThat(told.end("b")).isInstanceOf(Terminal.TcpProxy.class);
+  }
+
+  @Test
+  void whoWantsTheStateOfTheWorldHasItFromAControlPlaneThatKnowsBoth() throws Exception {
+    rig.protocols = List.of(Protocol.SOTW);
+    rig.serve("a");
+    rig.start();
+
+    assertThat(rig.next().end("a")).isInstanceOf(Terminal.TcpProxy.class);
+    assertThat(rig.ads().asked).isNotEmpty().noneMatch(FakeControlPlane.Asked::delta);
   }
 
   @Test
