@@ -3,13 +3,13 @@ package io.zoneproxy.cp.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zoneproxy.cp.ads.Protocol;
-import io.zoneproxy.cp.FakeControlPlane;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.grpc.Status;
 import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.Xds;
+import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.resource.ResourceType;
 import io.zoneproxy.cp.session.SessionRig.Told;
 import java.io.IOException;
