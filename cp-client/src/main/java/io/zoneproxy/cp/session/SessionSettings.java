@@ -1,10 +1,12 @@
 package io.zoneproxy.cp.session;
 
+import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.ads.TokenSource;
 import io.zoneproxy.cp.bootstrap.BootstrapRequest;
 import io.zoneproxy.cp.bootstrap.Retries;
 import io.zoneproxy.cp.trust.Trust;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param request that asks for the bootstrap
  * @param retries of that call
  * @param tokens for each stream
+ * @param protocols that may be spoken, the first one first; empty = what the bootstrap says
  * @param kept the configuration on disk; empty keeps none
  */
 public record SessionSettings(
@@ -23,4 +26,5 @@ public record SessionSettings(
     BootstrapRequest request,
     Retries retries,
     TokenSource tokens,
+    List<Protocol> protocols,
     Optional<KeptSettings> kept) {}

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.grpc.Status;
 import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.Xds;
+import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.resource.ResourceType;
 import io.zoneproxy.cp.session.SessionRig.Told;
 import java.io.IOException;
@@ -89,6 +91,16 @@ final class ControlPlaneSessionTest {
       told = rig.nextWith("b");
     }
     assertThat(told.end("b")).isInstanceOf(Terminal.TcpProxy.class);
+  }
+
+  @Test
+  void whoWantsTheStateOfTheWorldHasItFromAControlPlaneThatKnowsBoth() throws Exception {
+    rig.protocols = List.of(Protocol.SOTW);
+    rig.serve("a");
+    rig.start();
+
+    assertThat(rig.next().end("a")).isInstanceOf(Terminal.TcpProxy.class);
+    assertThat(rig.ads().asked).isNotEmpty().noneMatch(FakeControlPlane.Asked::delta);
   }
 
   @Test

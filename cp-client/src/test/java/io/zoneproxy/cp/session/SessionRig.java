@@ -15,6 +15,7 @@ import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeZoneControlPlane;
 import io.zoneproxy.cp.Xds;
+import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.bootstrap.BootstrapRequest;
 import io.zoneproxy.cp.bootstrap.Environment;
 import io.zoneproxy.cp.bootstrap.ProxyIdentity;
@@ -102,6 +103,8 @@ final class SessionRig implements AutoCloseable {
     return this;
   }
 
+  List<Protocol> protocols = List.of();
+
   /** Starts one with what was said before. */
   ControlPlaneSession start() throws IOException {
     BootstrapRequest request =
@@ -122,6 +125,7 @@ final class SessionRig implements AutoCloseable {
                 request,
                 retries,
                 () -> "a.b.c",
+                protocols,
                 kept),
             new Listening(),
             loops,
