@@ -8,7 +8,6 @@ import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.ads.AdsClient;
 import io.zoneproxy.cp.ads.AdsSettings;
 import io.zoneproxy.cp.ads.Patience;
-import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.assemble.Assembler;
 import io.zoneproxy.cp.assemble.Notices;
 import io.zoneproxy.cp.assemble.Timing;
@@ -254,13 +253,12 @@ public final class ControlPlaneSession implements AutoCloseable {
     }
     bootstrap = answer;
     bootstrapAt = Instant.now();
-    List<Protocol> wanted = settings.protocols();
     AdsSettings ads =
         new AdsSettings(
             answer.ads(),
             () -> node(answer),
             settings.tokens(),
-            wanted.isEmpty() ? answer.protocols() : wanted,
+            answer.protocols(),
             Patience.DEFAULT);
     AdsClient opened = new AdsClient(ads, store, new Sink(), loops, executor, stats);
     client = opened;

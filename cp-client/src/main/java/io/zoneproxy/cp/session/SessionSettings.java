@@ -1,12 +1,10 @@
 package io.zoneproxy.cp.session;
 
-import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.ads.TokenSource;
 import io.zoneproxy.cp.bootstrap.BootstrapRequest;
 import io.zoneproxy.cp.bootstrap.Retries;
 import io.zoneproxy.cp.trust.Trust;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,7 +15,6 @@ import java.util.Optional;
  * @param request that asks for the bootstrap
  * @param retries of that call
  * @param tokens for each stream
- * @param protocols that may be spoken, the first one first; empty = what the bootstrap says
  * @param kept the configuration on disk; empty keeps none
  */
 public record SessionSettings(
@@ -26,5 +23,4 @@ public record SessionSettings(
     BootstrapRequest request,
     Retries retries,
     TokenSource tokens,
-    List<Protocol> protocols,
     Optional<KeptSettings> kept) {}

@@ -94,16 +94,6 @@ final class ControlPlaneSessionTest {
   }
 
   @Test
-  void whoWantsTheStateOfTheWorldHasItFromAControlPlaneThatKnowsBoth() throws Exception {
-    rig.protocols = List.of(Protocol.SOTW);
-    rig.serve("a");
-    rig.start();
-
-    assertThat(rig.next().end("a")).isInstanceOf(Terminal.TcpProxy.class);
-    assertThat(rig.ads().asked).isNotEmpty().noneMatch(FakeControlPlane.Asked::delta);
-  }
-
-  @Test
   void aBootstrapThatWillNeverComeIsAFailure() throws Exception {
     rig.controlPlane.answerBootstraps(422, "A token is required");
     rig.start();

@@ -15,7 +15,6 @@ import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeZoneControlPlane;
 import io.zoneproxy.cp.Xds;
-import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.bootstrap.BootstrapRequest;
 import io.zoneproxy.cp.bootstrap.Environment;
 import io.zoneproxy.cp.bootstrap.ProxyIdentity;
@@ -103,8 +102,6 @@ final class SessionRig implements AutoCloseable {
     return this;
   }
 
-  List<Protocol> protocols = List.of();
-
   /** Starts one with what was said before. */
   ControlPlaneSession start() throws IOException {
     BootstrapRequest request =
@@ -125,7 +122,6 @@ final class SessionRig implements AutoCloseable {
                 request,
                 retries,
                 () -> "a.b.c",
-                protocols,
                 kept),
             new Listening(),
             loops,

@@ -27,7 +27,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +84,6 @@ final class SpireSessionTest {
             request,
             Retries.DEFAULT,
             () -> "token",
-            List.of(),
             Optional.of(new KeptSettings(folder, Optional.empty(), Duration.ofHours(1))));
     return new ControlPlaneSession(settings, new Told(), loops, new ControlPlaneStats());
   }

@@ -1,6 +1,5 @@
 package io.zoneproxy.ingress.driven;
 
-import io.zoneproxy.cp.ads.Protocol;
 import io.zoneproxy.cp.ads.TokenSource;
 import io.zoneproxy.cp.bootstrap.BootstrapRequest;
 import io.zoneproxy.cp.bootstrap.Environment;
@@ -65,20 +64,10 @@ final class Sessions {
           request,
           new Retries(server.retryBackoff(), server.retryMaxDuration()),
           tokens,
-          protocols(),
           kept());
     } catch (IOException e) {
       throw new UsageException(proxy.id() + ": " + e.getMessage());
     }
-  }
-
-  /** kuma-dp's switch names one; otherwise the control plane has the say. */
-  private List<Protocol> protocols() {
-    return switch (config.features().transport()) {
-      case ANY -> List.of();
-      case DELTA -> List.of(Protocol.DELTA);
-      case SOTW -> List.of(Protocol.SOTW);
-    };
   }
 
   private static String caText(ControlPlaneServer server) throws IOException {
