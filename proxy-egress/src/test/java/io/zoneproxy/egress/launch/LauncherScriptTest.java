@@ -20,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code config/bin/zoneproxy} with a program in the JVM's place that tells how it was called. */
 @Timeout(60)
 final class LauncherScriptTest {
-
   /** Makes an archive as soon as the file {@code go} is there, and else repeats its arguments. */
   private static final String FAKE_JAVA =
       """
@@ -40,10 +39,11 @@ final class LauncherScriptTest {
       fi
       """;
 
-  @TempDir private Path folder;
+  private Path folder;
 
   @BeforeEach
-  void makesAJvmThatIsNone() throws IOException {
+  void makesAJvmThatIsNone(@TempDir Path fresh) throws IOException {
+    folder = fresh;
     Files.createDirectories(folder.resolve("bin"));
     Files.writeString(folder.resolve("bin/java"), FAKE_JAVA);
     Files.setPosixFilePermissions(
