@@ -141,7 +141,7 @@ final class PushRun {
         figures.put(what + ", responses/s", (plane.responses() - responses) / seconds);
       }
       long lost = live.stream().filter(client -> !client.lives()).count();
-      figures.put(what + ", lost of %,d connections".formatted(live.size()), lost);
+      figures.put(what + ", lost of %,d connections".formatted(live.size()), (double) lost);
     }
     for (Client client : live) {
       client.close();

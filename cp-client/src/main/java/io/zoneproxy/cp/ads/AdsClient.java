@@ -115,11 +115,14 @@ public final class AdsClient implements AutoCloseable {
   }
 
   private void retry(String problem) {
+    retry(problem, backoff.next());
+  }
+
+  private void retry(String problem, Duration wait) {
     abandon();
     if (closing) {
       return;
     }
-    Duration wait = backoff.next();
     status.onProblem(problem);
     if (problem.equals(lastProblem)) {
       log.debug("control plane {}: {}; again in {}", settings.target(), problem, wait);
@@ -251,7 +254,8 @@ public final class AdsClient implements AutoCloseable {
       if (end.getCode() == Status.Code.UNIMPLEMENTED) {
         choice.onUnimplemented();
       }
-      retry(StreamEnd.explain(end));
+      boolean held = StreamEnd.lastStreamIsHeld(end);
+      retry(StreamEnd.explain(end), held ? backoff.soon() : backoff.next());
     }
   }
 }

@@ -7,12 +7,14 @@ import java.util.Map;
 
 /** Says in words why a stream has ended, and what to do about it. */
 final class StreamEnd {
+  private static final String LAST_STREAM = "already an active stream";
+
   /** What kuma-cp writes, which has one gRPC code for everything, and what it means. */
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
 
   static {
     MEANINGS.put(
-        "already an active stream",
+        LAST_STREAM,
         "the control plane has not let go of this proxy's last stream yet, which takes it up to 10"
             + " s; or another proxy runs under this name");
     MEANINGS.put(
@@ -63,6 +65,11 @@ final class StreamEnd {
   }
 
   private StreamEnd() {}
+
+  /** Whether the control plane only has to let go of the last stream. */
+  static boolean lastStreamIsHeld(Status status) {
+    return firstLine(status).contains(LAST_STREAM);
+  }
 
   /** One line. */
   static String explain(Status status) {

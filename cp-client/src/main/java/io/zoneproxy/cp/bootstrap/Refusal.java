@@ -101,8 +101,7 @@ final class Refusal {
   private BootstrapException unprocessable(String text, BootstrapRequest request) {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.contains("token is required")) {
-      return because(
-          text + " (expected: --dataplane-token-file, or --dataplane-token)", Retry.NEVER);
+      return because(text + " " + tokenFor(request.proxy().type()), Retry.NEVER);
     }
     if (lower.contains("does not exist") && lower.contains("mesh")) {
       return because(
@@ -112,6 +111,17 @@ final class Refusal {
     return because(
         "refuses the " + request + ": " + text + " (to be mended in --dataplane-file)",
         Retry.NEVER);
+  }
+
+  /** The control plane's own words name the dataplane token, whatever the proxy. */
+  private static String tokenFor(String type) {
+    String flags = "(expected: --dataplane-token-file, or --dataplane-token";
+    return type.equals(ProxyIdentity.DATAPLANE)
+        ? flags + ")"
+        : flags
+            + ", with a zone token: kumactl generate zone-token --zone=ZONE --scope="
+            + type
+            + ")";
   }
 
   private BootstrapException badRequest(String text) {

@@ -31,6 +31,19 @@ final class BackoffTest {
   }
 
   @Test
+  void asksSoonAgainWhetherTheLastStreamIsLetGoOfButNotForEver() {
+    for (int i = 0; i < 60; i++) {
+      assertThat(backoff.soon()).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+    }
+    for (int i = 0; i < 5; i++) {
+      backoff.soon();
+    }
+    assertThat(backoff.soon()).isGreaterThan(Duration.ofSeconds(1));
+    backoff.reset();
+    assertThat(backoff.soon()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
   void doesNotSendAllProxiesAtOnce() {
     Duration one = new Backoff(new Random(1)).next();
     assertThat(new Backoff(new Random(2)).next()).isNotEqualTo(one);

@@ -53,8 +53,12 @@ final class JavaControlPlane implements AutoCloseable {
   }
 
   /** Ends without a word. */
-  void stop() throws InterruptedException {
-    Objects.requireNonNull(server).shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+  void stop() {
+    try {
+      Objects.requireNonNull(server).shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   Target target() {
@@ -70,7 +74,7 @@ final class JavaControlPlane implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stop();
   }
 

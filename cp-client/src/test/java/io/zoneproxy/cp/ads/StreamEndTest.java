@@ -52,4 +52,12 @@ final class StreamEndTest {
   void saysThatAnOrderlyEndIsAShutdown() {
     assertThat(StreamEnd.explain(Status.OK)).contains("shutting down");
   }
+
+  @Test
+  void knowsTheOnlyReasonThatEndsByItself() {
+    Status held =
+        Status.UNKNOWN.withDescription("there is already an active stream from this node");
+    assertThat(StreamEnd.lastStreamIsHeld(held)).isTrue();
+    assertThat(StreamEnd.lastStreamIsHeld(Status.UNAVAILABLE)).isFalse();
+  }
 }

@@ -96,6 +96,7 @@ final class BootstrapClientTest {
           """
           422 | networking.port: port must be in the range [1, 65535] | --dataplane-file | false
           422 | Dataplane Token is required. | --dataplane-token-file | false
+          422 | Dataplane Token is required. | zone-token --zone=ZONE --scope=egress | false
           422 | mesh: mesh "x" does not exist | --mesh | false
           404 | | --dataplane-file | true
           404 | 404: Page Not Found | 5678 | false

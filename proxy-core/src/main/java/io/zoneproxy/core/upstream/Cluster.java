@@ -117,16 +117,17 @@ public final class Cluster {
   /** A connection to an endpoint was made. */
   public void connected(Endpoint to) {
     Optional<OutlierDetection> config = spec.policy().outliers();
-    if (config.isPresent() && context.control() != null) {
-      use().detector().connected(config.get(), to.health());
+    // Nothing is kept of endpoints that never failed, unless that was asked for.
+    if (context.control() != null && (config.isPresent() || to.health().noted())) {
+      use().detector().connected(config.orElse(OutlierDetection.OF_DIALS), to.health());
     }
   }
 
   /** A connection to an endpoint could not be made. */
   public void connectFailed(Endpoint to) {
-    Optional<OutlierDetection> config = spec.policy().outliers();
-    if (config.isPresent() && context.control() != null) {
-      use().detector().connectFailed(config.get(), to.health());
+    if (context.control() != null) {
+      OutlierDetection config = spec.policy().outliers().orElse(OutlierDetection.OF_DIALS);
+      use().detector().connectFailed(config, to.health());
     }
   }
 

@@ -71,7 +71,7 @@ final class ClusterUse implements OutlierDetector.Endpoints {
 
   @Override
   public Optional<OutlierDetection> config() {
-    return cluster.spec().policy().outliers();
+    return cluster.spec().policy().outliers().or(() -> Optional.of(OutlierDetection.OF_DIALS));
   }
 
   @Override

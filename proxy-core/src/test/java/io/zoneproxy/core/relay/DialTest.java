@@ -86,6 +86,21 @@ final class DialTest {
   }
 
   @Test
+  void waitsNoMoreForAnEndpointThatHasNotAnsweredThreeTimes() throws Exception {
+    try (Blackhole silent = new Blackhole();
+        TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
+        TestProxy proxy = new TestProxy(relay, config(SHORT, 3), 1)) {
+      proxy.route(Map.of("a", List.of(silent.address(), upstream.address())));
+      for (int i = 0; i < 16; i++) {
+        try (Socket client = proxy.dial("a")) {
+          assertThat(client.getInputStream().read()).isEqualTo('a');
+        }
+      }
+      assertThat(stats(proxy).connectTimeout.sum()).isEqualTo(3); // else every other one: 8
+    }
+  }
+
+  @Test
   void takesTheTimeoutOfTheClusterBeforeItsOwn() throws Exception {
     try (Blackhole silent = new Blackhole();
         TestProxy proxy = new TestProxy(relay, config(LONG, 3), 1)) {

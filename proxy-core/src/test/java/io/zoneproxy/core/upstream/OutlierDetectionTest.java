@@ -297,6 +297,36 @@ final class OutlierDetectionTest {
   }
 
   @Test
+  void putsOutWhoCannotBeConnectedToWhereNothingIsConfigured() {
+    Cluster cluster = new Cluster(spec(2), new ClusterContext(Clusters.names(), clock.eventLoop()));
+    cluster.connected(at(cluster, 0));
+    assertThat(cluster.status().outliers()).isNull(); // nothing is kept of who never failed
+    fail(cluster, 0, 2);
+    cluster.connected(at(cluster, 0));
+    fail(cluster, 0, 2);
+    assertThat(out(cluster)).isEmpty();
+    fail(cluster, 0, 1);
+    assertThat(out(cluster)).containsExactly(1);
+    pass(9);
+    assertThat(out(cluster)).containsExactly(1);
+    pass(6); // 10 s, and the look after it
+    assertThat(out(cluster)).isEmpty();
+  }
+
+  @Test
+  void leavesAChoiceWhereNothingIsConfigured() {
+    Cluster cluster = new Cluster(spec(3), new ClusterContext(Clusters.names(), clock.eventLoop()));
+    for (int index = 0; index < 3; index++) {
+      fail(cluster, index, 5);
+      for (int status = 0; status < 5; status++) {
+        cluster.answered(at(cluster, index), 503); // the server's own words count for nothing
+      }
+    }
+    assertThat(out(cluster)).containsExactly(1);
+    assertThat(Clusters.pick(cluster.picker(Map.of()), 4)).isEqualTo(Map.of(2, 2, 3, 2));
+  }
+
+  @Test
   void hasNoTimerWhenThereIsNothingToLookAt() {
     any = THREE;
     Cluster cluster = cluster(2);

@@ -102,8 +102,8 @@ final class FailoverTest {
         assertThat(peers.exchange(zones.door(), ECHO, Cut.NOT, CONTENT).content())
             .isEqualTo(ByteBuffer.wrap(CONTENT));
       }
-      assertThat(zones.egress.stats("default:echo").connectFail.sum())
-          .isEqualTo(CONNECTIONS * 3 / 4);
+      // Put out after three; on a slow machine once or twice more, for it is tried again.
+      assertThat(zones.egress.stats("default:echo").connectFail.sum()).isBetween(3L, 12L);
     }
   }
 

@@ -63,7 +63,7 @@ public final class StringMatches {
       }
       return some(Kind.REGEX, expression, false);
     } catch (IllegalArgumentException e) {
-      problems.at("regex").add(expression, e.getMessage());
+      problems.at("regex").add(expression, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

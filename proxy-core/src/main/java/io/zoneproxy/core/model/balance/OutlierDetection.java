@@ -30,6 +30,24 @@ public record OutlierDetection(
     FailurePercentage failurePercentage) {
 
   /**
+   * What holds where nothing is configured, which to Envoy means nothing. A zone behind two
+   * ingresses of which one answers no packet would else have every other connection wait for the
+   * whole connect timeout before it goes to the other one. Only failures to connect count.
+   */
+  public static final OutlierDetection OF_DIALS =
+      new OutlierDetection(
+          Duration.ofSeconds(10), // twice Kuma's connect timeout: a trial in vain forgives nothing
+          Duration.ofSeconds(10), // what a restart takes
+          Duration.ofSeconds(60), // who was away for long is found again within a minute
+          50, // so that nobody is left without choice, and no panic (below 50 % healthy) follows
+          new Consecutive(0, 0),
+          new Consecutive(0, 0),
+          new Consecutive(3, 100), // one or two connections that fail say nothing yet
+          true,
+          new SuccessRate(0, 0, 0, 0, 0),
+          new FailurePercentage(0, 0, 0, 0, 0));
+
+  /**
    * A detector of failures in a row.
    *
    * @param count in a row

@@ -44,6 +44,11 @@ public final class EndpointHealth {
     return flags;
   }
 
+  /** Whether anything of what connections met was noted. */
+  public boolean noted() {
+    return record != null;
+  }
+
   /** What connections met; null when nothing was noted yet. */
   @Nullable OutlierRecord known() {
     return record;

@@ -1,0 +1,108 @@
+package io.zoneproxy.egress.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code config/bin/zoneproxy} with a program in the JVM's place that tells how it was called. */
+@Timeout(60)
+final class LauncherScriptTest {
+  /** Makes an archive as soon as the file {@code go} is there, and else repeats its arguments. */
+  private static final String FAKE_JAVA =
+      """
+      #!/bin/sh
+      archive=
+      for argument in "$@"; do
+        case $argument in
+          -XX:ArchiveClassesAtExit=*) archive=${argument#*=} ;;
+        esac
+      done
+      if [ -n "$archive" ]; then
+        echo training >>"$FAKE_FOLDER/trainings"
+        until [ -f "$FAKE_FOLDER/go" ]; do sleep 0.05; done
+        echo classes >"$archive"
+      else
+        echo "started $*"
+      fi
+      """;
+
+  private Path folder;
+
+  @BeforeEach
+  void makesAJvmThatIsNone(@TempDir Path fresh) throws IOException {
+    folder = fresh;
+    Files.createDirectories(folder.resolve("bin"));
+    Files.writeString(folder.resolve("bin/java"), FAKE_JAVA);
+    Files.setPosixFilePermissions(
+        folder.resolve("bin/java"), PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(folder.resolve("egress.jar"), "jar");
+  }
+
+  @Test
+  void theFirstStartDoesNotWaitForTheArchiveAndALaterOneUsesIt() throws Exception {
+    assertThat(launch("run")).contains("started").doesNotContain("SharedArchiveFile");
+    Files.createFile(folder.resolve("go"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> archives().size() == 1);
+    assertThat(launch("run")).contains("-XX:SharedArchiveFile=" + archives().get(0));
+  }
+
+  @Test
+  void manyFirstStartsMakeOneArchive() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      assertThat(launch("run")).contains("started");
+    }
+    Files.createFile(folder.resolve("go"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> archives().size() == 1);
+    assertThat(Files.readAllLines(folder.resolve("trainings"))).hasSize(1);
+  }
+
+  @Test
+  void versionWaitsForTheArchiveAsAnImageNeedsIt() throws Exception {
+    Files.createFile(folder.resolve("go"));
+    assertThat(launch("version")).contains("-XX:SharedArchiveFile=");
+    await().atMost(Duration.ofSeconds(30)).until(() -> names().noneMatch(n -> n.endsWith("lock")));
+  }
+
+  private List<String> archives() throws IOException {
+    return names().filter(name -> name.endsWith(".jsa")).toList();
+  }
+
+  private Stream<String> names() throws IOException {
+    Path cache = folder.resolve("cache");
+    if (!Files.isDirectory(cache)) {
+      return Stream.empty();
+    }
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> files = Files.list(cache)) {
+      files.forEach(file -> names.add(file.toString()));
+    }
+    return names.stream();
+  }
+
+  private String launch(String command) throws Exception {
+    Path script = Path.of("").toAbsolutePath().resolveSibling("config/bin/zoneproxy");
+    Path output = Files.createTempFile(folder, "output", "");
+    ProcessBuilder builder = new ProcessBuilder("sh", script.toString(), command);
+    builder.environment().put("JAVA_HOME", folder.toString());
+    builder.environment().put("ZONEPROXY_JAR", folder.resolve("egress.jar").toString());
+    builder.environment().put("ZONEPROXY_CDS_DIR", folder.resolve("cache").toString());
+    builder.environment().put("FAKE_FOLDER", folder.toString());
+    // To a file: who makes the archive keeps a pipe open for longer than the program runs.
+    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    assertThat(process.waitFor()).isZero();
+    return Files.readString(output, StandardCharsets.UTF_8);
+  }
+}
