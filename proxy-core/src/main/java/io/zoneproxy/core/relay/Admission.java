@@ -26,7 +26,7 @@ public final class Admission {
    * @return null when it may stay, and {@link #release} is owed; else why it is reset
    */
   public @Nullable CloseReason admit() {
-    if (withoutReserve.get() > 0) {
+    if (!hasReserve()) {
       return CloseReason.NO_DESCRIPTORS;
     }
     if (openInAll.incrementAndGet() > limits.total()) {
@@ -44,6 +44,11 @@ public final class Admission {
   public void release() {
     open.decrementAndGet();
     openInAll.decrementAndGet();
+  }
+
+  /** Whether a descriptor may be taken: else it would be the one that a socket has given up. */
+  boolean hasReserve() {
+    return withoutReserve.get() == 0;
   }
 
   /** One of the listener's sockets has given up its reserve: until it is back all are reset. */

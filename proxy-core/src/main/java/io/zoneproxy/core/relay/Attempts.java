@@ -77,6 +77,12 @@ public final class Attempts {
     if (endpoint == null || address == null) {
       return null;
     }
+    if (!book.hasDescriptor()) {
+      reason = CloseReason.NO_DESCRIPTORS;
+      detail = "none is left to dial " + endpoint;
+      futile = true;
+      return null;
+    }
     if (!book.dial(picker.cluster())) {
       reason = CloseReason.UPSTREAM_LIMIT;
       detail = picker.cluster().name();

@@ -120,6 +120,11 @@ public final class ConnectionBook {
     clusterStats = stats;
   }
 
+  /** Whether there is a descriptor to dial with, and not only the reserve of those who wait. */
+  boolean hasDescriptor() {
+    return context.admission().hasReserve();
+  }
+
   /**
    * An endpoint is to be dialed.
    *
