@@ -196,6 +196,7 @@ public final class AdsClient implements AutoCloseable {
   private final class Watch implements Attempt.Owner {
     private final Node node;
     private boolean answered;
+    private boolean listeners; // have come
 
     Watch(Node node) {
       this.node = node;
@@ -208,10 +209,6 @@ public final class AdsClient implements AutoCloseable {
         onFirst();
       }
       status.onResponse(identifier);
-      Attempt open = attempt;
-      if (choice.current() == Protocol.SOTW && open != null && !closing) {
-        open.completeAfter(settings.patience().quiet());
-      }
     }
 
     private void onFirst() {
@@ -228,6 +225,12 @@ public final class AdsClient implements AutoCloseable {
       status.onAnswered(type, version, problems.isEmpty());
       if (refusals.isNews(type, problems)) {
         log.warn("control plane {}: refused: {}", settings.target(), problems);
+      }
+      listeners |= type == ResourceType.LISTENER;
+      Attempt open = attempt;
+      if (choice.current() == Protocol.SOTW && open != null && !closing) {
+        Patience patience = settings.patience();
+        open.completeAfter(listeners ? patience.quiet() : patience.silence());
       }
     }
 

@@ -5,8 +5,9 @@ import java.time.Duration;
 /**
  * How long to wait for the control plane.
  *
- * @param silence for the first response of a stream before something must be wrong
- * @param quiet with SotW, after a response, before what has come counts as the whole
+ * @param silence for the first response of a stream before something must be wrong; with SotW also
+ *     for listeners, which come last and nearly every proxy has
+ * @param quiet with SotW, after listeners have come, before what is there counts as the whole
  * @param grace for the control plane to end a stream that was closed here
  */
 public record Patience(Duration silence, Duration quiet, Duration grace) {

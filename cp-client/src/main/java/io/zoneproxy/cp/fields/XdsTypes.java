@@ -67,4 +67,12 @@ public final class XdsTypes {
   public static final KnownTypes KNOWN = new KnownTypes(ALL);
 
   private XdsTypes() {}
+
+  /**
+   * Returns when all are read, whoever reads them. To be called before any message is touched: two
+   * threads that begin with different ones might wait for each other.
+   */
+  public static void prepare() {
+    // The class is initialized: that was all.
+  }
 }

@@ -259,6 +259,21 @@ final class AdsClientTest extends AdsTest {
   }
 
   @Test
+  void aSotwStreamIsNotCompleteBeforeListenersHaveCome() {
+    controlPlane.onlySotw();
+    put("a");
+    Patience patient =
+        new Patience(Duration.ofHours(1), Duration.ofMillis(50), Duration.ofSeconds(1));
+    connect(controlPlane.target(), List.of(Protocol.SOTW), patient);
+    awaitCluster("a");
+    put("b");
+    awaitCluster("b");
+    assertThat(sink.completions).hasValue(0);
+    controlPlane.put(ResourceType.LISTENER, "l", Listener.newBuilder().setName("l").build());
+    await().until(() -> sink.completions.get() == 1);
+  }
+
+  @Test
   void tellsHowThingsStand() {
     connect();
     await().until(() -> sink.completions.get() == 1);

@@ -84,6 +84,10 @@ abstract class AdsTest {
   }
 
   void connect(Target target, List<Protocol> protocols) {
+    connect(target, protocols, SHORT);
+  }
+
+  void connect(Target target, List<Protocol> protocols, Patience patience) {
     AdsClient made =
         new AdsClient(
             new AdsSettings(
@@ -91,7 +95,7 @@ abstract class AdsTest {
                 () -> node(resources.incrementAndGet()),
                 () -> "token-" + tokens.incrementAndGet(),
                 protocols,
-                SHORT),
+                patience),
             sink.store,
             sink,
             loops,

@@ -49,7 +49,8 @@ final class ManyConnectionsTest {
           () -> {
             assertThat(zones.egress.proxy.openConnections()).isEqualTo(atATime);
             assertThat(zones.ingress.proxy.openConnections()).isEqualTo(atATime);
-            assertThat(Descriptors.open()).isGreaterThan(before + DESCRIPTORS_EACH * atATime - 1);
+            // Beside what was open before, of which some of the first connections may have been.
+            assertThat(Descriptors.open()).isGreaterThanOrEqualTo(DESCRIPTORS_EACH * atATime);
           });
 
       assertThat(client.failures).isEmpty();

@@ -7,6 +7,9 @@ import java.util.Map;
 /** What runs when a control plane drives the proxy; a {@link Launcher} is given one. */
 @FunctionalInterface
 public interface ControlPlaneProgram {
+  /** It is most likely the one that will be run: what takes long may begin on other threads. */
+  default void prepare() {}
+
   /**
    * Runs until it is told to end. The log is set up, the work folder exists and is cleared away
    * afterwards; signals are still the JVM's: see {@link Signals}.

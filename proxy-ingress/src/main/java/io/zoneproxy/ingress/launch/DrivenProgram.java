@@ -12,7 +12,6 @@ import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.relay.portable.Transport;
-import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
@@ -31,7 +30,6 @@ import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -41,11 +39,19 @@ import org.slf4j.LoggerFactory;
 public final class DrivenProgram implements ControlPlaneProgram {
   private static final Logger log = LoggerFactory.getLogger(DrivenProgram.class);
 
+  /**
+   * Reading the descriptors of Envoy's messages takes as long as all the rest before they are
+   * needed.
+   */
+  @Override
+  public void prepare() {
+    Thread reading = new Thread(XdsTypes::prepare, "zoneproxy-descriptors");
+    reading.setDaemon(true);
+    reading.start();
+  }
+
   @Override
   public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
-    // Reading the descriptors of Envoy's messages takes as long as all the rest before the first
-    // call, which touches none of them until then.
-    CompletableFuture<KnownTypes> messages = CompletableFuture.supplyAsync(() -> XdsTypes.KNOWN);
     ServerStats stats = new ServerStats();
     OwnServices parts = new OwnServices(config);
     ServerInfo info =
@@ -64,7 +70,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
                 .engine(new InternalHttp(tls, parts.byAddress()))
                 .startEmpty();
         DrivenProxies driven =
-            driven(config, proxy, loops, messages, new ChainLogs(access.observer(), chainLogs));
+            driven(config, proxy, loops, new ChainLogs(access.observer(), chainLogs));
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
         AdminServer admin = admin(proxy, driven, withCertificates(info, tls, proxy), shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
@@ -94,12 +100,8 @@ public final class DrivenProgram implements ControlPlaneProgram {
   }
 
   private static DrivenProxies driven(
-      ControlPlaneConfig config,
-      ZoneProxy proxy,
-      EventLoopGroup loops,
-      CompletableFuture<KnownTypes> messages,
-      ChainLogs chainLogs) {
-    messages.join();
+      ControlPlaneConfig config, ZoneProxy proxy, EventLoopGroup loops, ChainLogs chainLogs) {
+    XdsTypes.prepare();
     return new DrivenProxies(
         config,
         proxy,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -23,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The program's front door: finds the command, runs it, and turns its end into an exit code. */
 public final class Launcher {
   private static final String RUN = "run";
+  private static final String RESOURCES = "--resources";
 
   // Netty names its channels after a network card, and warns where there is none, as in a
   // container; nobody here looks at those names. Any address of those that are given out locally.
@@ -101,6 +103,9 @@ public final class Launcher {
     List<String> given = new ArrayList<>(List.of(args));
     removeRun(given);
     boolean other = !given.isEmpty() && commands.containsKey(given.get(0));
+    if (!other && !fromFiles(given)) {
+      controlPlane.ifPresent(ControlPlaneProgram::prepare); // beside the reading of the flags
+    }
     CommandLine line = commandLine(given, other);
     line.setOverwrittenOptionsAllowed(true); // a variable comes last, and wins
     line.setParameterExceptionHandler((e, all) -> fail(line, message(e), other));
@@ -115,6 +120,12 @@ public final class Launcher {
       given.addAll(Variables.asFlags(environment));
     }
     return line.execute(given.toArray(new String[0]));
+  }
+
+  /** Whether no control plane is asked, as far as that can be seen before the flags are read. */
+  private boolean fromFiles(List<String> given) {
+    return Stream.concat(given.stream(), Variables.asFlags(environment).stream())
+        .anyMatch(each -> each.startsWith(RESOURCES) || HELP.contains(each));
   }
 
   private static void setUnlessGiven(String property, String value) {

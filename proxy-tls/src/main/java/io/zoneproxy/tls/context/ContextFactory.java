@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -35,21 +36,32 @@ import org.slf4j.LoggerFactory;
 final class ContextFactory {
   private static final Logger log = LoggerFactory.getLogger(ContextFactory.class);
 
-  private final SslProvider provider;
+  private final Supplier<SslProvider> provider; // asked when there is something to make
 
-  ContextFactory(SslProvider provider) {
+  ContextFactory(Supplier<SslProvider> provider) {
     this.provider = provider;
   }
 
   /** The best provider of this machine: BoringSSL, or the JDK's where there is no native code. */
-  static SslProvider bestProvider() {
-    if (OpenSsl.isAvailable()) {
-      return SslProvider.OPENSSL_REFCNT;
+  static final class Best {
+    private static final SslProvider PROVIDER = find();
+
+    private Best() {}
+
+    /** Loads native code at the first call, which takes a fifth of a second. */
+    static SslProvider provider() {
+      return PROVIDER;
     }
-    log.warn(
-        "BoringSSL: not available, TLS is the JDK's: {}",
-        String.valueOf(OpenSsl.unavailabilityCause()));
-    return SslProvider.JDK;
+
+    private static SslProvider find() {
+      if (OpenSsl.isAvailable()) {
+        return SslProvider.OPENSSL_REFCNT;
+      }
+      log.warn(
+          "BoringSSL: not available, TLS is the JDK's: {}",
+          String.valueOf(OpenSsl.unavailabilityCause()));
+      return SslProvider.JDK;
+    }
   }
 
   /** What a context made of this shows of itself. */
@@ -90,7 +102,7 @@ final class ContextFactory {
     } catch (IllegalArgumentException e) {
       throw unusable(material, e);
     }
-    builder.sslProvider(provider).protocols(versions(material));
+    builder.sslProvider(provider.get()).protocols(versions(material));
     builder.clientAuth(material.clients().isPresent() ? auth(material) : ClientAuth.NONE);
     if (material.clients().isPresent()) {
       builder.trustManager(new PeerTrust(check(material.clients().get())));

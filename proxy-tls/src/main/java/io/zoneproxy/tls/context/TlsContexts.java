@@ -36,11 +36,11 @@ public final class TlsContexts implements TlsTermination, AutoCloseable {
 
   /** With the best provider of this machine. */
   public TlsContexts() {
-    this(ContextFactory.bestProvider());
+    this.factory = new ContextFactory(ContextFactory.Best::provider);
   }
 
   TlsContexts(SslProvider provider) {
-    this.factory = new ContextFactory(provider);
+    this.factory = new ContextFactory(() -> provider);
   }
 
   @Override
