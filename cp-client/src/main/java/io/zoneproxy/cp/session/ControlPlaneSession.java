@@ -140,7 +140,8 @@ public final class ControlPlaneSession implements AutoCloseable {
     executor.execute(this::serveKept);
     Warnings warnings = new Warnings(assembler, stats);
     executor.scheduleWithFixedDelay(warnings::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
-    bootstrapping.start();
+    // Not beside the one before: what is on disk serves sooner when it has the processors.
+    executor.execute(this::askForBootstrap);
   }
 
   /** What is on disk serves until something newer comes. */
@@ -225,7 +226,7 @@ public final class ControlPlaneSession implements AutoCloseable {
         later(() -> snapshots.onFailed(String.valueOf(e.getMessage())));
       } else {
         log.warn("control plane {}; the last known good configuration serves on", e.getMessage());
-        later(this::bootstrapAgain);
+        later(this::askForBootstrap);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
@@ -240,7 +241,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     }
   }
 
-  private synchronized void bootstrapAgain() {
+  private synchronized void askForBootstrap() {
     if (!isOver()) {
       bootstrapping = daemon(this::bootstrap, bootstrapping.getName());
       bootstrapping.start();
