@@ -15,7 +15,8 @@ import java.util.List;
 record Settings(
     int services, int besides, int rounds, int seconds, int connections, String javaOptions) {
   private static final Settings DEFAULT =
-      new Settings(100_000, 10_000, 3, 60, 5_000, "-Xmx1g -XX:MaxDirectMemorySize=1g");
+      new Settings(
+          100_000, 10_000, 3, 60, 5_000, "-Xms1g -Xmx1g -Xmn320m -XX:MaxDirectMemorySize=1g");
 
   static Settings parse(List<String> args) {
     Settings settings = DEFAULT;
