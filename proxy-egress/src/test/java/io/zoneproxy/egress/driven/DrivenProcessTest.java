@@ -244,14 +244,18 @@ final class DrivenProcessTest {
             "KUMA_CONTROL_PLANE_RETRY_BACKOFF", "1ms");
     String nobody = "--cp-address=https://127.0.0.1:" + DrivenZone.freePort("127.0.0.1");
     try (ChildProxy unknown =
-            ChildProxy.start(
-                folder, soon, flags(EGRESS, "--cp-address=https://no-such-host.invalid:5678"));
-        ChildProxy global = ChildProxy.start(folder, soon, flags(EGRESS, nobody))) {
+        ChildProxy.start(
+            folder, soon, flags(EGRESS, "--cp-address=https://no-such-host.invalid:5678"))) {
       assertThat(unknown.exitCode()).isEqualTo(1);
-      assertThat(unknown.log()).contains("the name has no address", "--cp-address");
+      assertThat(unknown.log())
+          .contains("the name has no address", "--cp-address")
+          .doesNotContain("Exception", "\tat ");
+    }
+    try (ChildProxy global = ChildProxy.start(folder, soon, flags(EGRESS, nobody))) { // same ports
       assertThat(global.exitCode()).isEqualTo(1);
-      assertThat(global.log()).contains("a global control plane has no such port");
-      assertThat(unknown.log() + global.log()).doesNotContain("Exception", "\tat ");
+      assertThat(global.log())
+          .contains("a global control plane has no such port")
+          .doesNotContain("Exception", "\tat ");
     }
   }
 
