@@ -1,6 +1,7 @@
 package io.zoneproxy.cp.ads;
 
-import com.google.rpc.Code;
+import static io.grpc.Status.Code.INVALID_ARGUMENT;
+
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Channel;
@@ -165,7 +166,7 @@ abstract class AdsStream<Q, A> implements ClientResponseObserver<Q, A> {
 
   /** For a NACK, with the code that Envoy sends. */
   static Status invalid(String problems) {
-    return Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(problems).build();
+    return Status.newBuilder().setCode(INVALID_ARGUMENT.value()).setMessage(problems).build();
   }
 
   /** Told of the stream's life. */

@@ -1,6 +1,7 @@
 package io.zoneproxy.cp.sds;
 
-import com.google.rpc.Code;
+import static io.grpc.Status.Code.INVALID_ARGUMENT;
+
 import com.google.rpc.Status;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
@@ -89,7 +90,7 @@ final class SecretStream implements StreamObserver<DiscoveryResponse> {
       send(
           request()
               .setErrorDetail(
-                  Status.newBuilder().setCode(Code.INVALID_ARGUMENT_VALUE).setMessage(problems)));
+                  Status.newBuilder().setCode(INVALID_ARGUMENT.value()).setMessage(problems)));
     }
   }
 
