@@ -28,6 +28,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,9 @@ import javax.crypto.spec.GCMParameterSpec;
  * and when, then Resources, the last of which says that it is.
  */
 public final class LastKnownGood {
+  /** Clocks of machines that share a disk may differ by so much. */
+  private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
+
   private static final String PLAIN = "zoneproxy-last-known-good-1 plain\n";
   private static final String SEALED = "zoneproxy-last-known-good-1 aes  \n"; // of one length
   private static final int NONCE_BYTES = 12; // of GCM, NIST SP 800-38D
@@ -197,7 +201,11 @@ public final class LastKnownGood {
                 + owner
                 + ")");
       }
-      return Optional.of(new Kept(Instant.parse(text(header, "saved")), resources(in)));
+      Instant saved = Instant.parse(text(header, "saved"));
+      if (saved.isAfter(Instant.now().plus(MOST_AHEAD))) {
+        throw new IOException("saved at " + saved + ", which lies ahead: nobody knows its age");
+      }
+      return Optional.of(new Kept(saved, resources(in)));
     } catch (IOException | RuntimeException e) {
       throw new IOException(file + ": " + e.getMessage() + "; it is not used", e);
     }
@@ -206,6 +214,9 @@ public final class LastKnownGood {
   private InputStream opened(InputStream raw) throws IOException {
     String first = new String(raw.readNBytes(PLAIN.length()), StandardCharsets.US_ASCII);
     if (first.equals(PLAIN)) {
+      if (keyFile.isPresent()) { // anybody could have written it
+        throw new IOException("not encrypted (expected: sealed with the key that is given)");
+      }
       return raw;
     }
     if (!first.equals(SEALED)) {

@@ -56,6 +56,9 @@ public final class ControlPlaneSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlPlaneSession.class);
 
   /** Often enough to say within some seconds what is missing. */
+  /** A call that was refused for good is made again: what served then may not be there for ever. */
+  private static final long AGAIN_SECONDS = 5;
+
   private static final long LOOK_SECONDS = 1;
 
   private final SessionSettings settings;
@@ -222,14 +225,18 @@ public final class ControlPlaneSession implements AutoCloseable {
       Bootstrap answer = caller.fetch(settings.request(), settings.retries());
       later(() -> connect(answer));
     } catch (BootstrapException e) {
-      if (keptSince == null || !e.worthRetrying()) {
+      if (keptSince == null) {
         later(() -> snapshots.onFailed(String.valueOf(e.getMessage())));
       } else {
         log.warn("control plane {}; the last known good configuration serves on", e.getMessage());
-        later(this::askForBootstrap);
+        long pause = e.worthRetrying() ? 0 : AGAIN_SECONDS; // the former were long in coming
+        later(() -> executor.schedule(this::askForBootstrap, pause, TimeUnit.SECONDS));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
+    } catch (RuntimeException | StackOverflowError e) { // an answer that nobody thought of
+      log.error("control plane {}: a mistake of this program", settings.address(), e);
+      later(() -> snapshots.onFailed("the bootstrap cannot be read: " + e.getClass().getName()));
     }
   }
 

@@ -203,6 +203,18 @@ final class KeptConfigurationTest {
   }
 
   @Test
+  void whatIsKeptServesOnWhenTheControlPlaneRefusesForGood() throws Exception {
+    rig.keep(folder, HOUR).serve("a");
+    live("default:a");
+    rig.controlPlane.bootstraps.clear();
+    rig.controlPlane.answerBootstraps(422, "A token is required");
+    rig.start();
+    assertThat(rig.next().kept()).isTrue();
+    await().until(() -> rig.controlPlane.bootstraps.size() > 1);
+    assertThat(rig.failed).isEmpty();
+  }
+
+  @Test
   void theBootstrapIsAskedForAsLongAsItServes() throws Exception {
     rig.keep(folder, HOUR).serve("a");
     live("default:a");

@@ -23,6 +23,7 @@ final class Logging {
   static void configure(String level, String file) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
+    context.addTurboFilter(new FramesUnlogged());
     LogLine layout = new LogLine();
     layout.setContext(context);
     layout.start();
