@@ -38,16 +38,40 @@ final class ArchitectureTest {
           entry("text", List.of("model")),
           entry("observe", List.of("model", "text")),
           entry("policy", List.of("model", "observe", "text")),
-          entry("config", List.of("model", "resource")),
+          entry("config", List.of("model", "resource", "text")),
           entry("upstream", List.of("model", "observe", "config")),
           entry("route", List.of("model", "observe", "policy", "upstream")),
           entry("relay", List.of("model", "observe", "config", "policy", "upstream", "route")),
+          entry(
+              "forward",
+              List.of(
+                  "model",
+                  "observe",
+                  "policy",
+                  "upstream",
+                  "route",
+                  "relay",
+                  "http",
+                  "text",
+                  "trace")),
+          entry("trace", List.of("model", "observe")),
+          entry(
+              "export",
+              List.of("model", "observe", "upstream", "relay", "forward", "text", "trace")),
           entry("listener", List.of("model", "observe", "config", "upstream", "route", "relay")),
           entry(
               "runtime",
-              List.of("model", "observe", "config", "upstream", "route", "relay", "listener")),
-          entry("http", List.of("model", "route", "text")),
-          entry("admin", List.of("model", "observe", "config", "route", "http")));
+              List.of(
+                  "model",
+                  "observe",
+                  "config",
+                  "policy",
+                  "upstream",
+                  "route",
+                  "relay",
+                  "listener")),
+          entry("http", List.of("model", "policy", "upstream", "route", "text")),
+          entry("admin", List.of("model", "observe", "config", "route", "http", "text")));
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =

@@ -1,32 +1,41 @@
 package io.zoneproxy.egress;
 
 import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.resource.ExternalService;
 import io.zoneproxy.core.resource.Mesh;
 import io.zoneproxy.core.resource.Mesh.MeshServicesMode;
+import io.zoneproxy.core.resource.MeshExternalService;
 import io.zoneproxy.core.resource.Problem;
+import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.Zone;
 import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.core.resource.ZoneIngress;
 import io.zoneproxy.core.resource.ZoneIngress.AvailableService;
+import io.zoneproxy.egress.external.Outside;
 import io.zoneproxy.ingress.translate.ListenerTranslation;
 import io.zoneproxy.ingress.translate.RouteOwner;
 import io.zoneproxy.ingress.translate.ServedMeshes;
 import io.zoneproxy.ingress.translate.Tags;
 import io.zoneproxy.ingress.translate.Translation;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a zone's egress serves: the services of the other zones, each behind the ingresses that have
  * it, by the tag form.
  *
  * <p>A mesh takes part when it is served, sends its cross-zone traffic through the egress ({@code
- * routing.zoneEgress}) and has services in tag form at all. External services of another zone are
- * reached through that zone's ingress, as any service of it.
+ * routing.zoneEgress}) and has services in tag form at all. External services are served for every
+ * mesh with an mTLS backend: TLS ends here for them. Those of another zone are reached through that
+ * zone's ingress, as any service of it.
  */
 public final class EgressTranslator {
   /** {@link Translation#role()} of what this makes. */
@@ -35,6 +44,9 @@ public final class EgressTranslator {
   private final ListenerTranslation listener;
   private final ServedMeshes meshes;
   private final Map<String, Map<String, RemoteService>> services = new TreeMap<>();
+
+  /** By mesh the services that are outside of it, and are reached from here. */
+  private final Map<String, Set<String>> outside = new HashMap<>();
 
   private EgressTranslator(ListenerTranslation listener, ServedMeshes meshes) {
     this.listener = listener;
@@ -46,14 +58,17 @@ public final class EgressTranslator {
    *
    * @param own the egress to be
    * @param zone the own zone, whose ingresses are not used; "" when unknown
+   * @param systemCa authorities of external services that name none
    */
-  public static Translation translate(ZoneEgress own, Resources resources, String zone) {
-    ListenerTranslation listener =
-        new ListenerTranslation(ROLE, "inbound:" + own.address(), own.address());
+  public static Translation translate(
+      ZoneEgress own, Resources resources, String zone, Path systemCa) {
+    String name = "inbound:" + own.address();
+    ListenerTranslation listener = new ListenerTranslation(ROLE, name, own.address());
     listener.noticeOtherZone(own.zone(), own.meta().source(), zone);
     EgressTranslator translator =
         new EgressTranslator(listener, new ServedMeshes(resources, listener::notice));
     translator.meshes.noticeUnserved();
+    translator.addOutside(resources, new Outside(listener, name, resources, zone, systemCa));
     Set<String> disabled =
         resources
             .of(Zone.class)
@@ -66,6 +81,31 @@ public final class EgressTranslator {
         .filter(ingress -> !disabled.contains(ingress.zone()))
         .forEach(translator::add);
     return translator.finish();
+  }
+
+  private void addOutside(Resources resources, Outside services) {
+    Set<String> told = new HashSet<>();
+    Stream.concat(resources.of(ExternalService.class), resources.of(MeshExternalService.class))
+        .map(Resource::meta)
+        .filter(meta -> told.add(meta.mesh()))
+        .forEach(
+            meta ->
+                meshes
+                    .find(meta.mesh(), meta.source(), "mesh")
+                    .ifPresent(mesh -> addOutside(mesh, services)));
+  }
+
+  private void addOutside(Mesh mesh, Outside services) {
+    if (mesh.mtls()) {
+      outside.put(mesh.meta().name(), services.route(mesh));
+    } else {
+      listener.notice(
+          Problem.warning(
+              mesh.meta().source(),
+              "mtls",
+              "mesh %s has no mTLS backend, so its external services are not served (expected: a builtin or provided one; a MeshIdentity is for a control plane)"
+                  .formatted(mesh.meta().name())));
+    }
   }
 
   private void add(ZoneIngress ingress) {
@@ -96,6 +136,9 @@ public final class EgressTranslator {
               field + ".tags",
               "no %s, so nothing can ask for it (expected: the name of the service)"
                   .formatted(Tags.SERVICE)));
+    } else if (available.externalService()
+        && outside.getOrDefault(available.mesh(), Set.of()).contains(service)) {
+      return; // nearer than through another zone
     } else if (mesh.isPresent() && takesPart(mesh.get())) {
       services
           .computeIfAbsent(available.mesh(), name -> new TreeMap<>())

@@ -21,6 +21,7 @@ import io.zoneproxy.core.resource.ZoneIngress;
 import io.zoneproxy.core.resource.ZoneIngress.AvailableService;
 import io.zoneproxy.ingress.translate.IngressTranslator;
 import io.zoneproxy.ingress.translate.Translation;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -335,7 +336,7 @@ class EgressTranslatorTest {
         new ZoneEgress(
             egress("10.9.0.1", 10002).meta(), "zone-9", new HostPort("10.9.0.1", 10002), 0);
     Translation translation =
-        EgressTranslator.translate(other, Worlds.empty().resources(), "zone-1");
+        EgressTranslator.translate(other, Worlds.empty().resources(), "zone-1", Path.of("ca.pem"));
     assertThat(notices(translation))
         .singleElement()
         .asString()
@@ -389,7 +390,8 @@ class EgressTranslatorTest {
   }
 
   private static Translation translate(Worlds world) {
-    return EgressTranslator.translate(egress("10.9.0.1", 10002), world.resources(), "zone-1");
+    return EgressTranslator.translate(
+        egress("10.9.0.1", 10002), world.resources(), "zone-1", Path.of("ca.pem"));
   }
 
   private static AvailableService backend(int instances, String version) {

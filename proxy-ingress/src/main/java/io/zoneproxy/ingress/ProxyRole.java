@@ -3,6 +3,8 @@ package io.zoneproxy.ingress;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.ingress.translate.Translation;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** One value of {@code --proxy-type}: what a proxy of that kind serves. */
 public interface ProxyRole {
@@ -20,4 +22,13 @@ public interface ProxyRole {
    * @param zone the own zone
    */
   Translation translate(Resource own, Resources resources, String zone);
+
+  /**
+   * Where the secrets come from that its chains name.
+   *
+   * @param workDir for what outlives a run; empty = there is no such folder
+   */
+  default SecretSource secrets(Optional<Path> workDir) {
+    return SecretSource.NONE;
+  }
 }

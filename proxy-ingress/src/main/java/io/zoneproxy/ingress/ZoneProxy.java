@@ -18,12 +18,14 @@ import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.core.runtime.Relays;
+import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
 import io.zoneproxy.tls.hello.ClientHelloParser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -38,17 +40,18 @@ public final class ZoneProxy implements AutoCloseable {
   private final List<OwnProxy> own;
   private final String zone;
   private final UnaryOperator<ProxySnapshot> finish;
+  private final FileSecrets secrets;
   private final ProxyRuntime runtime;
   private final EventLoopGroup control;
   private final @Nullable EventLoopGroup ownLoops;
   private final String relay;
-  private final CompletableFuture<Void> first = new CompletableFuture<>();
   private volatile List<Problem> notices = List.of();
 
   private ZoneProxy(Builder builder) {
     own = List.copyOf(builder.own);
     zone = builder.zone;
     finish = builder.finish;
+    secrets = new FileSecrets(builder.secrets);
     // Two: a long page of the admin port must not hold up probes of readiness, names and drains.
     control = Transport.loops(2, "zoneproxy-control");
     EventLoopGroup given = builder.loops;
@@ -82,11 +85,27 @@ public final class ZoneProxy implements AutoCloseable {
   public synchronized List<Problem> apply(Resources resources) throws BindException {
     Translation translation =
         Translation.merge(own.stream().map(one -> one.translate(resources, zone)).toList());
-    runtime.apply(finish.apply(translation.snapshot()));
+    runtime.apply(finish.apply(secrets.complete(translation.snapshot(), resources)));
     List<Problem> odd = new ArrayList<>(ZoneNames.check(resources, zone));
     odd.addAll(translation.notices());
+    odd.addAll(secrets.problems());
     notices = List.copyOf(odd);
     return notices;
+  }
+
+  /**
+   * Asks for secrets again whose time has come, identities that end soon for example. Handshakes
+   * that begin later use the new ones; no connection is touched.
+   *
+   * @return what is wrong with them now; empty when nothing has changed
+   */
+  public synchronized List<Problem> renewSecrets() throws BindException {
+    Optional<ProxySnapshot> renewed = secrets.renew(runtime.snapshot());
+    if (renewed.isEmpty()) {
+      return List.of();
+    }
+    runtime.apply(renewed.get());
+    return secrets.problems();
   }
 
   /**
@@ -96,14 +115,17 @@ public final class ZoneProxy implements AutoCloseable {
    * @return why a listener is not bound, by its name
    */
   public Map<String, String> apply(ProxySnapshot snapshot) {
-    Map<String, String> unbound = runtime.applyPartly(snapshot);
-    first.complete(null);
-    return unbound;
+    return runtime.applyPartly(snapshot);
   }
 
-  /** Runs something once, when a control plane's first configuration is in force. */
-  public void onFirstConfiguration(Runnable task) {
-    first.thenRun(task);
+  /** Runs something once, when a first configuration is in force and its addresses are bound. */
+  public void onServing(Runnable task) {
+    runtime.serving().thenRun(task);
+  }
+
+  /** Why a listener of the configuration in force is not bound, by its name. */
+  public Map<String, String> unbound() {
+    return runtime.unbound();
   }
 
   /** What the configuration in force does not serve, and why. */
@@ -119,6 +141,11 @@ public final class ZoneProxy implements AutoCloseable {
   /** What can be seen of it. */
   public ProxyView view() {
     return runtime;
+  }
+
+  /** A running cluster of the configuration in force; null when there is none of this name. */
+  public @Nullable Cluster cluster(String name) {
+    return runtime.cluster(name);
   }
 
   /** Connections open now. */
@@ -176,6 +203,7 @@ public final class ZoneProxy implements AutoCloseable {
     private ServerStats stats = new ServerStats();
     private UnaryOperator<ProxySnapshot> finish = UnaryOperator.identity();
     private ChainEngine engine = ChainEngine.NONE;
+    private SecretSource secrets = SecretSource.NONE;
 
     private Builder() {}
 
@@ -233,6 +261,12 @@ public final class ZoneProxy implements AutoCloseable {
     /** Serves the chains that are more than a relay; without one they are refused. */
     public Builder engine(ChainEngine serving) {
       engine = serving;
+      return this;
+    }
+
+    /** Gives the secrets that chains of resource files name; without one they are refused. */
+    public Builder secrets(SecretSource source) {
+      secrets = source;
       return this;
     }
 

@@ -10,14 +10,14 @@ import java.util.SplittableRandom;
  * The bytes that go over the wire: each depends on its position in its stream, so that a lost,
  * doubled or moved piece is seen. Memory outside the heap.
  */
-final class Content {
+public final class Content {
   /** A prime number of words: blocks of any power of two differ from their neighbours. */
   private static final int PERIOD_WORDS = 16_411;
 
   static final int PERIOD_BYTES = PERIOD_WORDS * Long.BYTES;
 
   /** At most so much is sent or checked at once; a socket's buffer on loopback holds a few. */
-  static final int MAX_CHUNK_BYTES = 128 * 1024;
+  public static final int MAX_CHUNK_BYTES = 128 * 1024;
 
   /** Bulk is looked at once a page: a proxy moves pages or buffers of at least that. */
   private static final int SAMPLE_BYTES = 4096;
@@ -37,6 +37,15 @@ final class Content {
   /** Where {@link #MAX_CHUNK_BYTES} bytes of the stream's content lie from this position on. */
   long address(long position) {
     return memory.memoryAddress() + offset(position);
+  }
+
+  /**
+   * Content to be sent: a piece of this memory, which is not copied.
+   *
+   * @param length at most {@link #MAX_CHUNK_BYTES}
+   */
+  public ByteBuf piece(long position, int length) {
+    return memory.retainedSlice(offset(position), length);
   }
 
   /** Copies content to where a message is built. */
@@ -59,7 +68,7 @@ final class Content {
    * @param got in native byte order
    * @param length at most {@link #MAX_CHUNK_BYTES}
    */
-  boolean sampleEqual(ByteBuffer got, int from, int length, long position) {
+  public boolean sampleEqual(ByteBuffer got, int from, int length, long position) {
     if (length < Long.BYTES) {
       return equal(got, from, length, position);
     }

@@ -3,7 +3,7 @@ package io.zoneproxy.bench.load;
 import java.io.IOException;
 
 /** Clients that do one kind of work until they are told to finish. On the loop's thread only. */
-interface Driver extends AutoCloseable {
+public interface Driver extends AutoCloseable {
   /** Begins to connect. */
   void start() throws IOException;
 

@@ -1,12 +1,12 @@
 package io.zoneproxy.bench.load;
 
 /** What went wrong. On the loop's thread only. */
-final class Faults {
+public final class Faults {
   private long count;
   private String first = "";
 
   /** Counts one; the first one's text is kept. */
-  void add(String text) {
+  public void add(String text) {
     if (count++ == 0) {
       first = text;
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * The one thread, and what is shared on it: the buffer that everything is received into, the
  * content, the faults. Clients and the upstream server live here side by side.
  */
-final class LoadLoop implements AutoCloseable {
+public final class LoadLoop implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final IoEventLoop events = group.next();
@@ -25,7 +25,7 @@ final class LoadLoop implements AutoCloseable {
   private final Faults faults = new Faults();
 
   /** Runs tasks and timers, takes {@link Wire}s. */
-  IoEventLoop events() {
+  public IoEventLoop events() {
     return events;
   }
 
@@ -39,7 +39,7 @@ final class LoadLoop implements AutoCloseable {
     return memory.memoryAddress();
   }
 
-  Content content() {
+  public Content content() {
     return content;
   }
 
@@ -48,7 +48,7 @@ final class LoadLoop implements AutoCloseable {
   }
 
   /** Of all connections of both sides. */
-  Faults faults() {
+  public Faults faults() {
     return faults;
   }
 

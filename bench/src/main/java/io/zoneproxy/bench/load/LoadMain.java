@@ -1,13 +1,16 @@
 package io.zoneproxy.bench.load;
 
+import io.zoneproxy.bench.load.tls.Certificates;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The load generator as a process of its own. It takes one command a line from standard input and
@@ -29,19 +32,24 @@ public final class LoadMain {
   /**
    * Runs it.
    *
-   * @param args where the upstream server listens, and the server name of the ClientHellos
+   * @param args where the upstream server listens, the server name of the ClientHellos, and the
+   *     folder of certificates where TLS is ended
    */
   public static void main(String[] args) throws IOException {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (LoadSession session = new LoadSession(address(args[0]), args[1])) {
+    try (LoadSession session = new LoadSession(address(args[0]), args[1], certificates(args))) {
       LoadMain main = new LoadMain(session);
       out.println("ok");
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         out.println(main.answer(line));
       }
     }
+  }
+
+  private static Optional<Certificates> certificates(String[] args) {
+    return args.length > 2 ? Optional.of(new Certificates(Path.of(args[2]))) : Optional.empty();
   }
 
   private String answer(String line) {

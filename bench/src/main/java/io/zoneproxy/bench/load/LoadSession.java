@@ -1,13 +1,19 @@
 package io.zoneproxy.bench.load;
 
+import io.zoneproxy.bench.load.tls.Certificates;
+import io.zoneproxy.bench.load.tls.ClientContexts;
+import io.zoneproxy.bench.load.tls.TlsSite;
+import io.zoneproxy.bench.load.tls.TlsUpstream;
 import io.zoneproxy.bench.proc.Proc;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The upstream server, and one mix of works after the other against a proxy. For one thread, which
@@ -23,6 +29,8 @@ public final class LoadSession implements AutoCloseable {
   private final LoadLoop loop = new LoadLoop();
   private final Hello hello;
   private final Upstream upstream;
+  private final @Nullable ClientContexts clients;
+  private final @Nullable TlsUpstream tlsUpstream;
   private final List<Integer> own = List.of((int) ProcessHandle.current().pid());
   private final List<Driver> drivers = new ArrayList<>();
 
@@ -33,8 +41,27 @@ public final class LoadSession implements AutoCloseable {
    * @param serverName in each ClientHello
    */
   public LoadSession(InetSocketAddress address, String serverName) throws IOException {
+    this(address, serverName, Optional.empty());
+  }
+
+  /**
+   * Starts the upstream server, and with certificates those behind TLS that is ended.
+   *
+   * @param address port 0 takes a free one
+   * @param serverName in each ClientHello
+   */
+  public LoadSession(
+      InetSocketAddress address, String serverName, Optional<Certificates> certificates)
+      throws IOException {
     hello = Hello.withServerName(serverName);
     upstream = onLoop(() -> Upstream.listen(loop, address, hello.bytes()), 0);
+    if (certificates.isPresent()) {
+      clients = new ClientContexts(certificates.get(), serverName);
+      tlsUpstream = onLoop(() -> TlsUpstream.listen(loop, address), 0);
+    } else {
+      clients = null;
+      tlsUpstream = null;
+    }
   }
 
   /** The upstream server's. */
@@ -49,7 +76,7 @@ public final class LoadSession implements AutoCloseable {
    * @throws IOException when they do not come about; {@link #stop} has to be called all the same
    */
   public void start(InetSocketAddress target, List<Work> works) throws IOException {
-    Site site = new Site(loop, upstream, target, hello);
+    Site site = new Site(loop, upstream, target, hello, tls(target));
     onLoop(
         () -> {
           for (Work work : works) {
@@ -66,6 +93,12 @@ public final class LoadSession implements AutoCloseable {
     if (!settled || !onLoop(() -> drivers.stream().allMatch(Driver::isReady), 0)) {
       throw new IOException("not all connections came about: " + faults());
     }
+  }
+
+  private @Nullable TlsSite tls(InetSocketAddress target) {
+    return clients == null || tlsUpstream == null
+        ? null
+        : new TlsSite(loop, target, clients, tlsUpstream);
   }
 
   /**

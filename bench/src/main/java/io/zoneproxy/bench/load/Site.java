@@ -1,6 +1,8 @@
 package io.zoneproxy.bench.load;
 
+import io.zoneproxy.bench.load.tls.TlsSite;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where drivers work.
@@ -9,8 +11,22 @@ import java.net.InetSocketAddress;
  * @param upstream the server, whose counts bulk is checked against
  * @param target the proxy, or the server itself
  * @param hello what each connection begins with
+ * @param ended for works in TLS that the proxy ends; null when there are no certificates
  */
-record Site(LoadLoop loop, Upstream upstream, InetSocketAddress target, Hello hello) {
+record Site(
+    LoadLoop loop,
+    Upstream upstream,
+    InetSocketAddress target,
+    Hello hello,
+    @Nullable TlsSite ended) {
+  /** For works in TLS that the proxy ends. */
+  TlsSite tls() {
+    if (ended == null) {
+      throw new IllegalArgumentException("TLS without certificates");
+    }
+    return ended;
+  }
+
   /** A ClientHello and a request, sent together. */
   Message opening(Request request) {
     return Message.of(hello.bytes(), request, loop.content());

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** What a driver got done in the measured interval. On the loop's thread only. */
-final class Tally {
+public final class Tally {
   /** Whatever takes longer counts as a minute; nothing here does unless it is broken. */
   private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -15,28 +15,28 @@ final class Tally {
   private long units;
 
   /** Counts units without a latency, such as bytes. */
-  void add(long more) {
+  public void add(long more) {
     units += more;
   }
 
   /** Counts one unit that took so long. */
-  void addTimed(long nanos) {
+  public void addTimed(long nanos) {
     units++;
     latency.recordValue(Math.min(Math.max(nanos, 0), MOST_NANOS));
   }
 
   /** Forgets what came before the interval. */
-  void begin() {
+  public void begin() {
     units = 0;
     latency.reset();
   }
 
-  long units() {
+  public long units() {
     return units;
   }
 
   /** In nanoseconds; 0 when nothing was timed. */
-  long latency(double percentile) {
+  public long latency(double percentile) {
     return latency.getTotalCount() == 0 ? 0 : latency.getValueAtPercentile(percentile);
   }
 }

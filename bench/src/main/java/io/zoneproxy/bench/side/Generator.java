@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,12 +38,23 @@ final class Generator implements AutoCloseable {
 
   /** Starts it on its CPU, and waits until the upstream server listens. */
   static Generator start(String serverName, int upstreamPort) throws IOException {
+    return start(serverName, upstreamPort, Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param certificates folder; empty where no TLS is ended
+   */
+  static Generator start(String serverName, int upstreamPort, Optional<Path> certificates)
+      throws IOException {
     List<String> command =
         Stream.of(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
                 JVM,
                 List.of("-cp", System.getProperty("java.class.path"), LoadMain.class.getName()),
-                List.of(Place.HOST + ":" + upstreamPort, serverName))
+                List.of(Place.HOST + ":" + upstreamPort, serverName),
+                certificates.map(Path::toString).stream().toList())
             .flatMap(List::stream)
             .toList();
     Process process =

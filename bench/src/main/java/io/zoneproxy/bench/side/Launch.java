@@ -9,9 +9,9 @@ import java.util.Map;
  * @param command program and arguments; it stays in the foreground
  * @param environment beside the harness's own
  */
-record Launch(List<String> command, Map<String, String> environment) {
+public record Launch(List<String> command, Map<String, String> environment) {
   /** Without anything in the environment. */
-  static Launch of(String... command) {
+  public static Launch of(String... command) {
     return new Launch(List.of(command), Map.of());
   }
 }

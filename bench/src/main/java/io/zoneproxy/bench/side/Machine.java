@@ -15,13 +15,15 @@ final class Machine {
   /**
    * One line each: date and commit, command, machine, kernel, JVM, peers.
    *
+   * @param command of {@code bench/run}; "" for the one that need not be said
    * @param arguments of the command
    */
-  static List<String> lines(Path repository, List<String> arguments, List<Peer> peers)
+  static List<String> lines(
+      Path repository, String command, List<String> arguments, List<Peer> peers)
       throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add(Instant.now().truncatedTo(ChronoUnit.MINUTES) + ", commit " + commit(repository));
-    lines.add("`bench/run " + String.join(" ", arguments) + "`");
+    lines.add("`" + ("bench/run " + command).strip() + " " + String.join(" ", arguments) + "`");
     lines.add(
         Cpus.available()
             + " CPUs "
@@ -54,6 +56,14 @@ final class Machine {
         Commands.firstLine(
             List.of(git, "-C", repository.toString(), "status", "--porcelain", "-uno"));
     return changed.isEmpty() ? commit : commit + " with local changes";
+  }
+
+  /** Refuses a machine on which proxy and generator would take each other's time. */
+  static void check() {
+    int cpus = Cpus.available();
+    if (cpus < Cpus.LEAST) {
+      throw new IllegalArgumentException(cpus + " CPUs (expected: " + Cpus.LEAST + " or more)");
+    }
   }
 
   static String processor(List<String> cpuinfo) {

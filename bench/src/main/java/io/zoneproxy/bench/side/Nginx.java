@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** nginx's stream module with ssl_preread and a map. */
-final class Nginx implements Peer {
-  private static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
+public final class Nginx implements Peer {
+  /** Where the distribution has its streams. */
+  public static final Path MODULE = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
 
   @Override
   public String name() {
@@ -37,11 +38,16 @@ final class Nginx implements Peer {
 
   @Override
   public Optional<Launch> prepare(Place place) throws IOException {
+    return Optional.of(launch(place, configuration(place)));
+  }
+
+  /** How it is started with this configuration, which is written to its folder. */
+  public Launch launch(Place place, String configuration) throws IOException {
     Path file = place.folder().resolve("nginx.conf");
-    Files.writeString(file, configuration(place));
+    Files.writeString(file, configuration);
     String program = Programs.find("nginx").orElseThrow().toString();
-    return Optional.of(
-        Launch.of(program, "-e", "stderr", "-p", place.folder().toString(), "-c", file.toString()));
+    return Launch.of(
+        program, "-e", "stderr", "-p", place.folder().toString(), "-c", file.toString());
   }
 
   String configuration(Place place) {

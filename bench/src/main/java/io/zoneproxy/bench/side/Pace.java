@@ -18,6 +18,9 @@ record Pace(long millis, long warmMillis, long firstMillis, long firstConnection
   /** For a look. */
   static final Pace QUICK = new Pace(1_000, 300, 1_000, 15_000);
 
+  /** A connection is some calls of what reads and writes, and a request fewer. */
+  private static final int REQUESTS_FOR_EACH = 4;
+
   /** The same with another interval. */
   Pace withMillis(long other) {
     return new Pace(other, warmMillis, firstMillis, firstConnections);
@@ -25,6 +28,10 @@ record Pace(long millis, long warmMillis, long firstMillis, long firstConnection
 
   /** Bytes, connections or requests before the first interval. */
   long firstUnits(Work.Kind kind) {
-    return kind == Work.Kind.CONNECT ? firstConnections : 0;
+    return switch (kind) {
+      case CONNECT, TLS_HANDSHAKE_EC, TLS_HANDSHAKE_RSA -> firstConnections;
+      case TLS_HTTP1, TLS_HTTP2 -> REQUESTS_FOR_EACH * firstConnections;
+      default -> 0;
+    };
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A proxy that is measured, or the lack of one. */
-interface Peer {
+public interface Peer {
   /** For the command line and the CSV file. */
   String name();
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** All peers. */
-final class Peers {
+public final class Peers {
   private Peers() {}
 
   /** In the report's order. */
@@ -20,7 +20,7 @@ final class Peers {
   }
 
   /** Where the set-up unpacks Envoy. */
-  static Path envoyFolder(Path repository) {
+  public static Path envoyFolder(Path repository) {
     return repository.resolve("bench/target/peers/envoy");
   }
 

@@ -12,17 +12,18 @@ import java.nio.file.Path;
  * @param serverName that it routes; a DNS name, so that every peer can
  * @param loops event loops, workers or threads
  */
-record Place(Path folder, int port, int adminPort, int upstreamPort, String serverName, int loops) {
+public record Place(
+    Path folder, int port, int adminPort, int upstreamPort, String serverName, int loops) {
   /** Everything is on loopback, as written in configurations. */
-  static final String HOST = "127.0.0.1";
+  public static final String HOST = "127.0.0.1";
 
   /** The peer's address. */
-  String listen() {
+  public String listen() {
     return HOST + ":" + port;
   }
 
   /** The upstream server's. */
-  String upstream() {
+  public String upstream() {
     return HOST + ":" + upstreamPort;
   }
 }

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where programs lie. */
-final class Programs {
+public final class Programs {
   /** Not every user has it in PATH, and all peers lie there. */
   private static final String SYSTEM_FOLDER = "/usr/sbin";
 
   private Programs() {}
 
   /** The program's path; empty when it is not installed. */
-  static Optional<Path> find(String name) {
+  public static Optional<Path> find(String name) {
     String folders = Objects.requireNonNullElse(System.getenv("PATH"), "");
     return Stream.concat(List.of(folders.split(":", -1)).stream(), Stream.of(SYSTEM_FOLDER))
         .map(folder -> Path.of(folder, name))
@@ -24,7 +24,7 @@ final class Programs {
   }
 
   /** What is said of a program that is not there. */
-  static Optional<String> absence(String name) {
+  public static Optional<String> absence(String name) {
     return find(name).isPresent() ? Optional.empty() : Optional.of(name + " is not installed");
   }
 }

@@ -37,14 +37,14 @@ final class Report {
 
   private void ratios() {
     line("");
-    line("## Cost for a unit of work, HAProxy's best = 1");
+    line("## Cost for a unit of work, " + results.reference().title() + " = 1");
     line("");
     line("Medians, rounds: " + results.rounds() + ". Lower is better. ![ratios](ratios.svg)");
     line("");
     List<Peer> proxies = peers.stream().filter(peer -> !isDirect(peer)).toList();
     header("work", proxies.stream().map(Peer::title).toList());
     for (Workload workload : workloads) {
-      if (results.bestHaproxy(workload.id()).isPresent()) {
+      if (results.best(workload.id()).isPresent()) {
         row(
             workload.title(),
             proxies.stream()

@@ -9,10 +9,16 @@ import java.util.stream.Stream;
  * All samples of a run, and what follows from them.
  *
  * @param samples in the order in which they were taken
+ * @param reference what ratios are to
  */
-record Results(List<Sample> samples) {
+record Results(List<Sample> samples, Reference reference) {
   Results {
     samples = List.copyOf(samples);
+  }
+
+  /** Of what only relays. */
+  Results(List<Sample> samples) {
+    this(samples, Reference.HAPROXY);
   }
 
   /** A figure over the rounds; empty when it was never measured. */
@@ -24,17 +30,17 @@ record Results(List<Sample> samples) {
             .toList());
   }
 
-  /** The lower of the two HAProxy rows' median costs: what all ratios are to. */
-  Optional<Double> bestHaproxy(String workload) {
-    return Stream.of(Haproxy.NAME, Haproxy.SPLICE_NAME)
+  /** The least of the reference's median costs: what all ratios are to. */
+  Optional<Double> best(String workload) {
+    return reference.peers().stream()
         .flatMap(peer -> spread(workload, peer, Metric.COST).stream())
         .map(Spread::median)
         .min(Double::compare);
   }
 
-  /** A peer's median cost, HAProxy's best being 1; empty when either is missing. */
+  /** A peer's median cost, the reference's being 1; empty when either is missing. */
   Optional<Double> ratio(String workload, String peer) {
-    return bestHaproxy(workload)
+    return best(workload)
         .flatMap(best -> spread(workload, peer, Metric.COST).map(spread -> spread.median() / best));
   }
 

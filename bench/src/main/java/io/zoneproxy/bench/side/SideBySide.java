@@ -7,19 +7,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** A whole run: rounds, workloads in each, peers in each of those. */
-final class SideBySide {
+public final class SideBySide {
   private final Options options;
   private final Path repository;
+  private final Plan plan;
   private final List<Workload> workloads;
   private final List<Peer> peers;
   private final PrintStream log;
 
-  private SideBySide(Options options, Path repository, List<Peer> peers, PrintStream log) {
+  private SideBySide(
+      Options options, Path repository, Plan plan, List<Peer> peers, PrintStream log) {
     this.options = options;
     this.repository = repository;
-    this.workloads = Workloads.of(options.workloads());
+    this.plan = plan;
+    this.workloads = Workloads.of(plan.workloads(), options.workloads());
     this.peers = peers;
     this.log = log;
   }
@@ -31,24 +36,49 @@ final class SideBySide {
    * @return whether every byte of zoneproxy's was right; what others lose is in the report
    */
   static boolean run(Options options, Path repository, PrintStream log) throws IOException {
-    List<Peer> asked = Peers.of(Peers.all(repository, options.javaOptions()), options.peers());
+    List<Peer> peers = Peers.all(repository, options.javaOptions());
+    Plan plan = new Plan("", Workloads.all(), peers, Reference.HAPROXY, Optional.empty());
+    return run(options, repository, plan, log);
+  }
+
+  private static boolean run(Options options, Path repository, Plan plan, PrintStream log)
+      throws IOException {
+    List<Peer> asked = Peers.of(plan.peers(), options.peers());
     asked.forEach(
         peer ->
             peer.absence().ifPresent(why -> log.println("without " + peer.name() + ": " + why)));
     List<Peer> here = asked.stream().filter(peer -> peer.absence().isEmpty()).toList();
-    return new SideBySide(options, repository, here, log).run();
+    return new SideBySide(options, repository, plan, here, log).run();
+  }
+
+  /**
+   * A run of another plan, in the namespace that the start script made.
+   *
+   * @param args behind the command
+   * @param out folder of the report, when nothing is said
+   * @param plan made when it is known how to start zoneproxy's JVM
+   * @return as the other one
+   */
+  public static boolean run(
+      List<String> args, Path repository, Path out, Function<String, Plan> plan, PrintStream log)
+      throws IOException {
+    Options options = Options.parse(args, out);
+    Machine.check();
+    Network.prepare();
+    return run(options, repository, plan.apply(options.javaOptions()), log);
   }
 
   private boolean run() throws IOException {
-    List<String> machine = Machine.lines(repository, options.arguments(), peers);
+    List<String> machine = Machine.lines(repository, plan.command(), options.arguments(), peers);
     List<Sample> samples = new ArrayList<>();
     Files.createDirectories(options.out());
-    try (Generator generator = Generator.start(Zoneproxy.serverName(), Fleet.UPSTREAM_PORT);
+    try (Generator generator =
+            Generator.start(Zoneproxy.serverName(), Fleet.UPSTREAM_PORT, plan.certificates());
         Fleet fleet = new Fleet(options.out().resolve("work"), Fleet.UPSTREAM_PORT)) {
       Bench bench = new Bench(fleet, generator, options.pace());
       for (int round = 1; round <= options.rounds(); round++) {
         round(round, bench, samples);
-        write(machine, new Results(samples));
+        write(machine, new Results(samples, plan.reference()));
       }
     }
     log.println(options.out().resolve("report.md"));

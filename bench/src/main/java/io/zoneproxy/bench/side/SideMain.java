@@ -46,7 +46,7 @@ public final class SideMain {
           Options.parse(
               args.subList(named ? 2 : 1, args.size()),
               repository.resolve("bench/target/side-by-side"));
-      checkMachine();
+      Machine.check();
       Network.prepare();
       return command.equals("soak")
           ? Soak.run(options, repository, out)
@@ -54,13 +54,6 @@ public final class SideMain {
     } catch (IllegalArgumentException | IOException e) {
       out.println("bench: " + e.getMessage());
       return false;
-    }
-  }
-
-  private static void checkMachine() {
-    int cpus = Cpus.available();
-    if (cpus < Cpus.LEAST) {
-      throw new IllegalArgumentException(cpus + " CPUs (expected: " + Cpus.LEAST + " or more)");
     }
   }
 }

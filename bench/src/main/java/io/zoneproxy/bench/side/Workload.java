@@ -12,9 +12,9 @@ import io.zoneproxy.bench.load.Work;
  * @param loops event loops, workers or threads of the proxy
  * @param kind how it is measured
  */
-record Workload(String id, String title, Unit unit, Work work, int loops, Kind kind) {
+public record Workload(String id, String title, Unit unit, Work work, int loops, Kind kind) {
   /** How it is measured. */
-  enum Kind {
+  public enum Kind {
     /** CPU for what got done in an interval. */
     COST,
     /** Memory before and with idle connections, of a process started for it. */
@@ -24,7 +24,7 @@ record Workload(String id, String title, Unit unit, Work work, int loops, Kind k
   }
 
   /** What costs are told of. */
-  enum Unit {
+  public enum Unit {
     GIGABYTE("Gbit/s", 8e-9, "CPU s/GB", 1e9),
     CONNECTION("conn/s", 1, "CPU µs/conn", 1e6),
     REQUEST("req/s", 1, "CPU µs/req", 1e6),

@@ -46,17 +46,22 @@ final class Workloads {
    * @throws IllegalArgumentException when a beginning fits no id
    */
   static List<Workload> of(List<String> beginnings) {
+    return of(all(), beginnings);
+  }
+
+  /** The same of some others. */
+  static List<Workload> of(List<Workload> all, List<String> beginnings) {
     for (String beginning : beginnings) {
-      if (all().stream().noneMatch(each -> each.id().startsWith(beginning))) {
+      if (all.stream().noneMatch(each -> each.id().startsWith(beginning))) {
         throw new IllegalArgumentException(
             "--workloads: "
                 + beginning
                 + " (expected: the beginning of one of "
-                + all().stream().map(Workload::id).toList()
+                + all.stream().map(Workload::id).toList()
                 + ")");
       }
     }
-    return all().stream()
+    return all.stream()
         .filter(each -> beginnings.isEmpty() || beginnings.stream().anyMatch(each.id()::startsWith))
         .toList();
   }

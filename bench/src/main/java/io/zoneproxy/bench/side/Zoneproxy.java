@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** zoneproxy as users start it: the launcher, a zone ingress, resource files. */
-final class Zoneproxy implements Peer {
-  static final String NAME = "zoneproxy";
+public final class Zoneproxy implements Peer {
+  public static final String NAME = "zoneproxy";
 
   private static final String MESH = "default";
   private static final String SERVICE = "backend";

@@ -12,7 +12,7 @@ class ResultsTest {
 
   @Test
   void comparesWithTheBetterOfTheTwoHaproxies() {
-    assertThat(results.bestHaproxy(ID)).contains(50.0);
+    assertThat(results.best(ID)).contains(50.0);
     assertThat(results.ratio(ID, Haproxy.NAME)).contains(1.2);
     assertThat(results.ratio(ID, Haproxy.SPLICE_NAME)).contains(1.0);
     assertThat(results.ratio(ID, Zoneproxy.NAME)).contains(0.8);

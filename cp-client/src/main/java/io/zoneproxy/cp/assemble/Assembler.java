@@ -131,8 +131,8 @@ public final class Assembler implements ResourceSink, SecretSink {
   }
 
   /**
-   * The same, with only those clusters that are waited for at least so long: while a large
-   * configuration comes, nearly all are waited for. Any thread.
+   * The same, with only those clusters that are waited for, or known to be missing, for at least so
+   * long: while a large configuration comes, nearly all are. Any thread.
    */
   public Notices notices(Duration patience) {
     synchronized (lock) {
@@ -151,13 +151,6 @@ public final class Assembler implements ResourceSink, SecretSink {
   public Set<SecretName> otherSecrets() {
     synchronized (lock) {
       return assembly.otherSecrets();
-    }
-  }
-
-  /** The last one that was published; empty before the first. Any thread. */
-  public Optional<ProxySnapshot> snapshot() {
-    synchronized (lock) {
-      return Optional.ofNullable(last);
     }
   }
 

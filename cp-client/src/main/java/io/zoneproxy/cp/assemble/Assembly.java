@@ -201,7 +201,7 @@ final class Assembly {
         waiting.chains(secrets.keySet()),
         waiting.others(),
         clusters.warmingFor(now, patience),
-        listeners.missing(clusters),
+        listeners.missingFor(clusters, now, patience),
         new TreeMap<>(refused),
         notes.values().stream().flatMap(List::stream).toList());
   }

@@ -4,6 +4,7 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.balance.Destination;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +24,7 @@ final class Listeners {
   private final Set<String> changed = new HashSet<>();
   private long boundTo = -1; // Clusters.names() then
   private long boundBefore; // Clusters.gone() then
-  private SortedSet<String> missing = new TreeSet<>();
+  private final Map<String, Long> missing = new HashMap<>(); // nanoTime of the look that found it
   private boolean missingIsOld = true;
   private long missingFrom; // Clusters.there() then
 
@@ -99,18 +100,16 @@ final class Listeners {
   }
 
   private static Optional<String> missing(ChainSpec chain, Clusters clusters) {
-    if (chain.terminal() instanceof Terminal.TcpProxy relay) {
-      if (relay.to() instanceof Destination.ToCluster one) { // nearly always: no list for it
-        return clusters.inForce().containsKey(one.cluster())
-            ? Optional.empty()
-            : Optional.of(one.cluster());
-      }
-      return chain.relaysTo().stream()
-          .map(Destination.ToCluster::cluster)
-          .filter(name -> !clusters.inForce().containsKey(name))
-          .findFirst();
+    if (chain.terminal() instanceof Terminal.TcpProxy relay
+        && relay.to() instanceof Destination.ToCluster one) { // nearly always: no list for it
+      return clusters.inForce().containsKey(one.cluster())
+          ? Optional.empty()
+          : Optional.of(one.cluster());
     }
-    return Optional.empty();
+    return chain.relaysTo().stream()
+        .map(Destination.ToCluster::cluster)
+        .filter(name -> !clusters.inForce().containsKey(name))
+        .findFirst();
   }
 
   private static ChainSpec refusing(ChainSpec chain, String missing, Clusters clusters) {
@@ -136,19 +135,31 @@ final class Listeners {
     return names;
   }
 
-  /** Those that are named and not there; asked every second, and looked for when it may differ. */
-  SortedSet<String> missing(Clusters clusters) {
+  /**
+   * Those that are named and not there for so long; asked every second, and looked for when it may
+   * differ.
+   */
+  SortedSet<String> missingFor(Clusters clusters, long now, Duration atLeast) {
     if (missingIsOld || missingFrom != clusters.there()) {
-      missing = lookForMissing(clusters);
+      Set<String> found = lookForMissing(clusters);
+      missing.keySet().retainAll(found);
+      found.forEach(name -> missing.putIfAbsent(name, now));
       missingIsOld = false;
       missingFrom = clusters.there();
     }
-    return missing;
+    SortedSet<String> names = new TreeSet<>();
+    missing.forEach(
+        (name, since) -> {
+          if (now - since >= atLeast.toNanos()) {
+            names.add(name);
+          }
+        });
+    return names;
   }
 
   /** Those that are in force are only looked for again where something else names them. */
   @SuppressWarnings("ReferenceEquality") // an equal one counts as another
-  private SortedSet<String> lookForMissing(Clusters clusters) {
+  private Set<String> lookForMissing(Clusters clusters) {
     Set<String> unsure = new HashSet<>();
     for (ListenerSpec listener : sent.values()) {
       boolean bound = listener == whole.get(listener.name());
@@ -158,13 +169,8 @@ final class Listeners {
         }
       }
     }
-    SortedSet<String> none = new TreeSet<>();
-    for (String name : unsure) {
-      if (!clusters.inForce().containsKey(name) && !clusters.waits(name)) {
-        none.add(name);
-      }
-    }
-    return none;
+    unsure.removeIf(name -> clusters.inForce().containsKey(name) || clusters.waits(name));
+    return unsure;
   }
 
   /** Whether it names no clusters but those it relays to. */

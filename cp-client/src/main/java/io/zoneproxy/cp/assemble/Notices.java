@@ -46,13 +46,4 @@ public record Notices(
   public List<String> problems() {
     return refused.entrySet().stream().map(Map.Entry::getValue).flatMap(List::stream).toList();
   }
-
-  /** Whether there is nothing to say. */
-  public boolean none() {
-    return secrets.isEmpty()
-        && warming.isEmpty()
-        && missing.isEmpty()
-        && refused.isEmpty()
-        && notes.isEmpty();
-  }
 }

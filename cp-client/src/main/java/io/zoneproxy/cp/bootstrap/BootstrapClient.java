@@ -65,14 +65,19 @@ public final class BootstrapClient {
   /**
    * Calls until there is an answer, an error that stays, or the budget is spent.
    *
+   * @param serving whether something is served meanwhile: the caller then calls again
    * @throws BootstrapException with what was wrong the last time, in words that say what to do
    * @throws InterruptedException when the thread is to end
    */
-  public Bootstrap fetch(BootstrapRequest request, Retries retries)
+  public Bootstrap fetch(BootstrapRequest request, Retries retries, boolean serving)
       throws BootstrapException, InterruptedException {
     long begun = System.nanoTime();
     Duration pause = retries.period();
     String said = "";
+    String limit =
+        serving
+            ? "for as long as it takes: what is on disk serves"
+            : "for %d s at most".formatted(retries.budget().toSeconds());
     while (true) {
       try {
         return call(request);
@@ -81,7 +86,7 @@ public final class BootstrapClient {
         if (!e.worthRetrying() || spent.compareTo(retries.budget()) > 0) {
           throw e;
         }
-        said = tell(said, String.valueOf(e.getMessage()), retries);
+        said = tell(said, String.valueOf(e.getMessage()), limit);
         TimeUnit.NANOSECONDS.sleep(pause.toNanos());
         pause = e.retry() == Retry.RARELY ? longer(pause) : retries.period();
       }
@@ -93,14 +98,11 @@ public final class BootstrapClient {
     return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
-  private static String tell(String before, String problem, Retries retries) {
+  private static String tell(String before, String problem, String limit) {
     if (problem.equals(before)) {
       log.debug("control plane {}", problem);
     } else {
-      log.warn(
-          "control plane {}; trying again, for {} s at most",
-          problem,
-          retries.budget().toSeconds());
+      log.warn("control plane {}; trying again, {}", problem, limit);
     }
     return problem;
   }

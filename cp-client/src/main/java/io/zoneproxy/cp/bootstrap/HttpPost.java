@@ -106,6 +106,7 @@ final class HttpPost {
                     .pipeline()
                     .addLast(tls.newHandler(channel.alloc(), host, address.getPort()))
                     .addLast(new HttpClientCodec())
+                    .addLast(new AnswerCheck())
                     .addLast(new HttpObjectAggregator(MOST_BYTES))
                     .addLast(new Exchange(request(address.getPort()), answer));
               }

@@ -68,6 +68,9 @@ final class Refusal {
     if (cause instanceof EOFException) {
       return because("closes the connection before it has answered " + PORT, Retry.SOON);
     }
+    if (cause instanceof AnswerCheck.NoHttpException) {
+      return because("is no HTTP server: " + cause.getMessage() + " " + PORT, Retry.SOON);
+    }
     if (cause.getCause() instanceof TooLongFrameException) {
       return because("an answer that is too long for a bootstrap " + PORT, Retry.NEVER);
     }

@@ -38,6 +38,9 @@ public final class Capture {
   /** 100,000 routes make some 110 MB; in memory it is up to four times as much. */
   private static final long MOST_BYTES = 128L << 20;
 
+  /** Entries that are no resources: enough to see what kind of file it is. */
+  private static final int MOST_ODD = 20;
+
   private static final String UNNAMED = "(no name)";
   private static final String NO_VERSION = "";
 
@@ -54,6 +57,7 @@ public final class Capture {
       new EnumMap<>(ResourceType.class);
   private final List<RawResource> resources = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+  private int odd; // entries that are no resources
   private final JsonFormat.Parser parser;
   private final KnownTypes types;
 
@@ -120,7 +124,7 @@ public final class Capture {
       capture.sections(all);
     } else if (root.isJsonObject()
         && root.getAsJsonObject().get("configs") instanceof JsonArray configs) {
-      ConfigDump.resources(configs)
+      ConfigDump.resources(configs, capture::odd)
           .forEach(found -> capture.add(found.type(), found.version(), found.resource()));
     } else {
       throw new IllegalArgumentException(
@@ -133,13 +137,32 @@ public final class Capture {
     for (Map.Entry<String, JsonElement> section : all.entrySet()) {
       ResourceType type = SECTIONS.get(section.getKey());
       if (type == null || !section.getValue().isJsonArray()) {
-        problems.add(
+        odd(
             "resources.%s: not known, or no list (expected: lists by the names %s)"
                 .formatted(section.getKey(), SECTIONS.keySet()));
       } else {
-        section.getValue().getAsJsonArray().forEach(each -> add(type, NO_VERSION, each));
+        section(section.getKey(), type, section.getValue().getAsJsonArray());
       }
     }
+  }
+
+  private void section(String name, ResourceType type, JsonArray list) {
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i).isJsonObject()) {
+        add(type, NO_VERSION, list.get(i));
+      } else {
+        odd(
+            "resources.%s[%d]: no object (expected: proto-JSON of a %s)"
+                .formatted(name, i, type.label()));
+      }
+    }
+  }
+
+  private void odd(String problem) {
+    if (odd < MOST_ODD) {
+      problems.add(problem);
+    }
+    odd++;
   }
 
   private void add(ResourceType type, String version, JsonElement resource) {
@@ -213,6 +236,10 @@ public final class Capture {
 
   /** What could not be read, a line each: resource, path, value, what was expected. */
   public List<String> problems() {
-    return List.copyOf(problems);
+    List<String> all = new ArrayList<>(problems);
+    if (odd > MOST_ODD) {
+      all.add("and %,d entries more that are no resources".formatted(odd - MOST_ODD));
+    }
+    return List.copyOf(all);
   }
 }

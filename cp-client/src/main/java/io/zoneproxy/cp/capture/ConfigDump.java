@@ -6,9 +6,11 @@ import com.google.gson.JsonObject;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Finds the resources in an Envoy's {@code /config_dump} ({@code envoy.admin.v3.ConfigDump}), in
@@ -35,6 +37,15 @@ final class ConfigDump {
           new Section(ResourceType.SECRET, "dynamic_active_secrets", List.of("secret")),
           new Section(ResourceType.SECRET, "dynamic_warming_secrets", List.of("secret")));
 
+  /** What a dump has besides, and what is not read: routes stand in their listeners. */
+  private static final Set<String> UNREAD =
+      Set.of("BootstrapConfigDump", "EcdsConfigDump", "RoutesConfigDump", "ScopedRoutesConfigDump");
+
+  private static final String TYPE = "type.googleapis.com/envoy.admin.v3.";
+  private static final Set<String> READ =
+      Set.of(
+          "ClustersConfigDump", "EndpointsConfigDump", "ListenersConfigDump", "SecretsConfigDump");
+
   private ConfigDump() {}
 
   /**
@@ -59,8 +70,12 @@ final class ConfigDump {
    * All of them.
    *
    * @param configs the dump's list
+   * @param odd is told what is no part of a dump: path, colon, what was expected
    */
-  static List<Found> resources(JsonArray configs) {
+  static List<Found> resources(JsonArray configs, Consumer<String> odd) {
+    for (int i = 0; i < configs.size(); i++) {
+      checkConfig("configs[" + i + "]", configs.get(i), odd);
+    }
     List<Found> found = new ArrayList<>();
     Set<String> seen = new HashSet<>(); // sections of what is active come before those that warm
     for (Section section : SECTIONS) {
@@ -71,6 +86,35 @@ final class ConfigDump {
       }
     }
     return found;
+  }
+
+  private static void checkConfig(String path, JsonElement config, Consumer<String> odd) {
+    if (!config.isJsonObject()) {
+      odd.accept(path + ": no object (expected: a part of a dump)");
+      return;
+    }
+    String type = member(config, "@type").map(ConfigDump::text).orElse("");
+    String name = type.startsWith(TYPE) ? type.substring(TYPE.length()) : type;
+    if (!type.isEmpty() && !READ.contains(name) && !UNREAD.contains(name)) {
+      odd.accept(path + ": " + type + " (expected: a part of a dump that is known here)");
+    }
+    Set<String> lists = new LinkedHashSet<>();
+    SECTIONS.forEach(section -> lists.add(section.list()));
+    for (String list : lists) {
+      member(config, list).ifPresent(found -> checkList(path + "." + list, found, odd));
+    }
+  }
+
+  private static void checkList(String path, JsonElement list, Consumer<String> odd) {
+    if (!(list instanceof JsonArray entries)) {
+      odd.accept(path + ": no list (expected: a list)");
+      return;
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      if (!entries.get(i).isJsonObject()) {
+        odd.accept("%s[%d]: no object (expected: an object with a resource)".formatted(path, i));
+      }
+    }
   }
 
   private static void add(Section section, JsonElement entry, Set<String> seen, List<Found> found) {

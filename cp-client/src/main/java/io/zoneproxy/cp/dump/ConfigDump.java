@@ -5,7 +5,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
-import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.text.JsonWriter;
 import io.zoneproxy.cp.fields.KnownTypes;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceMessages;
@@ -44,9 +44,14 @@ public final class ConfigDump {
    * @param bootstrapAt when
    * @param store what has come since
    * @param waiting names of secrets that listeners wait for
+   * @param unbound why a listener's address is not bound, by the listener's name
    */
   public record Source(
-      JsonObject bootstrap, Instant bootstrapAt, ResourceStore store, Set<String> waiting) {}
+      JsonObject bootstrap,
+      Instant bootstrapAt,
+      ResourceStore store,
+      Set<String> waiting,
+      Map<String, String> unbound) {}
 
   /**
    * The dump.
@@ -65,13 +70,13 @@ public final class ConfigDump {
   private void write(JsonWriter json, Source source, boolean withEndpoints) {
     ResourceStore store = source.store();
     section(json, "Bootstrap").name("bootstrap");
-    json.raw(BootstrapText.withoutTokens(source.bootstrap()).toString());
+    json.rawVisible(BootstrapText.withoutTokens(source.bootstrap()).toString());
     json.name("last_updated").value(source.bootstrapAt().toString()).endObject();
     clusters(json, store);
     if (withEndpoints) {
       endpoints(json, store);
     }
-    listeners(json, store);
+    listeners(json, store, source.unbound());
     section(json, "ScopedRoutes").endObject();
     section(json, "Routes").endObject(); // routes stand in the listeners
     secrets(json, store, source.waiting());
@@ -102,7 +107,7 @@ public final class ConfigDump {
     json.endArray().endObject();
   }
 
-  private void listeners(JsonWriter json, ResourceStore store) {
+  private void listeners(JsonWriter json, ResourceStore store, Map<String, String> unbound) {
     section(json, "Listeners").name("version_info").value(version(store, ResourceType.LISTENER));
     json.name("dynamic_listeners").beginArray();
     Set<String> shown = new HashSet<>();
@@ -111,9 +116,15 @@ public final class ConfigDump {
     for (ResourceStore.Held held : store.held(ResourceType.LISTENER)) {
       String name = held.resource().name();
       shown.add(name);
-      json.beginObject().name("name").value(name).name("active_state");
+      String problem = unbound.get(name);
+      json.beginObject().name("name").value(name);
+      json.name(problem == null ? "active_state" : "warming_state"); // it has no address yet
       state(json, "listener", held);
-      errorState(json, refused.get(name));
+      if (problem != null && !refused.containsKey(name)) {
+        errorState(json, new ResourceStore.Refused(held.resource(), held.at(), problem));
+      } else {
+        errorState(json, refused.get(name));
+      }
       json.endObject();
     }
     for (ResourceStore.Refused one : refused.values()) {
@@ -161,7 +172,7 @@ public final class ConfigDump {
   private void members(JsonWriter json, String member, ResourceStore.Held held) {
     json.name("version_info").value(held.resource().version());
     json.name("last_updated").value(held.at().toString());
-    json.name(member).raw(json(held.resource()));
+    json.name(member).rawVisible(json(held.resource()));
   }
 
   /** As an {@code Any} in proto-JSON: the type stands among the members. */

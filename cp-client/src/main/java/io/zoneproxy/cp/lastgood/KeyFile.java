@@ -1,8 +1,9 @@
 package io.zoneproxy.cp.lastgood;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import javax.crypto.SecretKey;
@@ -12,10 +13,20 @@ import javax.crypto.spec.SecretKeySpec;
 final class KeyFile {
   private static final int DIGITS = 64;
 
+  /** Room for white space; what is longer is no key. */
+  private static final int MOST_BYTES = 1024;
+
   private KeyFile() {}
 
   static SecretKey read(Path file) throws IOException {
-    String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
+    String text;
+    try (InputStream in = TrustedFile.open(file)) { // secrets of Kubernetes are symbolic links
+      text = new String(in.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1).strip();
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": does not exist (expected: a file with a key)", e);
+    } catch (IOException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
     if (text.length() != DIGITS || !text.chars().allMatch(HexFormat::isHexDigit)) {
       throw new IOException(
           file

@@ -21,6 +21,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -80,6 +81,15 @@ public final class LastKnownGood {
     this.keyFile = keyFile;
     this.owner = owner;
     this.types = types;
+  }
+
+  /**
+   * Reads a key, to know at the start what would be found out when the first configuration is kept.
+   *
+   * @throws IOException says what is wrong with it
+   */
+  public static void checkKey(Path keyFile) throws IOException {
+    KeyFile.read(keyFile);
   }
 
   /** Kuma's names are those of hosts and meshes; anything else would not belong into a path. */
@@ -181,16 +191,17 @@ public final class LastKnownGood {
   }
 
   /**
-   * Reads it.
+   * Reads it, if nobody but this user and root can have written it.
    *
    * @return empty when there is none
    * @throws IOException when there is one that cannot be used; the message says why
    */
   public Optional<Kept> load() throws IOException {
-    if (!Files.exists(file)) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
+    try (InputStream raw =
+        new BufferedInputStream(TrustedFile.open(file, LinkOption.NOFOLLOW_LINKS), BUFFER_BYTES)) {
       InputStream in = opened(raw);
       Struct header = Struct.parseDelimitedFrom(in);
       if (header == null || !owner.equals(text(header, "owner"))) {
@@ -242,6 +253,9 @@ public final class LastKnownGood {
         throw new IOException("it ends too early");
       }
       if (!each.hasResource() && each.getName().equals(END)) {
+        if (in.read() >= 0) {
+          throw new IOException("something follows its end (expected: nothing; delete it)");
+        }
         return all;
       }
       Any any = each.getResource();

@@ -91,11 +91,6 @@ public final class ResourceStore {
     return Optional.ofNullable(of(type).get(name)).map(Held::resource);
   }
 
-  /** How many of a type. */
-  public int count(ResourceType type) {
-    return of(type).size();
-  }
-
   /** The version of each resource of a type. */
   public Map<String, String> versions(ResourceType type) {
     Map<String, String> versions = new HashMap<>();

@@ -55,11 +55,14 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlaneSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlPlaneSession.class);
 
-  /** Often enough to say within some seconds what is missing. */
   /** A call that was refused for good is made again: what served then may not be there for ever. */
   private static final long AGAIN_SECONDS = 5;
 
+  /** Often enough to say within some seconds what is missing. */
   private static final long LOOK_SECONDS = 1;
+
+  /** More than the second that gRPC is given to end its connection. */
+  private static final long END_SECONDS = 3;
 
   private final SessionSettings settings;
   private final SnapshotSink snapshots;
@@ -75,10 +78,12 @@ public final class ControlPlaneSession implements AutoCloseable {
   private volatile @Nullable AdsClient client;
   private volatile @Nullable Told bootstrap;
   private volatile @Nullable Instant keptSince; // null: not serving from disk
+  private boolean keptTold; // of the thread
   private volatile @Nullable ProxySnapshot served; // null: nothing has been whole yet
   private final AtomicBoolean closing = new AtomicBoolean();
   private volatile boolean draining;
-  private Thread bootstrapping; // guarded by this
+  private final String name;
+  private @Nullable Thread bootstrapping; // guarded by this; null: not asked yet
 
   /**
    * Does nothing yet.
@@ -95,7 +100,7 @@ public final class ControlPlaneSession implements AutoCloseable {
     this.snapshots = snapshots;
     this.loops = loops;
     this.stats = stats;
-    String name = "zoneproxy-cp-" + settings.request().proxy().name();
+    this.name = "zoneproxy-cp-" + settings.request().proxy().name();
     this.executor = new SessionThread(name);
     KnownTypes types = XdsTypes.KNOWN;
     FieldGate gate = FieldGate.of(new FieldCheck(FieldTable.load(), types), stats::onIgnored);
@@ -103,13 +108,6 @@ public final class ControlPlaneSession implements AutoCloseable {
     this.secretServers = new SecretServers(owner(settings), gate, assembler, loops, executor);
     this.keeper =
         settings.kept().map(kept -> new LastGoodKeeper(file(kept, types), store, executor));
-    this.bootstrapping = daemon(this::bootstrap, name + "-bootstrap");
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   private LastKnownGood file(KeptSettings kept, KnownTypes types) {
@@ -126,6 +124,9 @@ public final class ControlPlaneSession implements AutoCloseable {
   public interface SnapshotSink {
     /** A configuration that is whole. */
     void onSnapshot(ProxySnapshot snapshot);
+
+    /** What is on disk is about to be served, and comes to {@link #onSnapshot} next; once. */
+    default void onKept(ProxySnapshot snapshot) {}
 
     /** It cannot begin, and trying again is of no use; nothing follows. */
     void onFailed(String why);
@@ -214,6 +215,10 @@ public final class ControlPlaneSession implements AutoCloseable {
       keeper.ifPresent(LastGoodKeeper::changed);
       return;
     }
+    if (!keptTold) {
+      keptTold = true;
+      snapshots.onKept(snapshot);
+    }
     Duration maxAge = settings.kept().orElseThrow().maxAge();
     boolean tooOld = Duration.between(since, Instant.now()).compareTo(maxAge) >= 0;
     snapshots.onSnapshot(tooOld ? StaleConfiguration.closed(snapshot, maxAge) : snapshot);
@@ -222,7 +227,7 @@ public final class ControlPlaneSession implements AutoCloseable {
   private void bootstrap() {
     BootstrapClient caller = new BootstrapClient(settings.address(), settings.trust(), loops);
     try {
-      Bootstrap answer = caller.fetch(settings.request(), settings.retries());
+      Bootstrap answer = caller.fetch(settings.request(), settings.retries(), keptSince != null);
       later(() -> connect(answer));
     } catch (BootstrapException e) {
       if (keptSince == null) {
@@ -250,8 +255,10 @@ public final class ControlPlaneSession implements AutoCloseable {
 
   private synchronized void askForBootstrap() {
     if (!isOver()) {
-      bootstrapping = daemon(this::bootstrap, bootstrapping.getName());
-      bootstrapping.start();
+      Thread asking = new Thread(this::bootstrap, name + "-bootstrap");
+      asking.setDaemon(true);
+      asking.start();
+      bootstrapping = asking;
     }
   }
 
@@ -362,7 +369,10 @@ public final class ControlPlaneSession implements AutoCloseable {
   }
 
   private synchronized void interruptBootstrap() {
-    bootstrapping.interrupt();
+    Thread asking = bootstrapping;
+    if (asking != null) {
+      asking.interrupt();
+    }
   }
 
   /** Ends the stream at once; what was published stays in force. Again does nothing. */
@@ -374,6 +384,21 @@ public final class ControlPlaneSession implements AutoCloseable {
     interruptBootstrap();
     secretServers.close(); // before the end, which stops the thread
     executor.execute(this::end);
+  }
+
+  /**
+   * Waits until nothing of a closed session runs any more, so that the event loops given to it may
+   * be ended: gRPC still puts tasks on them. Any thread but those; bounded, for a loop that hangs
+   * must not hold the end of the program.
+   */
+  public void awaitEnd() {
+    try {
+      if (!executor.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+        log.debug("the session has not ended within {} s", END_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** gRPC needs the thread until its connection is gone. */

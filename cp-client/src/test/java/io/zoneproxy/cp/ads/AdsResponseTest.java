@@ -25,7 +25,7 @@ final class AdsResponseTest extends AdsTest {
         "l",
         Listener.newBuilder().setName("l").setStatPrefix(large).build());
     connect();
-    await().until(() -> sink.store.count(ResourceType.LISTENER) == 1);
+    await().until(() -> sink.store.all(ResourceType.LISTENER).size() == 1);
   }
 
   private static Resource resource(String name, ByteString bytes) {

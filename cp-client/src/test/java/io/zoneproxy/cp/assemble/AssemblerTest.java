@@ -21,6 +21,14 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
@@ -33,6 +41,7 @@ import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.resource.ResourceStore;
@@ -84,6 +93,14 @@ final class AssemblerTest {
     assertThat(before).isNotNull();
     executor.schedule(() -> {}, 100, TimeUnit.MILLISECONDS).get(20, TimeUnit.SECONDS);
     assertThat(published).isEmpty();
+  }
+
+  private static void nothingToSay(Notices notices) {
+    assertThat(notices.secrets()).isEmpty();
+    assertThat(notices.warming()).isEmpty();
+    assertThat(notices.missing()).isEmpty();
+    assertThat(notices.problems()).isEmpty();
+    assertThat(notices.notes()).isEmpty();
   }
 
   private static RawResource raw(ResourceType type, Message message) {
@@ -139,6 +156,30 @@ final class AssemblerTest {
             Filter.newBuilder()
                 .setTypedConfig(
                     Any.pack(TcpProxy.newBuilder().setStatPrefix("s").setCluster(cluster).build())))
+        .build();
+  }
+
+  /** A chain with a route to each cluster. */
+  private static FilterChain http(String sni, String... clusters) {
+    VirtualHost.Builder host = VirtualHost.newBuilder().setName("all").addDomains("*");
+    for (String cluster : clusters) {
+      host.addRoutes(
+          Route.newBuilder()
+              .setMatch(RouteMatch.newBuilder().setPrefix("/" + cluster))
+              .setRoute(RouteAction.newBuilder().setCluster(cluster)));
+    }
+    HttpConnectionManager manager =
+        HttpConnectionManager.newBuilder()
+            .setStatPrefix("s")
+            .setRouteConfig(RouteConfiguration.newBuilder().addVirtualHosts(host))
+            .addHttpFilters(
+                HttpFilter.newBuilder()
+                    .setName("envoy.filters.http.router")
+                    .setTypedConfig(Any.pack(Router.getDefaultInstance())))
+            .build();
+    return chain(sni, "a").toBuilder()
+        .clearFilters()
+        .addFilters(Filter.newBuilder().setTypedConfig(Any.pack(manager)))
         .build();
   }
 
@@ -201,8 +242,7 @@ final class AssemblerTest {
     ProxySnapshot first = next();
     assertThat(end(first, 0)).isInstanceOf(Terminal.TcpProxy.class);
     assertThat(cluster(first, "a").localities()).hasSize(1);
-    assertThat(assembler.snapshot()).hasValue(first);
-    assertThat(assembler.notices().none()).isTrue();
+    nothingToSay(assembler.notices());
   }
 
   @Test
@@ -235,7 +275,7 @@ final class AssemblerTest {
     update(assembler, ResourceType.CLUSTER, eds("b"));
     update(assembler, ResourceType.ENDPOINT, assignment("b", 1));
     assertThat(end(next(), 1)).isInstanceOf(Terminal.TcpProxy.class);
-    assertThat(assembler.notices().none()).isTrue();
+    nothingToSay(assembler.notices());
   }
 
   @Test
@@ -257,6 +297,23 @@ final class AssemblerTest {
     update(assembler, ResourceType.CLUSTER, eds("a"), eds("b"));
     assertThat(assembler.notices().warming()).containsOnlyKeys("a", "b");
     assertThat(assembler.notices(LONG).warming()).isEmpty();
+    update(assembler, ResourceType.LISTENER, listener(chain("c", "c")));
+    assertThat(assembler.notices().missing()).containsExactly("c");
+    assertThat(assembler.notices(LONG).missing()).isEmpty();
+  }
+
+  @Test
+  void refusesConnectionsOfAnHttpChainAClusterOfWhichHasNotCome() throws Exception {
+    Assembler assembler = running();
+    update(assembler, ResourceType.LISTENER, listener(http("h", "a", "b")));
+    assertThat(end(next(), 0)).isEqualTo(new Terminal.Refusal("cluster b: has not been sent"));
+    update(assembler, ResourceType.CLUSTER, eds("b"));
+    update(assembler, ResourceType.ENDPOINT, assignment("b", 1));
+    ProxySnapshot whole = next();
+    assertThat(end(whole, 0)).isInstanceOf(Terminal.HttpProxy.class);
+    assertThat(whole.listeners().get(0).chains().get(0).relaysTo())
+        .extracting(Destination.ToCluster::cluster)
+        .containsExactly("a", "b");
   }
 
   @Test
@@ -303,7 +360,7 @@ final class AssemblerTest {
     assembler.onUpdate(ResourceType.CLUSTER, List.of(), List.of("a"));
     assembler.onUpdate(ResourceType.ENDPOINT, List.of(), List.of("a"));
     nothingMore(assembler);
-    assertThat(store.count(ResourceType.CLUSTER)).isZero();
+    assertThat(store.all(ResourceType.CLUSTER)).isEmpty();
     update(assembler, ResourceType.LISTENER, listener());
     assertThat(next().clusters()).isEmpty();
   }
@@ -396,7 +453,7 @@ final class AssemblerTest {
     assertThat(assembler.notices().waitingChains()).isOne();
     update(assembler, ResourceType.SECRET, secret("system_mtls_identity_m"));
     assertThat(next().secrets()).containsOnlyKeys(SecretName.of("system_mtls_identity_m"));
-    assertThat(assembler.notices().none()).isTrue();
+    nothingToSay(assembler.notices());
     assembler.onUpdate(ResourceType.SECRET, List.of(), List.of("system_mtls_identity_m"));
     assertThat(next().secrets()).isEmpty();
   }

@@ -1,7 +1,6 @@
 package io.zoneproxy.cp.assemble;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -11,6 +10,7 @@ import com.google.protobuf.Message;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.cp.Recordings;
 import io.zoneproxy.cp.capture.Capture;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.resource.RawResource;
@@ -29,24 +29,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Answers of a real control plane, when there is a folder with them. */
 final class CapturesTest {
-  /** Names the folder; without it, one beside the repository. */
-  private static final String PROPERTY = "zoneproxy.captures";
-
-  private static final String SKIPPED =
-      "no recordings of a control plane: name a folder with -D" + PROPERTY;
-
   @TestFactory
   Stream<DynamicTest> servesAllThatAControlPlaneHasSent() throws IOException {
-    Path folder = Path.of(System.getProperty(PROPERTY, "../../shared/captures"));
-    if (!Files.isDirectory(folder)) {
-      System.out.println(SKIPPED + " (looked in " + folder.toAbsolutePath().normalize() + ")");
-    }
-    assumeTrue(Files.isDirectory(folder), SKIPPED);
-    List<Path> files = new ArrayList<>();
-    try (Stream<Path> all = Files.list(folder)) {
-      all.filter(file -> file.toString().endsWith(".json")).sorted().forEach(files::add);
-    }
-    return files.stream()
+    return Recordings.files().stream()
         .filter(file -> read(file).has("resources"))
         .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> serve(file)));
   }

@@ -119,6 +119,31 @@ final class BootstrapClientTest {
         .hasMessageNotContaining("secret-token");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SSH-2.0-OpenSSH_9.6\r\n",
+        "\u0000\u0001\u0002garbage\r\n\r\n",
+        "HTTP/1.1 zzz OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: minus\r\n\r\n{}"
+      })
+  void saysThatSomethingElseAnswers(String bytes) {
+    server.answerRaw(bytes);
+    assertThatThrownBy(this::call)
+        .isInstanceOf(BootstrapException.class)
+        .hasMessageContaining("localhost:" + server.port())
+        .hasMessageNotContaining("999")
+        .hasMessageNotContaining("Exception");
+  }
+
+  @Test
+  void saysThatHeadersAreTooLong() {
+    server.answerRaw("HTTP/1.1 200 OK\r\n" + "a: bbbbbbbbbbbbbbbb\r\n".repeat(10_000) + "\r\n{}");
+    assertThatThrownBy(this::call)
+        .isInstanceOf(BootstrapException.class)
+        .hasMessageContaining("is no HTTP server: headers of more than 8192 bytes");
+  }
+
   @Test
   void saysThatALongRefusalIsCut() {
     server.answer(503, "busy ".repeat(200));
@@ -275,7 +300,8 @@ final class BootstrapClientTest {
         client("localhost", Trust.of(certificate.pem()))
             .fetch(
                 BootstrapRequests.egress(),
-                new Retries(Duration.ofMillis(10), Duration.ofMinutes(1)));
+                new Retries(Duration.ofMillis(10), Duration.ofMinutes(1)),
+                false);
     assertThat(bootstrap.ads().port()).isEqualTo(5678);
     assertThat(server.asked).hasSize(3);
   }
@@ -284,7 +310,7 @@ final class BootstrapClientTest {
   void callsOnceWhenTheAnswerWouldBeTheSame() throws Exception {
     server.answer(422, "Dataplane Token is required.");
     BootstrapClient client = client("localhost", Trust.of(certificate.pem()));
-    assertThatThrownBy(() -> client.fetch(BootstrapRequests.egress(), Retries.DEFAULT))
+    assertThatThrownBy(() -> client.fetch(BootstrapRequests.egress(), Retries.DEFAULT, false))
         .isInstanceOf(BootstrapException.class);
     assertThat(server.asked).hasSize(1);
   }
@@ -297,7 +323,8 @@ final class BootstrapClientTest {
             () ->
                 client.fetch(
                     BootstrapRequests.egress(),
-                    new Retries(Duration.ofMillis(100), Duration.ofMillis(1000))))
+                    new Retries(Duration.ofMillis(100), Duration.ofMillis(1000)),
+                    false))
         .isInstanceOf(BootstrapException.class);
     assertThat(server.asked).hasSizeBetween(2, 4); // at 0, 100, 300, 700 ms, not ten times
   }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The call's other side, over TLS with any certificate, or without. */
 final class FakeBootstrapServer implements AutoCloseable {
+  private static final int RAW = 0;
   private static final int MOST_BYTES = 1024 * 1024;
 
   /** Bodies of the requests. */
@@ -81,6 +82,11 @@ final class FakeBootstrapServer implements AutoCloseable {
     return this;
   }
 
+  /** The next answer, which may be no HTTP at all. */
+  FakeBootstrapServer answerRaw(String bytes) {
+    return answer(RAW, bytes);
+  }
+
   @Override
   public void close() {
     channel.close().syncUninterruptibly();
@@ -95,6 +101,13 @@ final class FakeBootstrapServer implements AutoCloseable {
       Answer answer = answers.size() > 1 ? answers.poll() : answers.peek();
       if (answer == null) {
         return; // silence
+      }
+      if (answer.status() == RAW) {
+        ctx.pipeline()
+            .context(HttpServerCodec.class)
+            .writeAndFlush(Unpooled.copiedBuffer(answer.body(), StandardCharsets.ISO_8859_1))
+            .addListener(ChannelFutureListener.CLOSE);
+        return;
       }
       FullHttpResponse response =
           new DefaultFullHttpResponse(

@@ -85,6 +85,38 @@ final class CaptureTest {
                 + " that is known here)");
   }
 
+  @Test
+  void tellsEntriesThatAreNoResourcesButNotAllOfMany() {
+    Capture capture = read("{\"resources\": {\"clusters\": [" + "1,".repeat(99) + "2], \"x\": 1}}");
+    assertThat(capture.problems())
+        .hasSize(21)
+        .startsWith("resources.clusters[0]: no object (expected: proto-JSON of a Cluster)")
+        .endsWith("and 81 entries more that are no resources");
+  }
+
+  @Test
+  void tellsWhatIsNoPartOfADump() {
+    Capture capture =
+        read(
+            """
+            {"configs": [
+              7,
+              {"@type": "type.googleapis.com/envoy.admin.v3.RoutesConfigDump"},
+              {"@type": "type.googleapis.com/envoy.admin.v3.NoSuchDump"},
+              {"@type": "type.googleapis.com/envoy.admin.v3.ClustersConfigDump",
+               "static_clusters": {}, "dynamicActiveClusters": [null, {"cluster": {"name": "c"}}]}]}
+            """);
+    assertThat(capture.resources()).hasSize(1);
+    assertThat(capture.problems())
+        .containsExactly(
+            "configs[0]: no object (expected: a part of a dump)",
+            "configs[2]: type.googleapis.com/envoy.admin.v3.NoSuchDump (expected: a part of a dump"
+                + " that is known here)",
+            "configs[3].static_clusters: no list (expected: a list)",
+            "configs[3].dynamic_active_clusters[0]: no object (expected: an object with a"
+                + " resource)");
+  }
+
   private static String listener(String filter) {
     return """
     {"resources": {"listeners": [{"name": "l", "filterChains": [{"filters": [%s]}]}]}}

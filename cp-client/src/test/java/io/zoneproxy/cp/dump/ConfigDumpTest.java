@@ -28,6 +28,7 @@ import io.zoneproxy.cp.resource.ResourceStore;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,7 @@ class ConfigDumpTest {
       """;
 
   private final ResourceStore store = new ResourceStore();
+  private Map<String, String> unbound = Map.of();
 
   @Test
   void isProtoJsonOfEnvoysMessage() throws Exception {
@@ -68,6 +70,20 @@ class ConfigDumpTest {
     assertThat(clusters.getDynamicActiveClusters(0).getCluster().unpack(Cluster.class).getName())
         .isEqualTo("c");
     assertThat(clusters.getDynamicActiveClusters(0).getVersionInfo()).isEqualTo("v1");
+  }
+
+  @Test
+  void namesThatATerminalWouldObeyAreEscaped() throws Exception {
+    String name = "c\u009b\u001b\u007f\u202E\né";
+    put(ResourceType.CLUSTER, name, Cluster.newBuilder().setName(name).build());
+
+    assertThat(write(false))
+        .contains("c\\u009b\\u001b\\u007f\\u202e\\né")
+        .doesNotContain("\u009b", "\u001b", "\u007f", "\u202E", "\né");
+    ClustersConfigDump clusters =
+        parsed(write(false)).getConfigs(1).unpack(ClustersConfigDump.class);
+    assertThat(clusters.getDynamicActiveClusters(0).getCluster().unpack(Cluster.class).getName())
+        .isEqualTo(name);
   }
 
   @Test
@@ -111,6 +127,20 @@ class ConfigDumpTest {
   }
 
   @Test
+  void aListenerWithoutItsAddressIsWarmingAndSaysWhy() throws Exception {
+    put(ResourceType.LISTENER, "l", Listener.newBuilder().setName("l").build());
+    unbound = Map.of("l", "cannot listen on 127.0.0.1:1");
+
+    ListenersConfigDump listeners =
+        parsed(write(false)).getConfigs(2).unpack(ListenersConfigDump.class);
+
+    assertThat(listeners.getDynamicListeners(0).hasActiveState()).isFalse();
+    assertThat(listeners.getDynamicListeners(0).getWarmingState().getVersionInfo()).isEqualTo("v1");
+    assertThat(listeners.getDynamicListeners(0).getErrorState().getDetails())
+        .isEqualTo("cannot listen on 127.0.0.1:1");
+  }
+
+  @Test
   void aSecretThatIsWaitedForIsWarming() throws Exception {
     SecretsConfigDump secrets = parsed(write(false)).getConfigs(5).unpack(SecretsConfigDump.class);
 
@@ -120,7 +150,9 @@ class ConfigDumpTest {
   private String write(boolean endpoints) {
     JsonObject bootstrap = JsonParser.parseString(BOOTSTRAP).getAsJsonObject();
     return new ConfigDump(XdsTypes.KNOWN)
-        .write(List.of(new ConfigDump.Source(bootstrap, NOW, store, Set.of("awaited"))), endpoints)
+        .write(
+            List.of(new ConfigDump.Source(bootstrap, NOW, store, Set.of("awaited"), unbound)),
+            endpoints)
         .toString();
   }
 

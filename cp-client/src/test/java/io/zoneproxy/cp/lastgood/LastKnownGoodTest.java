@@ -2,6 +2,7 @@ package io.zoneproxy.cp.lastgood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -140,6 +142,90 @@ class LastKnownGoodTest {
 
     assertThatThrownBy(() -> file(Optional.of(odd)).save(new ResourceStore(), NOW))
         .hasMessageContaining("64 hexadecimal digits");
+    assertThatThrownBy(() -> LastKnownGood.checkKey(odd))
+        .hasMessageContaining("9 characters that are no key");
+  }
+
+  @Test
+  void aLinkAFolderAndAFifoAreRefusedAndHoldNobodyUp() throws Exception {
+    LastKnownGood file = file(Optional.empty());
+    file.save(new ResourceStore(), NOW);
+    Path real = Files.move(file.file(), folder.resolve("real"));
+    Files.createSymbolicLink(file.file(), real);
+    assertRefused(file, "is a symbolic link (expected: a regular file; remove it)");
+
+    Files.delete(file.file());
+    Files.createSymbolicLink(file.file(), folder.resolve("nowhere"));
+    assertRefused(file, "is a symbolic link");
+
+    Files.delete(file.file());
+    Files.createDirectory(file.file());
+    assertRefused(file, "is a folder");
+
+    Files.delete(file.file());
+    assertThat(new ProcessBuilder("mkfifo", file.file().toString()).start().waitFor()).isZero();
+    assertRefused(file, "is a FIFO");
+  }
+
+  @Test
+  void aFileThatOthersMayHaveWrittenIsRefused() throws IOException {
+    LastKnownGood file = file(Optional.empty());
+    file.save(new ResourceStore(), NOW);
+    for (String mode : List.of("rw-rw----", "rw----rw-")) {
+      Files.setPosixFilePermissions(file.file(), PosixFilePermissions.fromString(mode));
+      assertRefused(file, "others may write it: " + mode + " (expected: ");
+    }
+    Files.setPosixFilePermissions(file.file(), PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(file.load()).isPresent();
+  }
+
+  @Test
+  void aFileOfSomebodyElseIsRefused() throws IOException {
+    LastKnownGood file = file(Optional.empty());
+    file.save(new ResourceStore(), NOW);
+    boolean root = Files.getAttribute(file.file(), "unix:uid").equals(0);
+    assumeTrue(root, "skipped: only root can give a file away");
+    Files.setAttribute(file.file(), "unix:uid", 12_345);
+
+    assertRefused(file, "belongs to user 12345 (expected: 0, who runs this program, or root");
+  }
+
+  @Test
+  void whatFollowsTheEndIsRefusedPlainAndSealed() throws IOException {
+    for (Optional<Path> key : List.of(Optional.<Path>empty(), Optional.of(key("0f")))) {
+      LastKnownGood file = file(key);
+      file.save(withKeys(), NOW);
+      Files.write(file.file(), new byte[] {0}, StandardOpenOption.APPEND);
+      assertThatThrownBy(file::load).hasMessageContaining("it is not used");
+    }
+    LastKnownGood plain = file(Optional.empty());
+    plain.save(withKeys(), NOW);
+    Files.writeString(plain.file(), "junk", StandardOpenOption.APPEND);
+    assertRefused(plain, "something follows its end (expected: nothing; delete it)");
+  }
+
+  @Test
+  void aKeyFileMayBeALinkAndNothingThatOthersWrite() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), key("0f")); // as in Kubernetes
+    file(Optional.of(link)).save(withKeys(), NOW);
+    assertThat(file(Optional.of(link)).load()).isPresent();
+
+    Files.setPosixFilePermissions(key("0f"), PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThatThrownBy(() -> file(Optional.of(link)).load())
+        .hasMessageContaining(link + ": others may write it: rw-rw-rw-");
+    Path fifo = folder.resolve("fifo");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> file(Optional.of(fifo)).save(withKeys(), NOW))
+        .hasMessageContaining(fifo + ": is a FIFO");
+    assertThatThrownBy(() -> file(Optional.of(folder.resolve("none"))).load())
+        .hasMessageContaining("does not exist");
+  }
+
+  private static void assertRefused(LastKnownGood file, String why) {
+    assertThatThrownBy(file::load)
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file.file() + ": " + why)
+        .hasMessageEndingWith("; it is not used");
   }
 
   private LastKnownGood file(Optional<Path> key) {

@@ -7,7 +7,8 @@ import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.HealthFlag;
-import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.text.JsonWriter;
+import io.zoneproxy.core.text.Visible;
 import java.util.List;
 
 /**
@@ -21,16 +22,21 @@ final class ClustersPage {
 
   private ClustersPage() {}
 
-  /** Lines of {@code cluster::field::value} and {@code cluster::address::field::value}. */
+  /**
+   * Lines of {@code cluster::field::value} and {@code cluster::address::field::value}, names made
+   * {@link Visible}.
+   */
   static CharSequence text(List<ClusterStatus> clusters) {
     StringBuilder out = new StringBuilder();
     for (ClusterStatus cluster : clusters) {
-      line(out, cluster.name(), "observability_name", cluster.statName());
-      writeLimits(out, cluster.name() + "::default_priority", cluster.limits());
-      writeLimits(out, cluster.name() + "::high_priority", CircuitBreakers.ENVOY);
-      line(out, cluster.name(), "added_via_api", true);
+      String name = Visible.line(cluster.name());
+      line(out, name, "observability_name", Visible.line(cluster.statName()));
+      writeLimits(out, name + "::default_priority", cluster.limits());
+      writeLimits(out, name + "::high_priority", CircuitBreakers.ENVOY);
+      line(out, name, "added_via_api", true);
       for (EndpointStatus endpoint : cluster.endpoints()) {
-        writeEndpoint(out, cluster.name() + "::" + endpoint.address(), endpoint);
+        String address = Visible.line(endpoint.address().toString());
+        writeEndpoint(out, name + "::" + address, endpoint);
       }
     }
     return out;
@@ -57,16 +63,19 @@ final class ClustersPage {
     line(out, name, "rq_success", 0);
     line(out, name, "rq_timeout", 0);
     line(out, name, "rq_total", requests(endpoint));
-    line(out, name, "hostname", hostname(endpoint.address()));
+    line(out, name, "hostname", Visible.line(hostname(endpoint.address())));
     line(out, name, "health_flags", healthFlags(endpoint));
     line(out, name, "weight", endpoint.weight());
-    line(out, name, "region", endpoint.locality().region());
-    line(out, name, "zone", endpoint.locality().zone());
-    line(out, name, "sub_zone", endpoint.locality().subZone());
+    line(out, name, "region", Visible.line(endpoint.locality().region()));
+    line(out, name, "zone", Visible.line(endpoint.locality().zone()));
+    line(out, name, "sub_zone", Visible.line(endpoint.locality().subZone()));
     line(out, name, "canary", false);
     line(out, name, "priority", endpoint.priority());
     line(out, name, "success_rate", -1);
     line(out, name, "local_origin_success_rate", -1);
+    if (!endpoint.proxy().isEmpty()) { // Envoy's page has no such line
+      line(out, name, "outbound_proxy", Visible.line(endpoint.proxy()));
+    }
   }
 
   private static void line(StringBuilder out, String name, String field, Object value) {

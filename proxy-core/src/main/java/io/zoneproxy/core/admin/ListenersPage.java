@@ -4,8 +4,9 @@ import io.netty.util.NetUtil;
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Pipe;
-import io.zoneproxy.core.observe.JsonWriter;
 import io.zoneproxy.core.observe.ListenerStatus;
+import io.zoneproxy.core.text.JsonWriter;
+import io.zoneproxy.core.text.Visible;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -13,14 +14,14 @@ import java.util.SortedMap;
 final class ListenersPage {
   private ListenersPage() {}
 
-  /** Lines of {@code name::address:port}, or of {@code name::path}. */
+  /** Lines of {@code name::address:port}, or of {@code name::path}; names made {@link Visible}. */
   static CharSequence text(List<ListenerStatus> listeners, SortedMap<String, Pipe> pipes) {
     StringBuilder out = new StringBuilder();
     for (ListenerStatus listener : listeners) {
-      out.append(listener.name()).append("::");
+      out.append(Visible.line(listener.name())).append("::");
       out.append(NetUtil.toSocketAddressString(listener.address())).append('\n');
     }
-    pipes.forEach((name, at) -> out.append(name).append("::").append(at.path()).append('\n'));
+    pipes.forEach((name, at) -> out.append(Visible.line(name + "::" + at.path())).append('\n'));
     return out;
   }
 

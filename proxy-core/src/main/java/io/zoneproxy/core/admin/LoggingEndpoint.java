@@ -1,6 +1,7 @@
 package io.zoneproxy.core.admin;
 
 import io.zoneproxy.core.admin.pages.LogLevels;
+import io.zoneproxy.core.text.Lines;
 
 /** {@code POST /logging}, as Envoy has it: shows the levels of the log, after it has set them. */
 public final class LoggingEndpoint implements AdminEndpoint {
@@ -35,7 +36,8 @@ public final class LoggingEndpoint implements AdminEndpoint {
     try {
       request.parameters().keySet().forEach(name -> set(name, request.parameter(name)));
     } catch (IllegalArgumentException e) {
-      return AdminResponse.text(BAD_REQUEST, e.getMessage() + "\n");
+      return AdminResponse.text(
+          BAD_REQUEST, new Lines().add(String.valueOf(e.getMessage())).toString());
     }
     StringBuilder out = new StringBuilder("active loggers:\n");
     log.levels()

@@ -1,10 +1,10 @@
 package io.zoneproxy.core.admin;
 
+import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.admin.pages.CertsPage;
 import io.zoneproxy.core.admin.pages.ProcessPages;
 import io.zoneproxy.core.admin.pages.ServerInfoPage;
 import io.zoneproxy.core.admin.stats.PrometheusText;
-import io.zoneproxy.core.admin.stats.ServerInfo;
 import io.zoneproxy.core.admin.stats.StatQuery;
 import io.zoneproxy.core.admin.stats.StatsPage;
 import io.zoneproxy.core.observe.ProxyView;

@@ -1,5 +1,7 @@
 package io.zoneproxy.core.config;
 
+import io.zoneproxy.core.config.outbound.OutboundProxies;
+
 /**
  * All settings of a running proxy that no resource carries.
  *
@@ -8,13 +10,27 @@ package io.zoneproxy.core.config;
  * @param limits how many connections
  * @param drain how it ends
  * @param removal what becomes of connections whose chain is removed
+ * @param allowLinkLocal whether names of external services may lead to link-local addresses
+ * @param outbound through which proxies external services are reached
  */
 public record ProxyConfig(
     HelloLimits hello,
     RelayConfig relay,
     ConnectionLimits limits,
     DrainConfig drain,
-    RemovalPolicy removal) {
+    RemovalPolicy removal,
+    boolean allowLinkLocal,
+    OutboundProxies outbound) {
+  /** Link-local addresses are not dialed for external services, and no proxy is asked. */
+  public ProxyConfig(
+      HelloLimits hello,
+      RelayConfig relay,
+      ConnectionLimits limits,
+      DrainConfig drain,
+      RemovalPolicy removal) {
+    this(hello, relay, limits, drain, removal, false, OutboundProxies.NONE);
+  }
+
   /** The defaults of the command line, with this limit of connections. */
   public static ProxyConfig withMaxConnections(int maxConnections) {
     return new ProxyConfig(

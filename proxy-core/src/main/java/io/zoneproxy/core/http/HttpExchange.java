@@ -141,6 +141,11 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
       send(ctx, refusal(decoded.cause()), false, true);
       return;
     }
+    if (!HostCheck.passes(request)) {
+      Answer refusal = Answer.text(Answer.BAD_REQUEST, HostCheck.EXPECTED);
+      send(ctx, refusal, false, !request.method().equals(HttpMethod.HEAD));
+      return;
+    }
     boolean keepAlive = HttpUtil.isKeepAlive(request);
     boolean withBody = !request.method().equals(HttpMethod.HEAD);
     ask(new Request(request.method(), request.uri(), request.headers()))

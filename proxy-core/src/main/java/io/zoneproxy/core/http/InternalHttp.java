@@ -8,9 +8,11 @@ import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.http.HttpSpec;
 import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.route.TlsTermination;
+import io.zoneproxy.core.upstream.Cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -19,11 +21,9 @@ import java.util.function.Predicate;
  * configuration. HTTP/1.1 only. Thread-safe.
  */
 public final class InternalHttp implements ChainEngine {
-  private static final String HTTP = "envoy.filters.network.http_connection_manager";
-  private static final String RELAY_BEHIND_TLS = "envoy.filters.network.tcp_proxy behind TLS";
-
   private final TlsTermination tls;
   private final Map<Address, HttpService> parts;
+  private final ChainEngine outside;
   private final HttpLimits limits;
   private final HttpConnections plain;
   private final HttpConnections secured; // strangers on the plain side take no place from these
@@ -33,25 +33,30 @@ public final class InternalHttp implements ChainEngine {
    *
    * @param tls ends TLS where a chain does
    * @param parts the proxy's own parts by the addresses that clusters name
+   * @param outside serves the HTTP chains that lead somewhere else
    */
-  public InternalHttp(TlsTermination tls, Map<Address, HttpService> parts) {
-    this(tls, parts, HttpLimits.DEFAULT);
+  public InternalHttp(TlsTermination tls, Map<Address, HttpService> parts, ChainEngine outside) {
+    this(tls, parts, outside, HttpLimits.DEFAULT);
   }
 
-  InternalHttp(TlsTermination tls, Map<Address, HttpService> parts, HttpLimits limits) {
+  InternalHttp(
+      TlsTermination tls, Map<Address, HttpService> parts, ChainEngine outside, HttpLimits limits) {
     this.tls = tls;
     this.parts = Map.copyOf(parts);
+    this.outside = outside;
     this.limits = limits;
     this.plain = new HttpConnections(limits.maxConnections());
     this.secured = new HttpConnections(limits.maxConnections());
   }
 
   @Override
-  public Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot) {
+  public Outcome engine(
+      ListenerSpec listener,
+      ChainSpec chain,
+      ProxySnapshot snapshot,
+      Function<String, Cluster> clusters) {
     if (!(chain.terminal() instanceof Terminal.HttpProxy proxy)) {
-      return chain.terminal() instanceof Terminal.TcpProxy && chain.tls().isPresent()
-          ? unsupported(RELAY_BEHIND_TLS)
-          : ChainEngine.NONE.engine(listener, chain, snapshot);
+      return ChainEngine.NONE.engine(listener, chain, snapshot, clusters);
     }
     HttpSpec http = proxy.http();
     Optional<InternalRoutes> routes;
@@ -61,7 +66,7 @@ public final class InternalHttp implements ChainEngine {
       return new Unavailable(String.valueOf(e.getMessage()));
     }
     if (routes.isEmpty() || !chain.filters().isEmpty()) {
-      return unsupported(HTTP); // to leave a filter out would leave its policy out
+      return outside.engine(listener, chain, snapshot, clusters);
     }
     List<Optional<HttpService>> targets = InternalRoutes.targets(http, snapshot.clusters(), parts);
     Predicate<ProxySnapshot> holds =
@@ -82,9 +87,6 @@ public final class InternalHttp implements ChainEngine {
   public void onDrain() {
     plain.drain();
     secured.drain();
-  }
-
-  private static Outcome unsupported(String what) {
-    return new Unavailable(what + ": not supported yet");
+    outside.onDrain();
   }
 }

@@ -1,15 +1,13 @@
 package io.zoneproxy.core.http;
 
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaders;
+import io.zoneproxy.core.http.route.HeaderEdits;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.http.RouteAction;
 import io.zoneproxy.core.model.http.RouteTable.Headers;
 import io.zoneproxy.core.model.http.RouteTable.Route;
 import io.zoneproxy.core.model.http.RouteTable.RouteMatch;
-import io.zoneproxy.core.model.policy.HeaderChange;
-import io.zoneproxy.core.model.policy.HeaderMatch;
 import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.core.policy.HeaderTest;
 import io.zoneproxy.core.text.TextTest;
 import java.util.List;
 import java.util.Optional;
@@ -22,21 +20,15 @@ final class InternalRoute {
   private static final int LOWEST_STATUS = 200; // what Envoy takes for a direct response
   private static final int HIGHEST_STATUS = 599;
 
-  /** A test of what a header says; without one it need only be there. */
-  private record HeaderTest(HeaderMatch header, Predicate<String> value) {}
-
   private final Predicate<String> path;
   private final List<HeaderTest> tests;
-  private final List<Headers> headers; // the route's own, then the table's
+  private final HeaderEdits edits;
   private final HttpService target;
 
-  private InternalRoute(RouteMatch match, List<Headers> headers, HttpService target) {
+  private InternalRoute(RouteMatch match, HeaderEdits edits, HttpService target) {
     this.path = TextTest.of(match.path());
-    this.tests =
-        match.headers().stream()
-            .map(each -> new HeaderTest(each, each.value().map(TextTest::of).orElse(any -> true)))
-            .toList();
-    this.headers = headers;
+    this.tests = HeaderTest.of(match.headers());
+    this.edits = edits;
     this.target = target;
   }
 
@@ -47,25 +39,20 @@ final class InternalRoute {
    * @throws IllegalArgumentException for a regular expression that is none, or that is too large
    */
   static Optional<InternalRoute> of(Route route, Headers common, OwnClusters own) {
-    boolean known =
-        route.limit() instanceof HttpFilter.Off
-            && route.match().state().isEmpty()
-            && isLegal(route.headers())
-            && isLegal(common);
-    return known
-        ? target(route, own)
-            .map(to -> new InternalRoute(route.match(), List.of(route.headers(), common), to))
-        : Optional.empty();
+    Optional<HeaderEdits> edits = edits(route.headers(), common);
+    if (edits.isEmpty()
+        || !(route.limit() instanceof HttpFilter.Off)
+        || !route.match().state().isEmpty()) {
+      return Optional.empty();
+    }
+    return target(route, own).map(to -> new InternalRoute(route.match(), edits.get(), to));
   }
 
-  private static boolean isLegal(Headers headers) {
+  private static Optional<HeaderEdits> edits(Headers route, Headers common) {
     try {
-      HttpHeaders trial = new DefaultHttpHeaders();
-      change(trial, headers.request(), headers.requestRemoved());
-      change(trial, headers.response(), headers.responseRemoved());
-      return true;
+      return Optional.of(HeaderEdits.of(route, common));
     } catch (IllegalArgumentException e) { // a line break, for example
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -102,39 +89,18 @@ final class InternalRoute {
 
   /** Whether it is this route that a request takes. */
   boolean takes(Request request) {
-    return path.test(request.path())
-        && tests.stream().allMatch(each -> test(each, request.headers()));
-  }
-
-  /** Several headers of one name are looked at as one, as in Envoy. */
-  private static boolean test(HeaderTest test, HttpHeaders headers) {
-    List<String> values = headers.getAll(test.header().name());
-    boolean fits = !values.isEmpty() && test.value().test(String.join(",", values));
-    return fits != test.header().invert();
+    return path.test(request.path()) && HeaderTest.allFit(tests, request::header);
   }
 
   /** Sends the request where the route leads. */
   CompletionStage<Answer> answer(Request request) {
-    headers.forEach(each -> change(request.headers(), each.request(), each.requestRemoved()));
+    edits.request(request.headers());
     return target
         .answer(request)
         .thenApply(
             answer -> {
-              headers.forEach(
-                  each -> change(answer.headers(), each.response(), each.responseRemoved()));
+              edits.response(answer.headers());
               return answer;
             });
-  }
-
-  private static void change(
-      HttpHeaders headers, List<HeaderChange> changes, List<String> removed) {
-    removed.forEach(headers::remove);
-    for (HeaderChange change : changes) {
-      if (change.append()) {
-        headers.add(change.name(), change.value());
-      } else {
-        headers.set(change.name(), change.value());
-      }
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.zoneproxy.core.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.zoneproxy.core.http.route.VirtualHosts;
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.http.HttpFilter;
@@ -10,7 +11,6 @@ import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.http.RouteTable.VirtualHost;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,11 +22,9 @@ import java.util.concurrent.CompletionStage;
  * *}), and there the first route that fits counts. Immutable.
  */
 final class InternalRoutes implements HttpService {
-  private record Host(List<String> domains, List<InternalRoute> routes) {}
+  private final VirtualHosts<List<InternalRoute>> hosts;
 
-  private final List<Host> hosts;
-
-  private InternalRoutes(List<Host> hosts) {
+  private InternalRoutes(VirtualHosts<List<InternalRoute>> hosts) {
     this.hosts = hosts;
   }
 
@@ -42,7 +40,7 @@ final class InternalRoutes implements HttpService {
     }
     RouteTable table = http.routes();
     OwnClusters own = new OwnClusters(clusters, parts);
-    List<Host> hosts = new ArrayList<>();
+    List<VirtualHosts.Entry<List<InternalRoute>>> hosts = new ArrayList<>();
     for (VirtualHost host : table.hosts()) {
       List<InternalRoute> routes = new ArrayList<>();
       for (RouteTable.Route route : host.routes()) {
@@ -52,9 +50,9 @@ final class InternalRoutes implements HttpService {
         }
         routes.add(compiled.get());
       }
-      hosts.add(new Host(host.domains(), List.copyOf(routes)));
+      hosts.add(new VirtualHosts.Entry<>(host.domains(), List.copyOf(routes)));
     }
-    return Optional.of(new InternalRoutes(List.copyOf(hosts)));
+    return Optional.of(new InternalRoutes(VirtualHosts.of(hosts)));
   }
 
   /** The part of this proxy behind each route that leads somewhere, in order. */
@@ -78,20 +76,9 @@ final class InternalRoutes implements HttpService {
     if (!request.uri().startsWith("/")) {
       return now(Answer.BAD_REQUEST); // the form for proxies has no business here
     }
-    String name = request.headers().get(HttpHeaderNames.HOST, "").toLowerCase(Locale.ROOT);
-    Host best = null;
-    int rank = 0;
-    for (Host host : hosts) {
-      for (String domain : host.domains()) {
-        int fit = rank(domain, name);
-        if (fit > rank) {
-          rank = fit;
-          best = host;
-        }
-      }
-    }
-    if (best != null) {
-      for (InternalRoute route : best.routes()) {
+    List<InternalRoute> routes = hosts.find(request.headers().get(HttpHeaderNames.HOST, ""));
+    if (routes != null) {
+      for (InternalRoute route : routes) {
         if (route.takes(request)) {
           return route.answer(request);
         }
@@ -102,21 +89,5 @@ final class InternalRoutes implements HttpService {
 
   private static CompletionStage<Answer> now(int status) {
     return CompletableFuture.completedFuture(Answer.bare(status, "", ""));
-  }
-
-  /** How well a domain fits; 0 = not at all. The longer of two wildcards of a kind wins. */
-  private static int rank(String domain, String name) {
-    int length = domain.length();
-    if (domain.equals(name)) {
-      return Integer.MAX_VALUE;
-    }
-    if (domain.equals("*")) {
-      return 1;
-    }
-    if (domain.startsWith("*") && name.length() >= length && name.endsWith(domain.substring(1))) {
-      return (1 << 20) + length; // above every prefix: a domain is shorter than a mebibyte
-    }
-    boolean prefix = domain.endsWith("*") && name.length() >= length;
-    return prefix && name.startsWith(domain.substring(0, length - 1)) ? 1 + length : 0;
   }
 }

@@ -25,10 +25,10 @@ public final class BindException extends Exception {
           + " -ltnp`)";
     }
     if (text.contains("assign requested address")) {
-      return "no interface of this machine has the address";
+      return "no interface of this machine has the address (expected: one that `ip address` lists)";
     }
     return text.contains("Permission denied")
-        ? "permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)"
+        ? "permission denied (expected: a port from 1024 on, or CAP_NET_BIND_SERVICE)"
         : text;
   }
 }

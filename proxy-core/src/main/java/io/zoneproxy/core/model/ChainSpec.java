@@ -47,8 +47,18 @@ public record ChainSpec(
         Terminal.TcpProxy.to(new Destination.ToCluster(cluster, subset)));
   }
 
-  /** The clusters that a relay of this chain may choose; none when it ends otherwise. */
+  /**
+   * The clusters that connections or requests of this chain may go to; none when it ends otherwise.
+   */
   public List<Destination.ToCluster> relaysTo() {
-    return terminal instanceof Terminal.TcpProxy relay ? relay.to().clusters() : List.of();
+    if (terminal instanceof Terminal.TcpProxy relay) {
+      return relay.to().clusters();
+    }
+    return terminal instanceof Terminal.HttpProxy proxy
+        ? proxy.http().routes().destinations().stream()
+            .flatMap(to -> to.clusters().stream())
+            .distinct()
+            .toList()
+        : List.of();
   }
 }

@@ -5,8 +5,17 @@ import io.zoneproxy.core.model.policy.TokenBucket;
 
 /** A step of a connection before its chain's end. */
 public sealed interface NetworkFilter {
-  /** Who may pass; the connection is closed otherwise. */
-  record Rbac(RbacSpec spec) implements NetworkFilter {}
+  /**
+   * Who may pass; the connection is closed otherwise.
+   *
+   * @param statPrefix stands before its counters' names, its own dot included; "" for none
+   */
+  record Rbac(String statPrefix, RbacSpec spec) implements NetworkFilter {
+    /** Without a prefix. */
+    public Rbac(RbacSpec spec) {
+      this("", spec);
+    }
+  }
 
   /** At most so many connections; the others are closed. */
   record RateLimit(TokenBucket bucket) implements NetworkFilter {}

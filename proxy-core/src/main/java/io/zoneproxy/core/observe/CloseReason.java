@@ -41,10 +41,14 @@ public enum CloseReason {
   NO_ENDPOINT(UPSTREAM),
   /** No endpoint could be connected to. */
   CONNECT_FAILED(UPSTREAM),
+  /** No endpoint's TLS was good enough, or it would not shake hands; the detail says why. */
+  UPSTREAM_TLS_FAILED(UPSTREAM),
   /** No endpoint answered within the connect timeout. */
   CONNECT_TIMEOUT(UPSTREAM),
   /** The upstream sent RST. */
   UPSTREAM_RESET(UPSTREAM),
+  /** What the upstream sent is no HTTP. */
+  UPSTREAM_PROTOCOL_ERROR(UPSTREAM),
   /** Every endpoint tried closed before its first byte. */
   UPSTREAM_CLOSED_EARLY(UPSTREAM),
 
@@ -94,7 +98,8 @@ public enum CloseReason {
       case NO_ROUTE, NO_SNI, NOT_TLS, MALFORMED_HELLO -> "NR";
       case DOWNSTREAM_RESET, DOWNSTREAM_GONE -> "DC";
       case NO_ENDPOINT -> "UH";
-      case CONNECT_FAILED, CONNECT_TIMEOUT, NO_LOCAL_PORT -> "UF,URX"; // as its TCP proxy has it
+      case CONNECT_FAILED, CONNECT_TIMEOUT, UPSTREAM_TLS_FAILED, NO_LOCAL_PORT ->
+          "UF,URX"; // as its TCP proxy has it
       case UPSTREAM_RESET, UPSTREAM_CLOSED_EARLY -> "UC";
       case MAX_CONNECTION_TIME -> "DT";
       case DENIED -> "UAEX";

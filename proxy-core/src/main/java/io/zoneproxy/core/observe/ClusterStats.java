@@ -55,6 +55,28 @@ public final class ClusterStats {
     return connectMs;
   }
 
+  private volatile @Nullable TlsStats tls;
+
+  /** Its TLS handshakes; made when first asked for, so only what begins TLS asks. */
+  public TlsStats tls() {
+    TlsStats known = tls;
+    return known != null ? known : makeTls();
+  }
+
+  private synchronized TlsStats makeTls() {
+    TlsStats known = tls;
+    if (known == null) {
+      known = new TlsStats();
+      tls = known;
+    }
+    return known;
+  }
+
+  /** Its TLS handshakes, null when there never was one. */
+  public @Nullable TlsStats tlsIfAny() {
+    return tls;
+  }
+
   private volatile @Nullable RequestStats requests;
 
   /** Its HTTP requests; made when first asked for, so only what speaks HTTP asks. */

@@ -44,6 +44,7 @@ public record ClusterStatus(
    * @param total connections made
    * @param connectFail attempts that failed
    * @param flags why it is not healthy; none when it is
+   * @param proxy whom we ask for the way to it; "" = nobody
    */
   public record EndpointStatus(
       Address address,
@@ -54,7 +55,22 @@ public record ClusterStatus(
       long active,
       long total,
       long connectFail,
-      Set<HealthFlag> flags) {
+      Set<HealthFlag> flags,
+      String proxy) {
+    /** One that is dialed itself. */
+    public EndpointStatus(
+        Address address,
+        Locality locality,
+        int priority,
+        int weight,
+        boolean resolved,
+        long active,
+        long total,
+        long connectFail,
+        Set<HealthFlag> flags) {
+      this(address, locality, priority, weight, resolved, active, total, connectFail, flags, "");
+    }
+
     public EndpointStatus {
       flags = Set.copyOf(flags);
     }

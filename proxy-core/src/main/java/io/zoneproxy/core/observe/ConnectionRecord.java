@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     be asked
  * @param serverName as sent, lower-cased, "" when there was none. A client chose it: escape it, and
  *     never use it as a label
+ * @param tls of the downstream, when it ended here; null when it did not, or the handshake failed
  * @param chain server name of the matched chain, "" when none matched
  * @param chainName what the control plane calls that chain, "" when it does not
  * @param accessLogs that the chain asks for: one record each
@@ -37,6 +38,7 @@ public record ConnectionRecord(
     Duration duration,
     @Nullable SocketAddress downstream,
     String serverName,
+    @Nullable TlsFacts tls,
     String chain,
     String chainName,
     List<AccessLogSpec> accessLogs,

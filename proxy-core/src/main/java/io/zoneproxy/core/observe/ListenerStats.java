@@ -1,7 +1,9 @@
 package io.zoneproxy.core.observe;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counters of one listener, under the names that Envoy gives them. Any thread may add. */
@@ -36,36 +38,11 @@ public final class ListenerStats {
   /** Connections that began with something else than a ClientHello, and were not refused for it. */
   public final LongAdder plain = new LongAdder();
 
-  /** What the chains' permissions decided. */
-  public final RbacStats rbac = new RbacStats();
+  /** What the chains' permissions decided, by their prefix in statistics. */
+  private final Map<String, RbacStats> rbac = new ConcurrentHashMap<>();
 
-  /** TLS handshakes that we ended with success ({@code ssl.handshake}). */
-  public final LongAdder sslHandshake = new LongAdder();
-
-  /** Those of them that took up an earlier session ({@code ssl.session_reused}). */
-  public final LongAdder sslSessionReused = new LongAdder();
-
-  /**
-   * TLS connections that failed for another reason than the peer's certificate ({@code
-   * ssl.connection_error}).
-   */
-  public final LongAdder sslConnectionError = new LongAdder();
-
-  /** Peers whose certificate no trusted CA has signed ({@code ssl.fail_verify_error}). */
-  public final LongAdder sslFailVerifyError = new LongAdder();
-
-  /** Peers whose certificate is for somebody else ({@code ssl.fail_verify_san}). */
-  public final LongAdder sslFailVerifySan = new LongAdder();
-
-  /**
-   * Peers that showed no certificate although one is required ({@code ssl.fail_verify_no_cert}).
-   */
-  public final LongAdder sslFailVerifyNoCert = new LongAdder();
-
-  /**
-   * Handshakes without a certificate of the peer, none being required ({@code ssl.no_certificate}).
-   */
-  public final LongAdder sslNoCertificate = new LongAdder();
+  /** Handshakes of chains that end TLS. */
+  public final TlsStats tls = new TlsStats();
 
   private final String name;
   private final Map<CloseReason, LongAdder> closed = new EnumMap<>(CloseReason.class);
@@ -80,6 +57,16 @@ public final class ListenerStats {
   /** The listener's name. */
   public String name() {
     return name;
+  }
+
+  /** Where permissions with this prefix in statistics count. */
+  public RbacStats rbac(String prefix) {
+    return rbac.computeIfAbsent(prefix, unused -> new RbacStats());
+  }
+
+  /** The same for all prefixes that decided something. */
+  public Map<String, RbacStats> rbac() {
+    return Collections.unmodifiableMap(rbac);
   }
 
   /** Connections that ended for this reason. */

@@ -12,7 +12,7 @@ import java.util.SortedMap;
 public interface ProxyView {
   /** The states of a process as Envoy names them in {@code /server_info}. */
   enum State {
-    /** Up, but no complete configuration is in force yet. */
+    /** Up, but no complete configuration is in force yet, or a listener of it is not bound. */
     INITIALIZING,
     /** A complete configuration is in force, an empty one included. */
     LIVE,

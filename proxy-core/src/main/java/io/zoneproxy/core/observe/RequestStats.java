@@ -2,6 +2,7 @@ package io.zoneproxy.core.observe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -15,6 +16,12 @@ public final class RequestStats {
   /** Statuses of one class, from the lowest on. */
   private static final int CLASS_SIZE = 100;
 
+  /** Requests sent on; one that is sent twice counts twice ({@code upstream_rq_total}). */
+  public final LongAdder total = new LongAdder();
+
+  /** Requests on their way ({@code upstream_rq_active}), exactly: what the breaker limits. */
+  public final AtomicLong active = new AtomicLong();
+
   /** Answers of any status ({@code upstream_rq_completed}). */
   public final LongAdder completed = new LongAdder();
 
@@ -23,6 +30,30 @@ public final class RequestStats {
 
   /** Requests that were answered well after a retry ({@code upstream_rq_retry_success}). */
   public final LongAdder retrySuccess = new LongAdder();
+
+  /** Requests that had to wait for a connection ({@code upstream_rq_pending_total}). */
+  public final LongAdder pendingTotal = new LongAdder();
+
+  /** Those that wait now ({@code upstream_rq_pending_active}). */
+  public final LongAdder pending = new LongAdder();
+
+  /** Those whose connection failed ({@code upstream_rq_pending_failure_eject}). */
+  public final LongAdder pendingFailure = new LongAdder();
+
+  /** Those given up before there was a connection ({@code upstream_rq_cancelled}). */
+  public final LongAdder cancelled = new LongAdder();
+
+  /** Streams that the upstream reset ({@code upstream_rq_rx_reset}). */
+  public final LongAdder rxReset = new LongAdder();
+
+  /** Requests given up before their response was whole ({@code upstream_rq_tx_reset}). */
+  public final LongAdder txReset = new LongAdder();
+
+  /** Calls of gRPC that ended with status 0, where they are counted ({@code grpc.success}). */
+  public final LongAdder grpcSuccess = new LongAdder();
+
+  /** Those that ended with another one, or without one ({@code grpc.failure}). */
+  public final LongAdder grpcFailure = new LongAdder();
 
   private final List<LongAdder> byClass = new ArrayList<>();
   private final Histogram millis = new Histogram();

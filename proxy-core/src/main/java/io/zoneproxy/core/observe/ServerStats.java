@@ -2,7 +2,9 @@ package io.zoneproxy.core.observe;
 
 import io.zoneproxy.core.observe.process.ConfigStats;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
+import io.zoneproxy.core.observe.process.ExportStats;
 import io.zoneproxy.core.observe.process.LoopStats;
+import io.zoneproxy.core.observe.process.OutsideStats;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,6 +31,12 @@ public final class ServerStats {
 
   /** What changed from one configuration to the next. */
   public final ConfigStats config = new ConfigStats();
+
+  /** The ways to external services. */
+  public final OutsideStats outside = new OutsideStats();
+
+  /** What collectors of spans and logs were sent. */
+  public final ExportStats export = new ExportStats();
 
   /** The loop that does everything but carry connections. */
   public final LoopStats controlLoop = new LoopStats();

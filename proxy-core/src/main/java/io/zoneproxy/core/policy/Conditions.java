@@ -29,7 +29,14 @@ final class Conditions {
     } else if (permission instanceof Permission.Not not) {
       return of(not.of()).negate();
     }
-    return subject -> false; // a header: there is no HTTP
+    return header(HeaderTest.of(((Permission.Header) permission).header()));
+  }
+
+  private static Predicate<Subject> header(HeaderTest test) {
+    return subject -> {
+      HeaderTest.Headers headers = subject.headers();
+      return headers != null && test.fits(headers); // never without HTTP
+    };
   }
 
   /** Who asks. */

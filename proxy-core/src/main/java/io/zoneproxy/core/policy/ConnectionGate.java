@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network filters of a passthrough chain, compiled: who may be relayed. They are asked in the
+ * The network filters of a chain that relays, compiled: who may be relayed. They are asked in the
  * order of the chain, once, before an endpoint is dialed; the first that refuses decides. What
  * notes filter states has nothing to do here, for nothing on such a chain reads them. Any thread.
  */
@@ -28,6 +28,10 @@ public final class ConnectionGate {
 
   private interface Step {
     @Nullable Refusal refusal(Subject subject, ListenerStats stats);
+
+    default boolean permits(Subject subject) {
+      return true;
+    }
   }
 
   private final List<Step> steps;
@@ -56,7 +60,7 @@ public final class ConnectionGate {
     List<Step> steps = new ArrayList<>();
     for (NetworkFilter filter : filters) {
       if (filter instanceof NetworkFilter.Rbac rbac) {
-        steps.add(new Permissions(Rbac.of(rbac.spec())));
+        steps.add(new Permissions(rbac.statPrefix(), Rbac.of(rbac.spec())));
       } else if (filter instanceof NetworkFilter.RateLimit limit) {
         Limit old = known.poll();
         boolean same = old != null && old.limiter.bucket().equals(limit.bucket());
@@ -75,10 +79,13 @@ public final class ConnectionGate {
    */
   public @Nullable Refusal refusal(
       @Nullable InetAddress source, String serverName, ListenerStats stats) {
-    if (steps.isEmpty()) {
-      return null; // most chains: nothing is allocated for them
-    }
-    Subject subject = Subject.unknown(source, serverName, port);
+    return steps.isEmpty()
+        ? null // most chains: nothing is allocated for them
+        : refusal(Subject.unknown(source, serverName, port), stats);
+  }
+
+  /** The same for one of whom more is known. */
+  public @Nullable Refusal refusal(Subject subject, ListenerStats stats) {
     for (Step step : steps) {
       Refusal refusal = step.refusal(subject, stats);
       if (refusal != null) {
@@ -88,10 +95,25 @@ public final class ConnectionGate {
     return null;
   }
 
-  private record Permissions(Rbac rbac) implements Step {
+  /** Whether its permissions, rates aside, let one pass who is in already; counts nothing. */
+  public boolean permits(Subject subject) {
+    return steps.stream().allMatch(step -> step.permits(subject));
+  }
+
+  /** Port of the listener, for a {@link Subject}; 0 when unknown. */
+  public int port() {
+    return port;
+  }
+
+  private record Permissions(String statPrefix, Rbac rbac) implements Step {
+    @Override
+    public boolean permits(Subject subject) {
+      return rbac.permits(subject);
+    }
+
     @Override
     public @Nullable Refusal refusal(Subject subject, ListenerStats stats) {
-      Rbac.Decision decision = rbac.decide(subject, stats.rbac);
+      Rbac.Decision decision = rbac.decide(subject, stats.rbac(statPrefix));
       if (decision.allowed()) {
         return null;
       }

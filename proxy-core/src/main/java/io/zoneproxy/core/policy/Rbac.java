@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiled permissions, for connections without HTTP. Where both are given the matcher decides, not
+ * Compiled permissions, for connections and requests. Where both are given the matcher decides, not
  * the rules, as in Envoy. Any thread.
  */
 public final class Rbac {
@@ -63,6 +63,12 @@ public final class Rbac {
     return decision;
   }
 
+  /** What it would decide now; counts nothing. */
+  boolean permits(Subject subject) {
+    Function<Subject, Decision> engine = enforced;
+    return engine == null || engine.apply(subject).allowed();
+  }
+
   private static @Nullable Function<Subject, Decision> engine(
       Optional<RbacSpec.Rules> rules, Optional<MatchTree<Verdict>> matcher) {
     if (matcher.isPresent()) {
@@ -92,22 +98,10 @@ public final class Rbac {
         .and(Conditions.any(policy.principals(), Conditions::of));
   }
 
-  private record Branch(Predicate<Subject> when, Decision then) {}
-
   private static Function<Subject, Decision> tree(MatchTree<Verdict> tree) {
-    List<Branch> branches =
-        tree.branches().stream()
-            .map(one -> new Branch(Conditions.of(one.when()), decision(one.then())))
-            .toList();
-    Decision otherwise = tree.otherwise().map(Rbac::decision).orElse(new Decision(false, NONE));
-    return subject -> {
-      for (Branch branch : branches) {
-        if (branch.when().test(subject)) {
-          return branch.then();
-        }
-      }
-      return otherwise;
-    };
+    Function<Subject, Optional<Verdict>> compiled = Decisions.of(tree);
+    Decision nothing = new Decision(false, NONE);
+    return subject -> compiled.apply(subject).map(Rbac::decision).orElse(nothing);
   }
 
   private static Decision decision(Verdict verdict) {

@@ -5,19 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection that a decision is about.
+ * The connection that a decision is about, or a request on it.
  *
  * @param source address of the downstream's socket; null when the socket was gone before it could
  *     be asked, or has none: then no range fits
  * @param serverName the SNI, lower case, "" when there is none
  * @param destinationPort of the listener; 0 when unknown
  * @param identity of the downstream; null when no certificate was checked: passthrough, plain text
+ * @param headers of the request; null when the decision is about a connection
  */
 public record Subject(
     @Nullable InetAddress source,
     String serverName,
     int destinationPort,
-    @Nullable Identity identity) {
+    @Nullable Identity identity,
+    HeaderTest.@Nullable Headers headers) {
 
   /**
    * What a checked certificate says of its owner.
@@ -41,8 +43,22 @@ public record Subject(
     }
   }
 
+  /** A connection. */
+  public Subject(
+      @Nullable InetAddress source,
+      String serverName,
+      int destinationPort,
+      @Nullable Identity identity) {
+    this(source, serverName, destinationPort, identity, null);
+  }
+
   /** One without a certificate. */
   public static Subject unknown(@Nullable InetAddress source, String serverName, int port) {
     return new Subject(source, serverName, port, null);
+  }
+
+  /** A request of it. */
+  public Subject with(HeaderTest.Headers request) {
+    return new Subject(source, serverName, destinationPort, identity, request);
   }
 }

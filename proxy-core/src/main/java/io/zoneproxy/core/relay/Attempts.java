@@ -1,11 +1,15 @@
 package io.zoneproxy.core.relay;
 
 import io.zoneproxy.core.config.RelayConfig;
+import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.route.FilterChain;
+import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.Endpoint;
 import io.zoneproxy.core.upstream.Picker;
+import io.zoneproxy.core.upstream.Upstreams;
 import io.zoneproxy.core.upstream.balance.ConnectionHash;
+import io.zoneproxy.core.upstream.tunnel.Tunnel;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,11 +43,13 @@ public final class Attempts {
    * @param book is told of every attempt
    */
   public Attempts(FilterChain.Passthrough chain, RelayConfig config, ConnectionBook book) {
-    this(
-        chain.upstreams().choose(),
-        ConnectionHash.of(chain.options().hash(), book.downstream()),
-        config,
-        book);
+    this(chain.upstreams(), chain.options(), config, book);
+  }
+
+  /** The same for any chain that relays. */
+  public Attempts(
+      Upstreams upstreams, TcpOptions options, RelayConfig config, ConnectionBook book) {
+    this(upstreams.choose(), ConnectionHash.of(options.hash(), book.downstream()), config, book);
     book.chose(picker.cluster().name(), picker.cluster().stats());
   }
 
@@ -58,6 +64,11 @@ public final class Attempts {
     this.config = config;
     this.book = book;
     this.detail = picker.cluster().name();
+  }
+
+  /** Where it goes. */
+  public Cluster cluster() {
+    return picker.cluster();
   }
 
   /** For how long one dial may go on. */
@@ -104,9 +115,32 @@ public final class Attempts {
     detail = "no answer from " + attempt.endpoint();
   }
 
+  /** An endpoint took the connection, and TLS could not be begun with it. */
+  public void tlsFailed(Attempt attempt, String why) {
+    book.failed(attempt.endpoint(), false);
+    picker.cluster().connectFailed(attempt.endpoint());
+    reason = CloseReason.UPSTREAM_TLS_FAILED;
+    detail = attempt.endpoint() + ": " + why;
+  }
+
+  /** The proxy on the way has not made one. */
+  public void tunnelFailed(Attempt attempt, Tunnel.Failure failure) {
+    book.failed(attempt.endpoint(), failure.reason() == CloseReason.CONNECT_TIMEOUT);
+    if (failure.blamesEndpoint()) {
+      picker.cluster().connectFailed(attempt.endpoint());
+    }
+    reason = failure.reason();
+    detail = attempt.endpoint() + ": " + failure.words();
+  }
+
   /** A dial has failed with the system's error. */
   public void failed(Attempt attempt, Throwable cause) {
     reason = reasonOf(cause);
+    if (reason == CloseReason.CONNECT_FAILED && attempt.endpoint().tunnel().isPresent()) {
+      Tunnel through = attempt.endpoint().tunnel().get();
+      tunnelFailed(attempt, through.notConnected(SocketErrors.words(cause)));
+      return;
+    }
     detail = attempt.endpoint() + ": " + SocketErrors.words(cause);
     if (reason == CloseReason.NO_DESCRIPTORS) {
       futile = true; // ours alone: no endpoint is to blame, and another would fare no better

@@ -5,6 +5,7 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.observe.TlsFacts;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.Opening;
 import io.zoneproxy.core.upstream.Cluster;
@@ -37,6 +38,7 @@ public final class ConnectionBook {
 
   private volatile @Nullable Opening opening; // read by any thread
   private FilterChain chain = NOTHING;
+  private @Nullable TlsFacts tls;
   private boolean toldConnected;
   private String cluster = "";
   private @Nullable ClusterStats clusterStats;
@@ -76,6 +78,11 @@ public final class ConnectionBook {
     return downstream instanceof InetSocketAddress inet ? inet.getAddress() : null;
   }
 
+  /** The chain that was picked. */
+  FilterChain chain() {
+    return chain;
+  }
+
   /** Bytes that came from the upstream. */
   public long bytesDown() {
     return bytesDown;
@@ -112,6 +119,11 @@ public final class ConnectionBook {
     if (with != null && with.transport() != TransportProtocol.TLS && !refused) {
       context.stats().plain.increment();
     }
+  }
+
+  /** Its TLS has ended here. */
+  void secured(TlsFacts facts) {
+    tls = facts;
   }
 
   /** Its chain leads to a cluster. */
@@ -302,6 +314,11 @@ public final class ConnectionBook {
     return true;
   }
 
+  /** As far as it has come; the reason and the detail mean nothing. */
+  public ConnectionRecord soFar() {
+    return record(CloseReason.DONE, "");
+  }
+
   private ConnectionRecord record(CloseReason reason, String detail) {
     Opening with = opening;
     return new ConnectionRecord(
@@ -311,6 +328,7 @@ public final class ConnectionBook {
         Duration.ofNanos(System.nanoTime() - startNanos),
         downstream,
         with == null ? "" : with.serverName(),
+        tls,
         chain.name(),
         chain.chainName(),
         chain.accessLogs(),

@@ -3,10 +3,14 @@ package io.zoneproxy.core.resource;
 /** A Kuma resource as far as a zone proxy needs it. */
 public sealed interface Resource
     permits Dataplane,
+        ExternalService,
         Mesh,
+        MeshExternalService,
         MeshIdentity,
         MeshMultiZoneService,
         MeshService,
+        Policy,
+        Secret,
         Zone,
         ZoneEgress,
         ZoneIngress {

@@ -1,5 +1,6 @@
 package io.zoneproxy.core.resource;
 
+import io.zoneproxy.core.resource.policy.PolicySpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,6 +23,11 @@ public record Resources(List<Resource> all) {
   /** Those of one kind in a mesh, in the order read. */
   public <T extends Resource> Stream<T> of(Class<T> kind, String mesh) {
     return of(kind).filter(resource -> resource.meta().mesh().equals(mesh));
+  }
+
+  /** The policies of a mesh that say something of one kind, in the order read. */
+  public Stream<Policy> policies(Class<? extends PolicySpec> kind, String mesh) {
+    return of(Policy.class, mesh).filter(policy -> kind.isInstance(policy.spec()));
   }
 
   /** The mesh of that name. */

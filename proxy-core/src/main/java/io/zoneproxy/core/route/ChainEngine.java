@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.upstream.Cluster;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -14,7 +16,7 @@ import java.util.function.Predicate;
 @FunctionalInterface
 public interface ChainEngine {
   /** Serves none. */
-  ChainEngine NONE = (listener, chain, snapshot) -> new Unavailable(what(chain));
+  ChainEngine NONE = (listener, chain, snapshot, clusters) -> new Unavailable(what(chain));
 
   /** Whether a chain can be served. */
   sealed interface Outcome {}
@@ -52,8 +54,14 @@ public interface ChainEngine {
    * @param listener that has the chain
    * @param chain with everything before and at its end
    * @param snapshot that is being applied
+   * @param clusters finds the running cluster of a name; it may be kept, for updates change it in
+   *     place
    */
-  Outcome engine(ListenerSpec listener, ChainSpec chain, ProxySnapshot snapshot);
+  Outcome engine(
+      ListenerSpec listener,
+      ChainSpec chain,
+      ProxySnapshot snapshot,
+      Function<String, Cluster> clusters);
 
   /** The proxy drains: connections are to end with the next answer. Any thread; never blocks. */
   default void onDrain() {}

@@ -26,6 +26,9 @@ public sealed interface FilterChain {
   /** Whether live connections that it would take are right to live. */
   boolean serves();
 
+  /** Who may pass. */
+  ConnectionGate gate();
+
   /**
    * Relays the bytes, TLS untouched.
    *
@@ -64,6 +67,7 @@ public sealed interface FilterChain {
    * @param accessLogs of connections; those of requests are the handlers' own
    * @param serves false for one that only answers and hangs up
    * @param own whether the proxy itself answers
+   * @param gate who may pass; the handlers ask when they know who it is
    * @param handlers puts handlers into the pipeline of a fresh downstream; the first thing they
    *     read is what was peeked at. Called on the event loop
    */
@@ -73,11 +77,12 @@ public sealed interface FilterChain {
       List<AccessLogSpec> accessLogs,
       boolean serves,
       boolean own,
+      ConnectionGate gate,
       Consumer<Channel> handlers)
       implements FilterChain {
-    /** Without access logs of its own. */
+    /** Without access logs of its own, open to everybody. */
     public Terminate(String name, Consumer<Channel> handlers) {
-      this(name, "", List.of(), true, false, handlers);
+      this(name, "", List.of(), true, false, ConnectionGate.OPEN, handlers);
     }
 
     @Override
@@ -107,6 +112,12 @@ public sealed interface FilterChain {
     @Override
     public boolean logOnConnect() {
       return false;
+    }
+
+    /** Whom it refuses does not depend on who asks. */
+    @Override
+    public ConnectionGate gate() {
+      return ConnectionGate.OPEN;
     }
 
     /** One that cannot be served for now was not taken back: who got in before may stay. */

@@ -152,7 +152,13 @@ public final class TableBuilder {
         return relay(spec, name, relay);
       } else if (end instanceof Terminal.DirectResponse answer) {
         return new FilterChain.Terminate(
-            name, spec.name(), List.of(), false, false, DirectAnswer.of(answer.text()));
+            name,
+            spec.name(),
+            List.of(),
+            false,
+            false,
+            ConnectionGate.OPEN,
+            DirectAnswer.of(answer.text()));
       } else if (end instanceof Terminal.Refusal refusal) {
         return refuse(spec, name, CloseReason.REFUSED, refusal.why());
       }
@@ -164,13 +170,11 @@ public final class TableBuilder {
     }
 
     private FilterChain relay(ChainSpec spec, String name, Terminal.TcpProxy relay) {
-      ConnectionGate gate = ConnectionGate.OPEN;
-      if (!spec.filters().isEmpty()) {
-        try {
-          gate = gate(spec, name);
-        } catch (IllegalArgumentException e) { // not dropped in silence: nobody passes then
-          return refuse(spec, name, CloseReason.NOT_SUPPORTED, String.valueOf(e.getMessage()));
-        }
+      ConnectionGate gate;
+      try {
+        gate = gate(spec, name);
+      } catch (IllegalArgumentException e) {
+        return unavailable(spec, name, String.valueOf(e.getMessage()));
       }
       FilterChain chain =
           new FilterChain.Passthrough(
@@ -183,6 +187,9 @@ public final class TableBuilder {
 
     private ConnectionGate gate(ChainSpec spec, String name) {
       List<NetworkFilter> filters = spec.filters();
+      if (filters.isEmpty()) {
+        return ConnectionGate.OPEN;
+      }
       int port = listener.address() instanceof HostPort at ? at.port() : 0;
       Opening key = new Opening(name, spec.transport());
       return ConnectionGate.of(filters, port, gates().getOrDefault(key, ConnectionGate.OPEN));
@@ -193,11 +200,8 @@ public final class TableBuilder {
       if (known == null) {
         Map<Opening, ConnectionGate> found = new HashMap<>();
         old.forEach(
-            (spec, was) -> {
-              if (was.chain() instanceof FilterChain.Passthrough chain) {
-                found.put(new Opening(chain.name(), spec.transport()), chain.gate());
-              }
-            });
+            (spec, was) ->
+                found.put(new Opening(was.chain().name(), spec.transport()), was.chain().gate()));
         gates = found;
         known = found;
       }
@@ -211,23 +215,28 @@ public final class TableBuilder {
         return was.chain();
       }
       Map<SecretName, SecretSpec> secrets = NamedSecrets.of(spec, snapshot);
-      ChainEngine.Outcome outcome = engine.engine(listener, spec, snapshot);
+      ChainEngine.Outcome outcome = engine.engine(listener, spec, snapshot, clusters);
       SniTable.Made now =
           outcome instanceof ChainEngine.Handlers handlers
               ? new SniTable.Made(served(spec, name, handlers), secrets, handlers.holds())
               : new SniTable.Made(
-                  refuse(
-                      spec,
-                      name,
-                      CloseReason.NOT_SUPPORTED,
-                      ((ChainEngine.Unavailable) outcome).why()),
-                  secrets);
+                  unavailable(spec, name, ((ChainEngine.Unavailable) outcome).why()), secrets);
       made.put(spec, now);
       return now.chain();
     }
 
     private FilterChain served(ChainSpec spec, String name, ChainEngine.Handlers by) {
-      return new FilterChain.Terminate(name, spec.name(), logs(spec), true, by.own(), by.install());
+      try {
+        return new FilterChain.Terminate(
+            name, spec.name(), logs(spec), true, by.own(), gate(spec, name), by.install());
+      } catch (IllegalArgumentException e) {
+        return unavailable(spec, name, String.valueOf(e.getMessage()));
+      }
+    }
+
+    /** Nothing is dropped in silence: nobody passes then. */
+    private FilterChain unavailable(ChainSpec spec, String name, String why) {
+      return refuse(spec, name, CloseReason.NOT_SUPPORTED, why);
     }
 
     /** Of connections: those of HTTP are about requests. */

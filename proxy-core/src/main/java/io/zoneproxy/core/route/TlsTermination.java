@@ -4,7 +4,7 @@ import io.netty.util.AttributeKey;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.core.model.tls.ServerTls;
-import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.observe.TlsStats;
 import java.util.Map;
 
 /** Ends TLS: what core asks of the module that knows TLS providers. */
@@ -15,8 +15,8 @@ public interface TlsTermination {
    */
   AttributeKey<String> FAILURE = AttributeKey.valueOf(TlsTermination.class, "FAILURE");
 
-  /** Where the handshakes of a channel are counted: its listener's. Unset when nobody counts. */
-  AttributeKey<ListenerStats> COUNTED_BY = AttributeKey.valueOf(TlsTermination.class, "COUNTED_BY");
+  /** Where the handshakes of a channel are counted. Unset when nobody counts. */
+  AttributeKey<TlsStats> COUNTED_BY = AttributeKey.valueOf(TlsTermination.class, "COUNTED_BY");
 
   /**
    * Handlers that end TLS; further ones are added behind them and see plain bytes. After the

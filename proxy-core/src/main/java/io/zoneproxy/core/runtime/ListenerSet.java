@@ -2,6 +2,7 @@ package io.zoneproxy.core.runtime;
 
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
+import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.model.ProxySnapshot;
@@ -28,6 +29,8 @@ final class ListenerSet {
   }
 
   private final Binder binder;
+
+  /** By name; one that is held for a successor that cannot be bound yet has the successor's. */
   private final Map<String, Listener> listeners = new LinkedHashMap<>();
 
   /** Closed before its successor was open; told of the new table like any other. */
@@ -74,14 +77,66 @@ final class ListenerSet {
     List<ListenerSpec> missing = missing(next);
     vacate(next, missing);
     List<Listener> added = new ArrayList<>();
+    List<ListenerSpec> failed = new ArrayList<>();
     for (ListenerSpec spec : missing) {
       try {
         added.add(binder.bind(spec, table(tables, spec)));
       } catch (BindException e) {
         problems.put(spec.name(), String.valueOf(e.getMessage()));
+        failed.add(spec);
       }
     }
+    hold(failed, next);
     return added;
+  }
+
+  /**
+   * A listener that is named after its address, as Kuma's are, has another name when it moves: who
+   * had the old one serves under the new name until the new address can be had. Only where it is
+   * plain who moved where.
+   */
+  private void hold(List<ListenerSpec> failed, ProxySnapshot next) {
+    Set<String> wanted = new HashSet<>();
+    next.listeners().forEach(spec -> wanted.add(spec.name()));
+    for (ListenerSpec spec : failed) {
+      String stem = stem(spec);
+      List<String> leaving =
+          listeners.keySet().stream()
+              .filter(name -> !wanted.contains(name))
+              .filter(name -> stem(known(name).spec()).equals(stem))
+              .toList();
+      boolean alone = failed.stream().filter(other -> stem(other).equals(stem)).count() == 1;
+      if (!stem.isEmpty() && !listeners.containsKey(spec.name()) && alone && leaving.size() == 1) {
+        Listener moving = known(leaving.get(0));
+        listeners.remove(leaving.get(0));
+        listeners.put(spec.name(), moving);
+      }
+    }
+  }
+
+  private Listener known(String name) {
+    return Objects.requireNonNull(listeners.get(name), name);
+  }
+
+  /** {@code inbound:} of {@code inbound:10.0.0.1:10001}; "" when it is not named so. */
+  private static String stem(ListenerSpec spec) {
+    String address = spec.address().toString();
+    return spec.name().endsWith(address)
+        ? spec.name().substring(0, spec.name().length() - address.length())
+        : "";
+  }
+
+  /** Where connections for the listener of this name are taken now; empty when nowhere. */
+  Optional<Address> servedAt(String name) {
+    return Optional.ofNullable(listeners.get(name)).map(listener -> listener.spec().address());
+  }
+
+  /** These tables, and those of listeners that are held under a name that is not their own. */
+  Map<String, SniTable> withHeld(Map<String, SniTable> tables) {
+    Map<String, SniTable> all = new HashMap<>(tables);
+    listeners.forEach(
+        (name, listener) -> all.putIfAbsent(listener.spec().name(), listener.table()));
+    return all;
   }
 
   private List<ListenerSpec> missing(ProxySnapshot next) {
@@ -99,12 +154,12 @@ final class ListenerSet {
     wanting.forEach(spec -> wanted.add(spec.address()));
     Set<String> staying = new HashSet<>();
     next.listeners().stream().filter(this::isOpen).forEach(spec -> staying.add(spec.name()));
-    for (Listener listener : List.copyOf(listeners.values())) {
-      ListenerSpec spec = listener.spec();
-      if (!staying.contains(spec.name()) && wanted.contains(spec.address())) {
+    for (String name : List.copyOf(listeners.keySet())) {
+      Listener listener = known(name);
+      if (!staying.contains(name) && wanted.contains(listener.spec().address())) {
         listener.close();
-        listeners.remove(spec.name());
-        gone.put(spec.name(), listener);
+        listeners.remove(name);
+        gone.put(name, listener);
       }
     }
   }

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.listener.Listener;
+import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.LocalityEndpoints;
@@ -30,6 +31,7 @@ import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.ClusterContext;
 import io.zoneproxy.core.upstream.DnsNames;
 import io.zoneproxy.core.upstream.NameTable;
+import io.zoneproxy.core.upstream.Outside;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +56,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProxyRuntime.class);
-
-  /** Soon after whoever holds an address has let go of it; a try costs next to nothing. */
-  private static final long RETRY_SECONDS = 3;
 
   /** As Envoy's STRICT_DNS: names are asked for again every 5 s. */
   private static final long REFRESH_SECONDS = 5;
@@ -71,6 +71,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private final LiveConnections live = new LiveConnections();
   private final ListenerSet listeners;
   private final RemovedChains removed;
+  private final RevokedRights revoked;
   private final Future<?> refresh;
   private final Watchdog watchdog;
   private volatile ShardedMap<Cluster> clusters = ShardedMap.copyOf(Map.of());
@@ -78,9 +79,9 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private volatile boolean applied;
   private volatile boolean failing;
   private volatile boolean ending;
-  private volatile Map<String, String> unbound = Map.of();
   private volatile Map<String, SniTable> tables = Map.of(); // written under this
-  private boolean retrying; // guarded by this
+  private final Unbound unbound; // changed under this
+  private final CompletableFuture<Void> serving = new CompletableFuture<>();
   private boolean closed; // guarded by this
   private @Nullable CompletableFuture<Integer> drained; // guarded by this
 
@@ -127,8 +128,15 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     this.listeners = new ListenerSet(binder::bind);
     this.dns = new DnsNames(control);
     this.names = new NameTable(dns);
-    this.clusterContext = new ClusterContext(names, control);
+    this.clusterContext =
+        new ClusterContext(
+            names,
+            control,
+            new Outside(server.outside, config.allowLinkLocal(), new OwnAddresses(this::listeners)),
+            config.outbound());
     this.removed = new RemovedChains(config.removal(), config.drain().time(), control, live);
+    this.revoked = new RevokedRights(config.removal(), RevokedRights.PATIENCE, control, live);
+    this.unbound = new Unbound(control, this::retry);
     this.watchdog = new Watchdog(loops, control, server, System::nanoTime);
     this.refresh =
         control.scheduleWithFixedDelay(
@@ -162,7 +170,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
       }
     }
     commit(next, found, built, added);
-    unbound = Map.of();
+    settle(Map.of());
   }
 
   /** A configuration is not to be: names that only it has are asked for no more. */
@@ -174,7 +182,8 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   /**
    * As {@link #apply}, but a listener whose address cannot be listened on does not keep the others
    * from serving: a control plane does not take back what it said. One that had another address
-   * before stays there. The address is tried again with every update and every few seconds.
+   * before stays there. The address is tried again with every update and every few seconds; until
+   * then the proxy is not ready if the listener is for traffic and is bound nowhere.
    *
    * @return why a listener is not bound, by its name; empty when all is well
    * @throws IllegalArgumentException when two chains of a listener take the same connections; then
@@ -200,42 +209,38 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     List<Listener> added = listeners.openSome(next, built, problems);
     server.config.listenerFailures.add(problems.size());
     commit(next, found, built, added);
-    problems.values().stream()
-        .filter(text -> !unbound.containsValue(text))
-        .forEach(text -> log.warn("{}; the other listeners serve, this one is tried again", text));
-    unbound = Map.copyOf(problems);
-    if (!problems.isEmpty() && !retrying) {
-      retrying = true;
-      control.schedule(this::retryAside, RETRY_SECONDS, TimeUnit.SECONDS);
-    }
-    return unbound;
+    settle(problems);
+    return unbound.problems();
   }
 
   /** Why a listener of the configuration in force is not bound, by its name. */
   public Map<String, String> unbound() {
-    return unbound;
+    return unbound.problems();
   }
 
-  /** Binding waits for the event loops, and this runs on one. */
-  private void retryAside() {
-    Thread thread = new Thread(this::retry, "zoneproxy-bind");
-    thread.setDaemon(true);
-    thread.start();
+  /** Completes when the proxy serves for the first time: a configuration is in force, and bound. */
+  public CompletionStage<Void> serving() {
+    return serving;
   }
 
   private synchronized void retry() {
-    retrying = false;
-    if (closed || listeners.stopped() || unbound.isEmpty()) {
+    unbound.begin();
+    if (closed || listeners.stopped() || unbound.problems().isEmpty()) {
       return;
     }
     Map<String, String> problems = new LinkedHashMap<>();
     List<Listener> added = listeners.openSome(snapshot, tables, problems);
     listeners.swap(tables, added);
     added.forEach(one -> log.info("listener {}: bound at last", one.spec().name()));
-    unbound = Map.copyOf(problems);
-    if (!problems.isEmpty()) {
-      retrying = true;
-      control.schedule(this::retryAside, RETRY_SECONDS, TimeUnit.SECONDS);
+    settle(problems);
+  }
+
+  /** What could be bound is; this could not. */
+  private void settle(Map<String, String> problems) {
+    unbound.now(problems, new Standing());
+    server.config.listenersUnbound.set(problems.size());
+    if (!unbound.missed()) {
+      serving.complete(null);
     }
   }
 
@@ -266,7 +271,9 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     }
     tables = built;
     listeners.swap(built, added);
-    removed.onChange(before, built);
+    Map<String, SniTable> inForce = listeners.withHeld(built);
+    removed.onChange(before, inForce);
+    revoked.onChange(before, inForce);
     if (names.knowsAny(hosts)) {
       forgetNames(next);
     }
@@ -317,7 +324,9 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private void forgetNames(ProxySnapshot unlessIn) {
     if (!names.isEmpty()) {
-      names.retain(hosts(unlessIn));
+      Set<String> wanted = hosts(unlessIn);
+      wanted.addAll(config.outbound().hosts());
+      names.retain(wanted);
     }
   }
 
@@ -380,7 +389,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     if (ending) {
       return State.DRAINING;
     }
-    if (!applied) {
+    if (!applied || unbound.missed()) {
       return State.INITIALIZING;
     }
     return failing ? State.DRAINING : State.LIVE;
@@ -424,6 +433,19 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   /** Connections open now, those that the proxy itself answers not counted. */
   public int openConnections() {
     return live.count();
+  }
+
+  /** What is left of a listener that could not be bound. */
+  private final class Standing implements Unbound.Standing {
+    @Override
+    public Optional<Address> servedAt(String listener) {
+      return listeners.servedAt(listener);
+    }
+
+    @Override
+    public boolean isForTraffic(String listener) {
+      return tables.getOrDefault(listener, SniTable.EMPTY).routes() > 0;
+    }
   }
 
   /** What a drain acts on. */

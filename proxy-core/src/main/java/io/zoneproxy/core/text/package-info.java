@@ -1,4 +1,7 @@
-/** Tests of texts, compiled: whole, begin, end, part, or a regular expression of RE2. */
+/**
+ * Texts of others: tests of them, compiled (whole, begin, end, part, RE2), and how they are shown,
+ * as JSON, too.
+ */
 @NullMarked
 package io.zoneproxy.core.text;
 

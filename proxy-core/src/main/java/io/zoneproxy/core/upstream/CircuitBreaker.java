@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits the connections of one cluster: those open or being dialed, and those being dialed. Any
- * thread. A limit that is lowered ends no connection.
+ * Limits the connections of one cluster: those open or being dialed, and those being dialed; and
+ * its requests of HTTP. Any thread. A limit that is lowered ends no connection.
  */
 public final class CircuitBreaker {
   private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
@@ -39,11 +39,24 @@ public final class CircuitBreaker {
    * @return true when it may: then {@link #connected} or {@link #failed} is owed; false is counted
    */
   public boolean dial() {
+    return dial(false);
+  }
+
+  /**
+   * Asks whether one more connection of a pool may be dialed. A pool that has none may have one
+   * over the limit, as in Envoy: those of others, which may be idle, would starve it.
+   *
+   * @param first whether the pool has none
+   * @return true when it may: then {@link #connected} or {@link #failed} is owed; false is counted
+   */
+  public boolean dial(boolean first) {
     CircuitBreakers limits = cluster.spec().policy().limits();
     if (stats.connections.incrementAndGet() > limits.maxConnections()) {
-      stats.connections.decrementAndGet();
       stats.overflow.increment();
-      return false;
+      if (!first) {
+        stats.connections.decrementAndGet();
+        return false;
+      }
     }
     if (stats.dialing.incrementAndGet() > limits.maxPendingRequests()) {
       failed();
@@ -73,6 +86,26 @@ public final class CircuitBreaker {
     }
   }
 
+  /**
+   * Asks whether one more request of HTTP may be sent on.
+   *
+   * @return true when it may: then {@link #requestDone} is owed; false is counted
+   */
+  public boolean request() {
+    AtomicLong active = stats.requests().active;
+    if (active.incrementAndGet() > cluster.spec().policy().limits().maxRequests()) {
+      active.decrementAndGet();
+      stats.pendingOverflow.increment();
+      return false;
+    }
+    return true;
+  }
+
+  /** A request is over. */
+  public void requestDone() {
+    stats.requests().active.decrementAndGet();
+  }
+
   private static boolean isNear(long open, long limit) {
     // In two parts, rounded up: a limit may be the greatest long.
     long hundreds = limit / WHOLE * WARN_PERCENT;
@@ -86,8 +119,8 @@ public final class CircuitBreaker {
       long before = warnedAtNanos.get();
       if (now - before >= WARN_PAUSE_NANOS && warnedAtNanos.compareAndSet(before, now)) {
         log.warn(
-            "cluster {}: {} connections of at most {}: more will be refused with UPSTREAM_LIMIT"
-                + " (raise maxConnections of its MeshCircuitBreaker)",
+            "cluster {}: {} connections of at most {}: more will be refused (UPSTREAM_LIMIT, of"
+                + " HTTP OVERFLOW) (raise maxConnections of its MeshCircuitBreaker)",
             cluster.name(),
             open,
             limit);

@@ -1,9 +1,11 @@
 package io.zoneproxy.core.upstream;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.Pipe;
@@ -13,8 +15,11 @@ import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.HealthFlag;
+import io.zoneproxy.core.upstream.Endpoint.Detour;
 import io.zoneproxy.core.upstream.health.EndpointHealth;
 import io.zoneproxy.core.upstream.health.HealthChecks;
+import io.zoneproxy.core.upstream.health.OutlierDetector;
+import io.zoneproxy.core.upstream.tunnel.Tunnel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,7 +31,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A cluster at run time: an update changes its endpoints in place, so chains, counters and live
@@ -36,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * connection needs is made for the first.
  */
 public final class Cluster {
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+
   // Fields, not objects of their own: there may be 100,000 of these.
   private static final AtomicIntegerFieldUpdater<Cluster> HEALTH_CHANGES =
       AtomicIntegerFieldUpdater.newUpdater(Cluster.class, "healthChanges");
@@ -47,14 +57,19 @@ public final class Cluster {
   private volatile @Nullable List<Member> members; // null: not made yet
   private volatile @Nullable ClusterUse use; // null: no connection yet
   private volatile @Nullable HealthChecks checks; // null: never had any
+  private volatile @Nullable Security security; // null: no chain leads here
   private volatile int healthChanges;
+  private volatile boolean outside;
+  private boolean unverified; // guarded by this
 
   /** Nobody's health is looked after before {@link #update}. */
   public Cluster(ClusterSpec spec, ClusterContext context) {
     this.context = context;
     this.spec = spec;
     this.any = new Picker(this, Map.of());
-    expectNames(spec);
+    if (context.proxies().isEmpty()) { // else it is known later which names are not ours to ask for
+      expectNames(spec);
+    }
   }
 
   /** Whose endpoints' health is never looked after. */
@@ -104,6 +119,58 @@ public final class Cluster {
     }
   }
 
+  /** What TLS is chosen by for one of its endpoints; empty when it is none of them any more. */
+  public Map<String, String> tlsMatch(Endpoint endpoint) {
+    for (Member member : members()) {
+      if (member.endpoint() == endpoint) {
+        return member.spec().tlsMatch();
+      }
+    }
+    return Map.of();
+  }
+
+  /** Begins TLS towards endpoints. */
+  @FunctionalInterface
+  public interface Security {
+    /**
+     * What begins it, and fires {@link HealthChecks#SECURED} when it is established; empty =
+     * nothing does.
+     */
+    Optional<Consumer<Channel>> towards(Endpoint endpoint);
+  }
+
+  /** How TLS is begun where that is asked for; health checks do as connections do. */
+  public void secure(Security by) {
+    security = by;
+  }
+
+  /**
+   * It leads to an external service: from now on, the addresses of its names are looked at, and
+   * other proxies may be on the way.
+   */
+  public synchronized void leadsOutside() {
+    if (!outside) {
+      outside = true;
+      List<Member> made = members;
+      if (made != null) {
+        made.forEach(member -> member.endpoint().guard(context.outside()));
+        made.forEach(member -> member.endpoint().detour(detour(member.endpoint().address())));
+        onHealthChanged(); // whoever has chosen by addresses looks again
+      }
+    }
+  }
+
+  /** Its TLS verifies nothing, or does so again; the first is said, and counted while it lasts. */
+  public synchronized void unverified(boolean nothing) {
+    if (nothing != unverified) {
+      unverified = nothing;
+      context.outside().stats().unverifiedTls.addAndGet(nothing ? 1 : -1);
+      if (nothing) {
+        log.warn("cluster {}: TLS verifies nothing, whoever answers is believed", name());
+      }
+    }
+  }
+
   /** Its counters; made at the first use, for most clusters of a large mesh are never used. */
   public ClusterStats stats() {
     return use().stats();
@@ -112,6 +179,12 @@ public final class Cluster {
   /** Its limits. */
   public CircuitBreaker breaker() {
     return use().breaker();
+  }
+
+  /** Whether to dial an endpoint, if there are others: not while it is on trial by another dial. */
+  boolean mayDial(Endpoint to) {
+    EventLoop control = context.control();
+    return control == null || OutlierDetector.mayDial(to.health(), control);
   }
 
   /** A connection to an endpoint was made. */
@@ -179,13 +252,18 @@ public final class Cluster {
     ClusterSpec before = spec;
     spec = changed; // an equal one, too, or that of an old snapshot would be kept in memory
     boolean same = changed.equals(before);
-    if (!same) {
+    if (!same || !context.proxies().isEmpty()) {
       expectNames(changed);
+    }
+    if (!same) {
       List<Member> made = members;
       if (made != null) {
         Map<Address, Endpoint> known = new HashMap<>();
         made.forEach(member -> known.put(member.endpoint().address(), member.endpoint()));
-        members = members(changed, known);
+        List<Member> next = members(changed, known);
+        members = next;
+        next.forEach(member -> known.remove(member.endpoint().address()));
+        known.values().forEach(left -> left.gone(true));
       }
     }
     maybeCheck(same);
@@ -193,7 +271,7 @@ public final class Cluster {
 
   /** Begins to ask the endpoints, asks others, or ends it. */
   private void maybeCheck(boolean same) {
-    Optional<HealthCheck> wanted = HealthChecks.runnable(spec.policy().healthCheck());
+    Optional<HealthCheck> wanted = spec.policy().healthCheck();
     EventLoop control = context.control();
     HealthChecks known = checks;
     boolean asked = known == null ? wanted.isPresent() : !same;
@@ -209,6 +287,7 @@ public final class Cluster {
 
   /** It is gone: nobody is probed or taken back any more. Live connections go on. */
   public synchronized void close() {
+    unverified(false);
     HealthChecks running = checks;
     if (running != null) {
       checks = null;
@@ -218,15 +297,34 @@ public final class Cluster {
     if (used != null) {
       used.close();
     }
+    List<Member> made = members;
+    if (made != null) {
+      made.forEach(member -> member.endpoint().gone(true));
+    }
   }
 
   /** The first connection should not have to wait for a name server. */
   private void expectNames(ClusterSpec from) {
     for (LocalityEndpoints group : from.localities()) {
       for (EndpointSpec endpoint : group.endpoints()) {
-        context.names().expect(endpoint.address().host());
+        Detour way = detour(endpoint.address());
+        if (way == null) {
+          context.names().expect(endpoint.address().host());
+        }
       }
     }
+  }
+
+  /** The way through another proxy; null when it is dialed itself. */
+  private @Nullable Detour detour(Address address) {
+    if (!outside || !(address instanceof HostPort to)) {
+      return null;
+    }
+    return context
+        .proxies()
+        .of(to.host())
+        .map(by -> new Detour(new Tunnel(by, to), context.names().of(by.address().host())))
+        .orElse(null);
   }
 
   /** How the admin port shows it: one line an address, its weights added up. */
@@ -281,6 +379,7 @@ public final class Cluster {
       for (EndpointSpec endpoint : group.endpoints()) {
         Endpoint at = endpoints.computeIfAbsent(endpoint.address(), to -> endpoint(from, to));
         at.family(from.policy().dns());
+        at.guard(outside ? context.outside() : null);
         result.add(new Member(at, endpoint, group.locality(), group.priority(), group.weight()));
       }
     }
@@ -288,9 +387,12 @@ public final class Cluster {
   }
 
   private Endpoint endpoint(ClusterSpec from, Address address) {
-    Endpoint fresh = new Endpoint(address, context.names().of(address.host()));
-    if (context.control() != null
-        && HealthChecks.runnable(from.policy().healthCheck()).isPresent()) {
+    Detour way = detour(address);
+    String host = address.host();
+    Endpoint fresh =
+        new Endpoint(address, way == null ? context.names().of(host) : NameTable.ofOthers(host));
+    fresh.detour(way);
+    if (context.control() != null && from.policy().healthCheck().isPresent()) {
       HealthChecks.expectProbe(fresh.health());
     }
     return fresh;
@@ -298,6 +400,24 @@ public final class Cluster {
 
   /** What its health checks see of a cluster and tell it. */
   private record Watched(Cluster cluster) implements HealthChecks.Watched {
+    @Override
+    public String name() {
+      return cluster.name();
+    }
+
+    @Override
+    public boolean ready() {
+      return cluster.spec.policy().tls().isEmpty() || cluster.security != null;
+    }
+
+    @Override
+    public Optional<Consumer<Channel>> tls(HealthChecks.Target target) {
+      Security by = cluster.security;
+      return by == null || cluster.spec.policy().tls().isEmpty()
+          ? Optional.empty()
+          : by.towards((Endpoint) target);
+    }
+
     @Override
     public boolean hasTraffic() {
       ClusterUse used = cluster.use;
@@ -336,7 +456,8 @@ public final class Cluster {
           endpoint.active.sum(),
           endpoint.total.sum(),
           endpoint.connectFail.sum(),
-          flags());
+          flags(),
+          endpoint.tunnel().map(way -> way.proxy().address().toString()).orElse(""));
     }
 
     /** A Unix socket needs no look-up; whoever leads to one serves it otherwise. */

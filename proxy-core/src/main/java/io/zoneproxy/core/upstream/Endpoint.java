@@ -5,8 +5,10 @@ import io.zoneproxy.core.model.ClusterPolicy.DnsFamily;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.upstream.health.EndpointHealth;
 import io.zoneproxy.core.upstream.health.HealthChecks;
+import io.zoneproxy.core.upstream.tunnel.Tunnel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * counters go on. Any thread.
  */
 public final class Endpoint implements HealthChecks.Target {
-  /** Connections open now. */
+  /** Connections open now; of an HTTP cluster, requests under way. */
   public final LongAdder active = new LongAdder();
 
   /** Connections made. */
@@ -29,7 +31,17 @@ public final class Endpoint implements HealthChecks.Target {
   private final NameTable.Name name;
   private final AtomicInteger turn = new AtomicInteger();
   private final EndpointHealth health = new EndpointHealth();
+  private volatile boolean gone;
   private volatile DnsFamily family = DnsFamily.AUTO;
+  private volatile @Nullable Outside outside; // null: its addresses are not looked at
+  private volatile @Nullable Detour detour; // null: it is dialed itself
+
+  /**
+   * The way through another proxy.
+   *
+   * @param proxy the addresses of that one
+   */
+  record Detour(Tunnel tunnel, NameTable.Name proxy) {}
 
   Endpoint(Address address, NameTable.Name name) {
     this.address = address;
@@ -41,9 +53,23 @@ public final class Endpoint implements HealthChecks.Target {
     return address;
   }
 
+  /**
+   * Through which proxy it is dialed: {@link #dialAddress} is that one's then. Empty = it is dialed
+   * itself.
+   */
+  @Override
+  public Optional<Tunnel> tunnel() {
+    Detour way = detour;
+    return way == null ? Optional.empty() : Optional.of(way.tunnel());
+  }
+
+  void detour(@Nullable Detour way) {
+    detour = way;
+  }
+
   /** Whether there is an address to dial. */
   public boolean resolved() {
-    return name.addresses(family).length > 0;
+    return addresses().length > 0;
   }
 
   /** What we found of its health; the control plane's word is not in it. */
@@ -52,9 +78,24 @@ public final class Endpoint implements HealthChecks.Target {
     return health;
   }
 
-  /** Whether its addresses may change. */
-  boolean named() {
+  /** Whether it is known by a name. */
+  public boolean named() {
     return !name.literal();
+  }
+
+  /** Whether the addresses that are dialed may change. */
+  boolean mayMove() {
+    Detour way = detour;
+    return way == null ? named() : !way.proxy().literal();
+  }
+
+  /** Whether its cluster has it no more: live connections go on, new ones are not made. */
+  public boolean gone() {
+    return gone;
+  }
+
+  void gone(boolean without) {
+    gone = without;
   }
 
   /** Which addresses of its name are used. */
@@ -64,20 +105,40 @@ public final class Endpoint implements HealthChecks.Target {
 
   /** The address to dial now: those of a name take turns; null while none is known. */
   public @Nullable InetSocketAddress dialAddress() {
-    InetAddress[] addresses = name.addresses(family);
+    InetAddress[] addresses = addresses();
     return at(addresses, addresses.length < 2 ? 0 : turn.getAndIncrement());
   }
 
   @Override
   public @Nullable InetSocketAddress address(int probe) {
-    return at(name.addresses(family), probe);
+    return at(addresses(), probe);
+  }
+
+  /** What was checked here is what is dialed. */
+  private InetAddress[] addresses() {
+    Detour way = detour;
+    if (way != null) {
+      return way.proxy().addresses(DnsFamily.AUTO); // who runs us has named it: not looked at
+    }
+    InetAddress[] known = name.addresses(family);
+    Outside guard = outside;
+    return guard != null && named() && address instanceof HostPort at
+        ? guard.allowed(at.host(), known, at.port())
+        : known;
+  }
+
+  /** Whether the addresses of its name are looked at before they are dialed. */
+  void guard(@Nullable Outside by) {
+    outside = by;
   }
 
   private @Nullable InetSocketAddress at(InetAddress[] addresses, int number) {
     if (addresses.length == 0 || !(address instanceof HostPort at)) {
       return null;
     }
-    return new InetSocketAddress(addresses[Math.floorMod(number, addresses.length)], at.port());
+    Detour way = detour;
+    int port = way == null ? at.port() : way.tunnel().proxy().address().port();
+    return new InetSocketAddress(addresses[Math.floorMod(number, addresses.length)], port);
   }
 
   @Override

@@ -35,7 +35,7 @@ final class Levels {
     this.members = stamp.members();
     this.health = stamp.health();
     this.names = stamp.names();
-    this.named = stamp.members().stream().anyMatch(member -> member.endpoint().named());
+    this.named = stamp.members().stream().anyMatch(member -> member.endpoint().mayMove());
     this.levels = levels.toArray(new Level[0]);
     this.shares = shares;
     this.only = shares == null ? 0 : shares.only();

@@ -26,6 +26,9 @@ public final class NameTable {
   private static final Logger log = LoggerFactory.getLogger(NameTable.class);
   private static final InetAddress[] UNRESOLVED = {};
 
+  /** More addresses than any service has; a longer answer is a mistake, or worse. */
+  private static final int MOST_ADDRESSES = 256;
+
   private final Function<String, Future<List<InetAddress>>> resolver;
   private final Map<String, Name> names = new ConcurrentHashMap<>();
   private final AtomicInteger changes = new AtomicInteger();
@@ -54,6 +57,12 @@ public final class NameTable {
     }
     ask(fresh);
     return fresh;
+  }
+
+  /** The entry of a host that others resolve: it is not asked for, and never has an address. */
+  static Name ofOthers(String host) {
+    boolean literal = NetUtil.createByteArrayFromIpAddressString(host) != null;
+    return literal ? new Name(host, UNRESOLVED) : new Name(host);
   }
 
   /** Asks for a name that {@link #of} is called with later; a literal needs no asking. */
@@ -95,7 +104,8 @@ public final class NameTable {
   private void take(Name name, Future<List<InetAddress>> answer) {
     if (answer.isSuccess() && !answer.getNow().isEmpty()) {
       Addresses before = name.addresses;
-      Addresses now = Addresses.of(answer.getNow());
+      List<InetAddress> all = answer.getNow();
+      Addresses now = Addresses.of(all.subList(0, Math.min(all.size(), MOST_ADDRESSES)));
       name.addresses = now;
       if (!now.servesAs(before)) {
         changes.incrementAndGet();

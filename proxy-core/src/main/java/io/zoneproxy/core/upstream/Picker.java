@@ -3,8 +3,10 @@ package io.zoneproxy.core.upstream;
 import io.zoneproxy.core.upstream.balance.Balancer;
 import io.zoneproxy.core.upstream.balance.ConnectionHash;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,8 @@ public final class Picker implements Upstreams {
   }
 
   /**
-   * The next endpoint that was not tried yet and has an address.
+   * The next endpoint that was not tried yet and has an address. One that another dial tries, after
+   * it was put out, is taken only when there is no other. It is to be dialed: asking takes a turn.
    *
    * @param tried endpoints to leave out; when nobody else of the priority whose turn it is can be
    *     used, one of another is
@@ -66,6 +69,21 @@ public final class Picker implements Upstreams {
    * @return null when there is none (left)
    */
   public @Nullable Endpoint pick(Collection<Endpoint> tried, long hash) {
+    Endpoint first = next(tried, hash);
+    if (first == null || cluster.mayDial(first)) {
+      return first;
+    }
+    Set<Endpoint> avoided = new HashSet<>(tried);
+    avoided.add(first);
+    Endpoint other = next(avoided, hash);
+    while (other != null && !cluster.mayDial(other)) {
+      avoided.add(other);
+      other = next(avoided, hash);
+    }
+    return other == null ? first : other;
+  }
+
+  private @Nullable Endpoint next(Collection<Endpoint> tried, long hash) {
     Levels now = levels();
     AtomicLongFieldUpdater<Picker> turns = tried.isEmpty() ? FIRST : SECOND;
     Balancer.Positions positions = () -> turns.getAndIncrement(this);

@@ -3,13 +3,13 @@ package io.zoneproxy.core.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zoneproxy.core.admin.stats.ServerInfo;
+import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.http.ControlLoop;
 import io.zoneproxy.core.http.HttpLimits;
 import io.zoneproxy.core.http.RawClient;
 import io.zoneproxy.core.http.RawClient.Answer;
-import io.zoneproxy.core.observe.JsonReader;
 import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.core.text.JsonReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -40,6 +40,8 @@ class LoggingEndpointTest {
     assertThat(unknown.body()).hasToString("nobody: no such logger\n");
     assertThat(ask(Map.of("paths", List.of("main"))).body())
         .hasToString("paths: main (expected: LOGGER:LEVEL)\n");
+    assertThat(ask(Map.of("\u001b[2J\r\n\u202e", List.of("info"))).body())
+        .hasToString("\\x1B[2J\\x0D\\x0A\\u202E: no such logger\n");
   }
 
   private static final class Levels implements LogLevels {

@@ -8,7 +8,7 @@ import io.zoneproxy.core.model.Pipe;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.HealthFlag;
-import io.zoneproxy.core.observe.JsonReader;
+import io.zoneproxy.core.text.JsonReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +33,20 @@ class PagesTest {
             six::[fd00::1]:10001
             _kuma:dynamicconfig::/run/kuma-dc.sock
             """);
+  }
+
+  @Test
+  void namesThatATerminalWouldObeyAreEscaped() {
+    FakeProxy proxy = new FakeProxy();
+    proxy.listener("a\u001b[2J\nb", "10.9.1.11", 10_002);
+    SortedMap<String, Pipe> pipes = new TreeMap<>(Map.of("p\u009b", new Pipe("/run/\r")));
+
+    assertThat(ListenersPage.text(proxy.listeners(), pipes))
+        .hasToString("a\\x1B[2J\\x0Ab::10.9.1.11:10002\np\\x9B::/run/\\x0D\n");
+    ClusterStatus cluster = FakeProxy.cluster("c\u001b\nd", null, "w\u202Ex");
+    assertThat(ClustersPage.text(List.of(cluster)).toString())
+        .contains("c\\x1B\\x0Ad::observability_name::", "::zone::w\\u202Ex\n")
+        .doesNotContain("\u001b", "\u202E", "\nd:");
   }
 
   @Test

@@ -58,11 +58,12 @@ class ReadinessServerTest {
   @Test
   void takesGetAndHeadOnly() throws Exception {
     Answer post =
-        RawClient.ask(server.address(), "POST /ready HTTP/1.1\r\ncontent-length: 0\r\n\r\n");
+        RawClient.ask(
+            server.address(), "POST /ready HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n");
     assertThat(post.status()).isEqualTo(405);
     assertThat(post.header("allow")).isEqualTo("GET, HEAD");
     try (RawClient client = new RawClient(server.address())) {
-      client.send("HEAD /ready HTTP/1.1\r\n\r\n");
+      client.send("HEAD /ready HTTP/1.1\r\nhost: x\r\n\r\n");
       assertThat(client.head().status()).isEqualTo(200);
     }
   }

@@ -168,7 +168,7 @@ final class OwnResourceTest {
     assertThat(read(Path.of("a")).resource()).isEmpty();
     assertProblem(
         OwnResource.read("a\0b", InputStream.nullInputStream(), Map.of(), EGRESS),
-        "a?b: is no path of a file");
+        "a\\x00b: is no path of a file");
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What strangers and careless clients send to a port. */
 class HttpPortTest {
@@ -124,6 +126,19 @@ class HttpPortTest {
     assertThat(client.isClosed()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /ready HTTP/1.1\r\n",
+        "GET /ready HTTP/1.1\r\nhost: x\r\nhost: x\r\n",
+        "GET /ready HTTP/1.1\r\nhost: x\r\nHost: y\r\n",
+        "GET /ready HTTP/1.1\r\nhost: x y\r\n",
+        "GET /ready HTTP/1.0\r\nhost: x\r\nhost: y\r\n"
+      })
+  void oneHostIsWanted(String head) throws Exception {
+    expectRefusal(start(), head + "\r\n", 400);
+  }
+
   @Test
   void tooLongAUriIs414() throws Exception {
     expectRefusal(
@@ -146,7 +161,10 @@ class HttpPortTest {
     int length = HttpLimits.MAX_BODY_BYTES + 1;
     expectRefusal(
         start(),
-        "POST /x HTTP/1.1\r\ncontent-length: " + length + "\r\n\r\n" + "b".repeat(length),
+        "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: "
+            + length
+            + "\r\n\r\n"
+            + "b".repeat(length),
         413);
   }
 
@@ -154,14 +172,20 @@ class HttpPortTest {
   void aBodyOfUnknownLengthIsBoundedToo() throws Exception {
     String chunk = "4000\r\n" + "b".repeat(0x4000) + "\r\n";
     expectRefusal(
-        start(), "POST /x HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n" + chunk.repeat(5), 413);
+        start(),
+        "POST /x HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n" + chunk.repeat(5),
+        413);
   }
 
   @Test
   void theLongestBodyIsTaken() throws Exception {
     int length = HttpLimits.MAX_BODY_BYTES;
     RawClient client = client(start());
-    client.send("POST /x HTTP/1.1\r\ncontent-length: " + length + "\r\n\r\n" + "b".repeat(length));
+    client.send(
+        "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: "
+            + length
+            + "\r\n\r\n"
+            + "b".repeat(length));
 
     assertThat(client.answer().body()).isEqualTo("1 POST /x");
   }
@@ -170,13 +194,14 @@ class HttpPortTest {
   void anAnnouncedBodyIsToldToComeOrNot() throws Exception {
     InetSocketAddress address = start();
     RawClient fits = client(address);
-    fits.send("POST /x HTTP/1.1\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n");
+    fits.send("POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n");
     assertThat(fits.head().status()).isEqualTo(100);
     fits.send("ab");
     assertThat(fits.answer().body()).isEqualTo("1 POST /x");
 
     RawClient tooLong = client(address);
-    tooLong.send("POST /x HTTP/1.1\r\ncontent-length: 99999999\r\nexpect: 100-continue\r\n\r\n");
+    tooLong.send(
+        "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\nexpect: 100-continue\r\n\r\n");
     assertThat(tooLong.head().status()).isEqualTo(413);
     assertThat(tooLong.isClosed()).isTrue();
   }
@@ -195,7 +220,8 @@ class HttpPortTest {
   void aBadRequestIsAnsweredAfterTheGoodOnesBeforeIt() throws Exception {
     int length = HttpLimits.MAX_BODY_BYTES + 1;
     RawClient client = client(start());
-    client.send(READY + READY + "POST /x HTTP/1.1\r\ncontent-length: " + length + "\r\n\r\n");
+    client.send(
+        READY + READY + "POST /x HTTP/1.1\r\nhost: x\r\ncontent-length: " + length + "\r\n\r\n");
 
     assertThat(client.answer().body()).isEqualTo("1 GET /ready");
     assertThat(client.answer().body()).isEqualTo("2 GET /ready");
@@ -207,7 +233,7 @@ class HttpPortTest {
   void aTricklingClientIsCutAllTheSame() throws Exception {
     HttpLimits limits = new HttpLimits(64, Duration.ofMillis(300), Duration.ofSeconds(1));
     RawClient client = client(start(limits));
-    client.send("GET /ready HTTP/1.1\r\n");
+    client.send("GET /ready HTTP/1.1\r\nhost: x\r\n");
     await()
         .until(
             () -> {
@@ -263,7 +289,7 @@ class HttpPortTest {
     RawClient steady = client(address);
     for (int i = 0; i < 30; i++) {
       try (RawClient other = new RawClient(address)) {
-        other.send("GET /ready HTTP/1.1\r\nconnection: close\r\n\r\n");
+        other.send("GET /ready HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
         other.answer();
         assertThat(other.isClosed()).isTrue();
       }

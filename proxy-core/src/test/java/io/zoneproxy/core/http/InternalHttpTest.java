@@ -33,6 +33,7 @@ import io.zoneproxy.core.model.policy.HeaderChange;
 import io.zoneproxy.core.model.policy.HeaderMatch;
 import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.route.ChainEngine;
+import io.zoneproxy.core.upstream.Cluster;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ import org.junit.jupiter.api.Test;
 
 /** Which chains are served inside the process, and where their requests go. */
 class InternalHttpTest {
+  /** None of these chains goes to a cluster. */
+  private static Cluster noCluster(String name) {
+    throw new AssertionError(name);
+  }
+
   private static final Address METRICS = new Pipe("/run/kuma-mh-ingress-default.sock");
   private static final Address ELSEWHERE = new HostPort("192.0.2.1", 80);
   private static final HttpService ECHO =
@@ -113,11 +119,15 @@ class InternalHttpTest {
             List.of(),
             new Terminal.HttpProxy(http(table(route))));
     InternalHttp engine =
-        new InternalHttp((tls, secrets) -> new ChainEngine.Unavailable("no TLS"), parts());
+        new InternalHttp(
+            (tls, secrets) -> new ChainEngine.Unavailable("no TLS"), parts(), ChainEngine.NONE);
 
     assertThat(
             engine.engine(
-                new ListenerSpec("l", METRICS, List.of(chain)), chain, ProxySnapshot.EMPTY))
+                new ListenerSpec("l", METRICS, List.of(chain)),
+                chain,
+                ProxySnapshot.EMPTY,
+                InternalHttpTest::noCluster))
         .isInstanceOfSatisfying(
             ChainEngine.Unavailable.class,
             refused -> assertThat(refused.why()).startsWith("regular expression (/ (expected:"));
@@ -189,12 +199,11 @@ class InternalHttpTest {
             new Terminal.HttpProxy(http(table(direct("/", "a")))));
     ListenerSpec listener = new ListenerSpec("l", METRICS, List.of(filtered));
     InternalHttp engine =
-        new InternalHttp((tls, secrets) -> new ChainEngine.Unavailable("no TLS"), parts());
+        new InternalHttp(
+            (tls, secrets) -> new ChainEngine.Unavailable("no TLS"), parts(), ChainEngine.NONE);
 
-    assertThat(engine.engine(listener, filtered, ProxySnapshot.EMPTY))
-        .isEqualTo(
-            new ChainEngine.Unavailable(
-                "envoy.filters.network.http_connection_manager: not supported yet"));
+    assertThat(engine.engine(listener, filtered, ProxySnapshot.EMPTY, InternalHttpTest::noCluster))
+        .isEqualTo(new ChainEngine.Unavailable("HttpProxy: not supported yet"));
   }
 
   private static String ask(InternalRoutes routes, String uri, String... header) {

@@ -111,7 +111,7 @@ class UnixSocketTest {
   private String get() throws IOException {
     try (SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       client.connect(UnixDomainSocketAddress.of(socket));
-      String request = "GET /stats HTTP/1.1\r\nconnection: close\r\n\r\n";
+      String request = "GET /stats HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
       client.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       ByteBuffer answer = ByteBuffer.allocate(4096);
       while (client.read(answer) >= 0) {}

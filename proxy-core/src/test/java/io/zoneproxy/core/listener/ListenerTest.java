@@ -259,7 +259,7 @@ final class ListenerTest {
         .isInstanceOf(BindException.class)
         .hasMessage(
             "listener inbound:test: cannot listen on 192.0.2.1:10001: no interface of this machine"
-                + " has the address");
+                + " has the address (expected: one that `ip address` lists)");
   }
 
   @Test

@@ -55,7 +55,7 @@ final class ChainTest {
 
   ChainTest(RelayKind relay) {
     ChainEngine echo =
-        (listener, chain, snapshot) ->
+        (listener, chain, snapshot, clusters) ->
             chain.name().equals("later")
                 ? new ChainEngine.Unavailable("secret s: has not arrived")
                 : new ChainEngine.Handlers(channel -> channel.pipeline().addLast(new Echo()));
@@ -302,7 +302,7 @@ final class ChainTest {
     assertThat(denied.reason()).isEqualTo(CloseReason.DENIED);
     assertThat(denied.detail()).isEqualTo("no policy allows it");
     assertThat(denied.connectAttempts()).isZero();
-    var stats = proxy.runtime.listeners().get(0).stats().rbac;
+    var stats = proxy.runtime.listeners().get(0).stats().rbac("");
     assertThat(stats.allowed.sum()).isEqualTo(1);
     assertThat(stats.denied.sum()).isEqualTo(1);
   }

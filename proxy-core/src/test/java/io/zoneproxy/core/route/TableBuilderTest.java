@@ -50,7 +50,7 @@ final class TableBuilderTest {
 
   private final TableBuilder builder =
       new TableBuilder(
-          (listener, chain, snapshot) -> {
+          (listener, chain, snapshot, clusters) -> {
             asked.add(chain);
             return outcome;
           },

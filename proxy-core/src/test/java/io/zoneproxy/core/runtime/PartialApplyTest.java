@@ -15,6 +15,7 @@ import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.observe.ListenerStatus;
+import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.relay.TestProxy;
 import io.zoneproxy.core.relay.TestUpstream;
 import java.io.IOException;
@@ -148,5 +149,68 @@ final class PartialApplyTest {
           .isInstanceOf(BindException.class);
       assertThat(proxy.runtime.unbound()).isEmpty();
     }
+  }
+
+  @Test
+  void isNotReadyWhileAListenerForTrafficIsBoundNowhere() throws Exception {
+    HostPort taken;
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      taken = new HostPort("127.0.0.1", other.getLocalPort());
+      proxy.runtime.applyPartly(of(listener("busy", taken, chain("a", "c"))));
+      assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.INITIALIZING);
+      assertThat(proxy.runtime.serving().toCompletableFuture()).isNotDone();
+      assertThat(proxy.server.config.listenersUnbound).hasValue(1);
+    }
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> proxy.runtime.state() == ProxyView.State.LIVE);
+    assertThat(proxy.runtime.serving().toCompletableFuture()).isDone();
+    assertThat(proxy.server.config.listenersUnbound).hasValue(0);
+    greet(taken.port(), "a").close();
+  }
+
+  @Test
+  void aListenerWithoutChainsKeepsNobodyFromBeingReady() throws Exception {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
+      assertThat(proxy.runtime.applyPartly(of(listener("busy", taken)))).containsOnlyKeys("busy");
+      assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
+    }
+  }
+
+  @Test
+  void servesAtItsOldAddressUnderTheNewNameUntilTheNewOneIsFree() throws Exception {
+    HostPort first = TestUpstream.refusing();
+    String before = "inbound:" + first;
+    proxy.runtime.applyPartly(of(listener(before, first, chain("a", "c"))));
+    HostPort taken;
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      taken = new HostPort("127.0.0.1", other.getLocalPort());
+      String after = "inbound:" + taken;
+      ProxySnapshot moved = of(listener(after, taken, chain("b", "c")));
+      assertThat(proxy.runtime.applyPartly(moved)).containsOnlyKeys(after);
+      assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
+      greet(first.port(), "b").close(); // with the new chains
+      assertThat(proxy.runtime.applyPartly(moved)).containsOnlyKeys(after);
+      greet(first.port(), "b").close();
+    }
+    await().atMost(Duration.ofSeconds(20)).until(() -> proxy.runtime.unbound().isEmpty());
+    greet(taken.port(), "b").close();
+    assertThat(proxy.runtime.listeners()).hasSize(1);
+    assertThatThrownBy(() -> greet(first.port(), "b")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void goesBackToTheAddressThatItNeverLeft() throws Exception {
+    HostPort first = TestUpstream.refusing();
+    ProxySnapshot good = of(listener("inbound:" + first, first, chain("a", "c")));
+    proxy.runtime.applyPartly(good);
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
+      proxy.runtime.applyPartly(of(listener("inbound:" + taken, taken, chain("a", "c"))));
+      assertThat(proxy.runtime.applyPartly(good)).isEmpty();
+      greet(first.port(), "a").close();
+    }
+    assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
   }
 }

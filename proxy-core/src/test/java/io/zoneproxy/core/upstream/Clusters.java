@@ -4,6 +4,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterPolicy.DnsFamily;
 import io.zoneproxy.core.model.ClusterPolicy.Spread;
+import io.zoneproxy.core.model.ClusterPolicy.TlsChoice;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
@@ -30,6 +31,7 @@ final class Clusters {
   CircuitBreakers limits = CircuitBreakers.NONE;
   Optional<OutlierDetection> outliers = Optional.empty();
   Optional<HealthCheck> check = Optional.empty();
+  List<TlsChoice> tls = List.of();
   DnsFamily dns = DnsFamily.AUTO;
 
   /** No name is known. */
@@ -54,7 +56,7 @@ final class Clusters {
         outliers,
         check,
         HttpUpstream.DEFAULT,
-        List.of(),
+        tls,
         dns);
   }
 

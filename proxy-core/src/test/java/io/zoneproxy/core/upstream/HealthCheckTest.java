@@ -4,19 +4,23 @@ import static io.zoneproxy.core.model.Specs.locality;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.balance.HealthCheck;
 import io.zoneproxy.core.model.balance.HealthCheck.Probe;
 import io.zoneproxy.core.model.balance.HealthCheck.Tcp;
+import io.zoneproxy.core.model.policy.HeaderChange;
 import io.zoneproxy.core.observe.HealthCheckStats;
 import io.zoneproxy.core.observe.HealthFlag;
 import io.zoneproxy.core.relay.TestUpstream;
-import java.io.IOException;
+import io.zoneproxy.core.upstream.health.HealthChecks;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,10 +29,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real probes to real sockets. */
 final class HealthCheckTest {
@@ -229,9 +237,84 @@ final class HealthCheckTest {
   }
 
   @Test
-  void takesOtherProbesForNone() throws IOException {
-    Cluster cluster = checked(new HealthCheck.Grpc("s", ""), TestUpstream.refusing());
-    assertThat(well(cluster, 0)).isTrue();
-    assertThat(cluster.status().checks()).isNull();
+  void aStatusThatIsExpectedIsWellAndAnotherIsNot() throws Exception {
+    AtomicInteger status = new AtomicInteger(204);
+    List<String> heads = new CopyOnWriteArrayList<>();
+    HealthCheck.Http probe =
+        new HealthCheck.Http(
+            "health.example",
+            "/live?deep=1",
+            List.of(new HealthCheck.Statuses(200, 201), new HealthCheck.Statuses(204, 206)),
+            List.of(
+                new HeaderChange("x-probe", "a", true),
+                new HeaderChange("user-agent", "me", false)),
+            false);
+    try (TestUpstream upstream =
+        new TestUpstream(
+            socket -> {
+              StringBuilder head = new StringBuilder();
+              for (String line = TestUpstream.readLine(socket).strip();
+                  !line.isEmpty();
+                  line = TestUpstream.readLine(socket).strip()) {
+                head.append(line).append('\n');
+              }
+              heads.add(head.toString());
+              String answer = "HTTP/1.1 " + status.get() + " x\r\ncontent-length: 0\r\n\r\n";
+              socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+            })) {
+      Cluster cluster = checked(probe, upstream.address());
+      await().until(() -> well(cluster, 0));
+      assertThat(heads.get(0))
+          .startsWith("GET /live?deep=1 HTTP/1.1\n")
+          .contains("host: health.example\n", "x-probe: a\n", "user-agent: me\n");
+      status.set(206);
+      await().until(() -> !well(cluster, 0));
+      assertThat(stats(cluster).networkFailure.sum()).isZero();
+      cluster.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoSpeaksNoHttpIsNotWell(boolean http2) throws Exception {
+    try (TestUpstream upstream =
+        new TestUpstream(
+            socket -> {
+              TestUpstream.readLine(socket);
+              socket
+                  .getOutputStream()
+                  .write("nonsense\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            })) {
+      Cluster cluster =
+          checked(new HealthCheck.Http("", "/", List.of(), List.of(), http2), upstream.address());
+      await().until(() -> stats(cluster).networkFailure.sum() > 0);
+      assertThat(well(cluster, 0)).isFalse();
+      cluster.close();
+    }
+  }
+
+  @Test
+  void tlsThatNobodyCanBeginYetIsWaitedFor() throws Exception {
+    try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO)) {
+      clusters.tls = List.of(new ClusterPolicy.TlsChoice(Map.of(), Optional.empty()));
+      Cluster cluster = checked(new Tcp("", List.of()), upstream.address());
+      await().during(Duration.ofMillis(200)).until(() -> stats(cluster).attempt.sum() == 0);
+      cluster.secure(
+          endpoint ->
+              Optional.of(
+                  channel ->
+                      channel
+                          .pipeline()
+                          .addLast(
+                              new ChannelInboundHandlerAdapter() {
+                                @Override
+                                public void channelActive(ChannelHandlerContext ctx) {
+                                  ctx.fireChannelActive();
+                                  ctx.fireUserEventTriggered(HealthChecks.SECURED);
+                                }
+                              })));
+      await().until(() -> well(cluster, 0));
+      cluster.close();
+    }
   }
 }

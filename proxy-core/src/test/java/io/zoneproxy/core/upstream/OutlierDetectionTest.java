@@ -311,6 +311,66 @@ final class OutlierDetectionTest {
     assertThat(out(cluster)).containsExactly(1);
     pass(6); // 10 s, and the look after it
     assertThat(out(cluster)).isEmpty();
+    fail(cluster, 0, 1);
+    assertThat(out(cluster)).containsExactly(1); // one try tells that it is still dead
+  }
+
+  @Test
+  void oneDialAtATimeTriesWhoIsBack() {
+    any = THREE;
+    Cluster cluster = cluster(3);
+    Picker picker = cluster.picker(Map.of());
+    fail(cluster, 0, 3);
+    pass(40); // base time, and the look after it
+    assertThat(out(cluster)).isEmpty();
+    assertThat(Clusters.pick(picker, 30)).containsEntry(1, 1);
+    assertThat(Clusters.pick(picker, 30)).doesNotContainKey(1);
+    fail(cluster, 0, 1);
+    assertThat(Clusters.pick(picker, 30)).containsEntry(1, 1); // the next one tries
+    cluster.connected(at(cluster, 0));
+    assertThat(Clusters.pick(picker, 30)).containsEntry(1, 10);
+  }
+
+  @Test
+  void trialsInVainForgiveNothing() {
+    any = THREE;
+    Cluster cluster = cluster(2);
+    fail(cluster, 0, 3);
+    pass(30);
+    fail(cluster, 0, 1);
+    pass(10); // an interval in which it was in
+    fail(cluster, 0, 2);
+    assertThat(out(cluster)).containsExactly(1);
+    pass(50);
+    assertThat(out(cluster)).containsExactly(1); // for twice the base time
+    pass(20);
+    assertThat(out(cluster)).isEmpty();
+  }
+
+  @Test
+  void aTrialThatTellsNothingIsFollowedByAnother() {
+    any = THREE;
+    Cluster cluster = cluster(2);
+    Picker picker = cluster.picker(Map.of());
+    fail(cluster, 0, 3);
+    pass(40);
+    assertThat(Clusters.pick(picker, 20)).containsEntry(1, 1);
+    pass(9);
+    assertThat(Clusters.pick(picker, 20)).doesNotContainKey(1);
+    pass(1);
+    assertThat(Clusters.pick(picker, 20)).containsEntry(1, 1);
+  }
+
+  @Test
+  void whoIsOnTrialIsDialedWhenThereIsNoOther() {
+    any = THREE;
+    mostPercent = 100;
+    Cluster cluster = cluster(1);
+    Picker picker = cluster.picker(Map.of());
+    fail(cluster, 0, 3);
+    assertThat(out(cluster)).containsExactly(1);
+    pass(40);
+    assertThat(Clusters.pick(picker, 5)).isEqualTo(Map.of(1, 5));
   }
 
   @Test

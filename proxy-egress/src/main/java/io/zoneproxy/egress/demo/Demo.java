@@ -3,6 +3,9 @@ package io.zoneproxy.egress.demo;
 import io.netty.handler.ssl.OpenSsl;
 import io.zoneproxy.egress.demo.DemoWorld.Doors;
 import io.zoneproxy.egress.demo.DemoWorld.Flow;
+import io.zoneproxy.egress.demo.outside.OutsideCalls;
+import io.zoneproxy.egress.demo.outside.OutsideServices;
+import io.zoneproxy.egress.identity.CertificateMaker;
 import io.zoneproxy.ingress.controlplane.FolderDeletion;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +34,9 @@ public final class Demo {
 
   /** Something was not, or could not start. */
   private static final int BAD = 1;
+
+  /** How often each call to what is outside is made before its table: to see that it repeats. */
+  private static final int ROUNDS = 5;
 
   /** Between requests once the table is printed: to see life, not to load a laptop. */
   private static final long PAUSE_MILLIS = 250;
@@ -83,51 +90,83 @@ public final class Demo {
     DemoTally tally = new DemoTally();
     try (DemoFolder folder = DemoFolder.create();
         DemoServices services = DemoServices.start(certificates);
+        OutsideServices outside = OutsideServices.start(services.loop());
         DemoClient client =
             DemoClient.of(services.loop(), certificates.authority(), certificates.client())) {
       certificates.writeTo(folder);
-      Zones zones = startZones(folder, services, seen);
+      Zones zones = startZones(folder, services, outside, seen);
       DemoWorld world = zones.world();
       try (DemoZoneProxies proxies = zones.proxies();
+          OutsideCalls calls = calls(proxies, services, certificates);
           DemoPage page =
               DemoPage.start(
                   services.loop(), new DemoState(world, proxies, services, seen, tally))) {
         DemoReport report = new DemoReport(world, proxies);
         DemoTraffic traffic = new DemoTraffic(world, proxies, client, tally);
         say(report.intro(page.url()));
-        return play(report, traffic, tally);
+        return play(report, traffic, tally, calls);
       }
     }
   }
 
-  private int play(DemoReport report, DemoTraffic traffic, DemoTally tally)
+  /** Through the first zone's egress; none when the proxies serve nothing outside. */
+  private static OutsideCalls calls(
+      DemoZoneProxies proxies, DemoServices services, DemoCertificates certificates)
+      throws IOException {
+    Map<String, CertificateMaker.Made> members =
+        Map.of(
+            OutsideCalls.CLIENT, certificates.client(),
+            OutsideCalls.STRANGER, certificates.stranger());
+    return new OutsideCalls(
+        proxies.egress(DemoWorld.ZONES.get(0)),
+        services.loop(),
+        certificates.authority(),
+        proxies.reachesOutside() ? members : Map.of());
+  }
+
+  private int play(DemoReport report, DemoTraffic traffic, DemoTally tally, OutsideCalls calls)
       throws InterruptedException {
     boolean right = traffic.send(options.requests(), stop);
     say(report.table(tally));
+    Set<String> wrong = calls.sendRounds(ROUNDS, stop);
+    say(calls.table());
+    wrong.forEach(each -> say("  " + each));
     if (options.once()) {
-      say(right ? "every request was answered rightly" : "NOT every request was answered");
-      return right ? GOOD : BAD;
+      boolean good = right && wrong.isEmpty();
+      say(good ? "every request was answered rightly" : "NOT every request was answered");
+      return good ? GOOD : BAD;
     }
     say(report.tryIt());
+    say(report.tryOutside(calls));
     say("running; ctrl-c ends it");
-    keepSending(traffic);
+    keepSending(traffic, calls);
     say("\n" + report.table(tally));
+    say(calls.table());
     return GOOD;
   }
 
   /** A line when it begins to fail and a line when it works again, none in between. */
-  private void keepSending(DemoTraffic traffic) throws InterruptedException {
+  private void keepSending(DemoTraffic traffic, OutsideCalls calls) throws InterruptedException {
     List<Flow> flows = DemoWorld.flows();
-    Map<Flow, String> failing = new HashMap<>();
+    Map<String, String> failing = new HashMap<>();
     for (int i = 0; !stop.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS); i++) {
-      Flow flow = flows.get(i % flows.size());
-      Optional<String> wrong = traffic.send(flow);
-      String name = "%s -> %s, %s".formatted(flow.from(), flow.to(), flow.serverName());
-      if (wrong.isPresent() && failing.put(flow, wrong.get()) == null) {
-        say(name + " fails: " + wrong.get());
-      } else if (wrong.isEmpty() && failing.remove(flow) != null) {
-        say(name + " works again");
+      int turn = i % (flows.size() + calls.kinds());
+      if (turn < flows.size()) {
+        Flow flow = flows.get(turn);
+        String name = "%s -> %s, %s".formatted(flow.from(), flow.to(), flow.serverName());
+        tell(name, traffic.send(flow), failing);
+      } else {
+        int kind = turn - flows.size();
+        tell(calls.title(kind), calls.send(kind), failing);
       }
+    }
+  }
+
+  private void tell(String name, Optional<String> wrong, Map<String, String> failing) {
+    if (wrong.isPresent() && failing.put(name, wrong.get()) == null) {
+      say(name + " fails: " + wrong.get());
+    } else if (wrong.isEmpty() && failing.remove(name) != null) {
+      say(name + " works again");
     }
   }
 
@@ -137,7 +176,8 @@ public final class Demo {
     out.flush();
   }
 
-  private Zones startZones(DemoFolder folder, DemoServices services, DemoConnections seen)
+  private Zones startZones(
+      DemoFolder folder, DemoServices services, OutsideServices outside, DemoConnections seen)
       throws IOException {
     for (int attempt = 1; ; attempt++) {
       DemoWorld world = new DemoWorld(folder.path(), services.instances(), freeDoors());
@@ -145,6 +185,9 @@ public final class Demo {
         FolderDeletion.delete(folder.path().resolve(zone)); // of an attempt before
       }
       new DemoResources(world).writeTo(folder);
+      for (String zone : DemoWorld.ZONES) {
+        folder.write(zone + "/resources/outside.yaml", outside.resources());
+      }
       try {
         return new Zones(world, factory.start(world, seen));
       } catch (IOException e) {

@@ -31,6 +31,7 @@ import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
+import io.zoneproxy.egress.identity.CertificateMaker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
@@ -70,7 +71,7 @@ final class DemoClient implements AutoCloseable {
    * @param loop runs its connections; the caller closes it
    */
   static DemoClient of(
-      EventLoopGroup loop, X509Certificate authority, DemoCertificates.Identity identity)
+      EventLoopGroup loop, X509Certificate authority, CertificateMaker.Made identity)
       throws IOException {
     SslContextBuilder builder =
         SslContextBuilder.forClient()

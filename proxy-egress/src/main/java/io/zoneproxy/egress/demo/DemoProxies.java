@@ -2,11 +2,15 @@ package io.zoneproxy.egress.demo;
 
 import io.zoneproxy.core.config.Loaded;
 import io.zoneproxy.core.config.OwnResource;
+import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.ResourceFolder;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.observe.request.HttpStatsTable;
+import io.zoneproxy.core.observe.request.RequestObserver;
 import io.zoneproxy.core.resource.Resource;
+import io.zoneproxy.core.trace.Tracers;
 import io.zoneproxy.egress.EgressRole;
 import io.zoneproxy.egress.demo.DemoConnections.Door;
 import io.zoneproxy.egress.demo.DemoWorld.Instance;
@@ -14,6 +18,9 @@ import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.ProxyRole;
 import io.zoneproxy.ingress.ZoneProxy;
+import io.zoneproxy.ingress.serve.ServedChains;
+import io.zoneproxy.tls.context.ClientContexts;
+import io.zoneproxy.tls.context.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.BindException;
@@ -23,11 +30,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The demo's zone proxies: an egress and an ingress in each zone, as a user would start them. */
 public final class DemoProxies implements DemoZoneProxies {
   private final Map<String, ZoneProxy> byDoor = new HashMap<>();
+  private final TlsContexts ends = new TlsContexts();
+  private final ClientContexts begins = new ClientContexts();
 
   private DemoProxies() {}
 
@@ -57,13 +67,28 @@ public final class DemoProxies implements DemoZoneProxies {
             .concurrency(1)
             .observer(seen.observer(zone, door));
     if (door == Door.EGRESS) {
-      builder.finish(snapshot -> withHashedNames(snapshot, world, zone));
+      builder
+          .finish(snapshot -> withHashedNames(snapshot, world, zone))
+          .engine(engine())
+          .secrets(role.secrets(Optional.empty()));
     }
     try {
       byDoor.put(zone + door, builder.start(loaded.resources()));
     } catch (io.zoneproxy.core.listener.BindException e) {
       throw taken(e);
     }
+  }
+
+  /** Ends the mesh's TLS for external services, and begins theirs. */
+  private ServedChains engine() {
+    return new ServedChains(
+        ends,
+        begins,
+        Map.of(),
+        RelayConfig.DEFAULT,
+        RequestObserver.NONE,
+        new HttpStatsTable(),
+        Tracers.UNREPORTED);
   }
 
   private static BindException taken(Exception cause) {
@@ -99,9 +124,9 @@ public final class DemoProxies implements DemoZoneProxies {
       List<ChainSpec> chains =
           Stream.concat(listener.chains().stream(), services.stream().map(DemoProxies::hashedChain))
               .toList();
-      listeners.add(new ListenerSpec(listener.name(), listener.address(), chains));
+      listeners.add(listener.withChains(chains));
     }
-    return new ProxySnapshot(listeners, snapshot.clusters());
+    return snapshot.next(listeners, snapshot.clusters(), snapshot.secrets());
   }
 
   private static ChainSpec hashedChain(String service) {
@@ -135,8 +160,15 @@ public final class DemoProxies implements DemoZoneProxies {
   }
 
   @Override
+  public boolean reachesOutside() {
+    return true;
+  }
+
+  @Override
   public void close() {
     byDoor.values().forEach(ZoneProxy::close);
     byDoor.clear();
+    ends.close();
+    begins.close();
   }
 }

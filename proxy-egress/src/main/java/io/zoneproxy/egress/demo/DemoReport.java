@@ -2,6 +2,7 @@ package io.zoneproxy.egress.demo;
 
 import io.zoneproxy.egress.demo.DemoWorld.Flow;
 import io.zoneproxy.egress.demo.DemoWorld.Instance;
+import io.zoneproxy.egress.demo.outside.OutsideCalls;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ final class DemoReport {
     text.append("  client of east -> egress of east -> ingress of west -> service in west,\n");
     text.append("  and the same from west to east; TLS goes from the client to the service,\n");
     text.append("  the proxies read its server name and nothing else.\n");
+    if (proxies.reachesOutside()) {
+      text.append(
+          "  Towards weather (HTTPS) and clock (TCP), outside of the mesh, the egress ends\n");
+      text.append("  the mesh's TLS and asks who calls: client may, stranger may not.\n");
+    }
     return text.toString();
   }
 
@@ -74,6 +80,25 @@ final class DemoReport {
         + openssl("east", "echo{mesh=default}", "the tag form, which is no DNS name")
         + "\n"
         + openssl("west", "echo{mesh=default,version=v2}", "one version only, by its tag");
+  }
+
+  /** The same for what is outside of the mesh; "" when there is nothing. */
+  String tryOutside(OutsideCalls calls) {
+    if (calls.kinds() == 0) {
+      return "";
+    }
+    String zone = DemoWorld.ZONES.get(0);
+    return outside(zone, "client", "sunny", calls.weatherName())
+        + "\n"
+        + outside(zone, "stranger", "403, for no policy allows it", calls.weatherName());
+  }
+
+  private String outside(String zone, String caller, String outcome, String name) {
+    return "# %s to weather, outside, through the egress of %s: %s (-k: it has no host name)\n"
+            .formatted(caller, zone, outcome)
+        + "curl -k --noproxy '*' --cert %s --key %s \\\n"
+            .formatted(file(caller + ".pem"), file(caller + ".key"))
+        + "  --connect-to %s:443:%s https://%s/today\n".formatted(name, egress(zone), name);
   }
 
   private String curl(String from, String to) {

@@ -2,6 +2,7 @@ package io.zoneproxy.egress.demo;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -27,9 +28,15 @@ final class DemoResources {
         enabledBackend: demo-ca
         backends:
           - name: demo-ca
-            type: builtin
+            type: provided
+            conf:
+              cert:
+                file: %s
+              key:
+                file: %s
       routing:
         zoneEgress: true
+        defaultForbidMeshExternalServiceAccess: true
       """;
 
   /** Between documents of one file. */
@@ -45,7 +52,7 @@ final class DemoResources {
   void writeTo(DemoFolder folder) throws IOException {
     for (String zone : DemoWorld.ZONES) {
       String resources = zone + "/resources/";
-      folder.write(resources + "mesh.yaml", MESH_AND_ZONES);
+      folder.write(resources + "mesh.yaml", mesh());
       folder.write(resources + "doors.yaml", doors(zone));
       folder.write(resources + "dataplanes.yaml", dataplanes(zone));
       folder.write(resources + "services.yaml", services(zone));
@@ -56,7 +63,7 @@ final class DemoResources {
 
   /** Everything that a zone's proxies are told, as one text of many documents. */
   String of(String zone) {
-    return String.join(NEXT, MESH_AND_ZONES, doors(zone), dataplanes(zone), services(zone));
+    return String.join(NEXT, mesh(), doors(zone), dataplanes(zone), services(zone));
   }
 
   /** The zone's own ZoneEgress. */
@@ -89,6 +96,17 @@ final class DemoResources {
     %4$s\
     """
         .formatted(zone, host(address), address.getPort(), available(zone));
+  }
+
+  /** The authority's files: of them each egress issues the certificate by which it ends TLS. */
+  private String mesh() {
+    return MESH_AND_ZONES.formatted(
+        quoted(world.folder().resolve("ca.pem")), quoted(world.folder().resolve("ca.key")));
+  }
+
+  /** As YAML takes every path. */
+  private static String quoted(Path file) {
+    return "'" + file.toString().replace("'", "''") + "'";
   }
 
   /** Every zone's ingress, because an egress needs the others' and nothing else of them. */

@@ -35,6 +35,7 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.zoneproxy.egress.identity.CertificateMaker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -81,7 +82,7 @@ final class DemoService implements AutoCloseable {
   static DemoService start(
       EventLoopGroup loop, DemoWorld.Instance plan, DemoCertificates certificates)
       throws IOException, GeneralSecurityException {
-    DemoCertificates.Identity identity = certificates.issue(plan);
+    CertificateMaker.Made identity = certificates.issue(plan);
     SslContext tls =
         tls(
             SslContextBuilder.forServer(identity.key(), identity.certificate())

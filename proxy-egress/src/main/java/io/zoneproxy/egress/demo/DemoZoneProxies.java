@@ -17,6 +17,11 @@ public interface DemoZoneProxies extends AutoCloseable {
    */
   boolean egressTakesHashedNames();
 
+  /** Whether an egress ends TLS for external services; otherwise the demo does not call any. */
+  default boolean reachesOutside() {
+    return false;
+  }
+
   /** Stops all of them and waits until their sockets are closed; a second call does nothing. */
   @Override
   void close();

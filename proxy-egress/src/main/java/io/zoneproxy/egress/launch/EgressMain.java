@@ -19,7 +19,10 @@ public final class EgressMain {
             List.of(new EgressRole(), new IngressRole(), new DataplaneRole()),
             System.getenv(),
             System.in);
-    launcher.add("demo", DemoCommand::new).controlPlane(new DrivenProgram());
+    launcher
+        .add("demo", DemoCommand::new)
+        .add("certificate", CertificateCommand::new)
+        .controlPlane(new DrivenProgram());
     System.exit(launcher.run(args));
   }
 }

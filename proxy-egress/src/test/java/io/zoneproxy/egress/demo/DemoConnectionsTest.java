@@ -135,6 +135,7 @@ final class DemoConnectionsTest {
         Duration.ofMillis(5),
         null,
         serverName,
+        null,
         "",
         "",
         List.of(),

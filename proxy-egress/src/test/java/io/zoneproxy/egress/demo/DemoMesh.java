@@ -2,6 +2,7 @@ package io.zoneproxy.egress.demo;
 
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.egress.demo.DemoWorld.Instance;
+import io.zoneproxy.egress.identity.CertificateMaker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -72,7 +73,7 @@ public final class DemoMesh implements AutoCloseable {
 
   /** A certificate with its key. */
   public record Identity(PrivateKey key, X509Certificate certificate) {
-    private static Identity of(DemoCertificates.Identity made) {
+    private static Identity of(CertificateMaker.Made made) {
       return new Identity(made.key(), made.certificate());
     }
 

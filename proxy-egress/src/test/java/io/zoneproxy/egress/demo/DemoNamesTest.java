@@ -2,6 +2,7 @@ package io.zoneproxy.egress.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zoneproxy.egress.identity.CertificateMaker;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,9 +36,8 @@ final class DemoNamesTest {
 
   @Test
   void findsTheUriWithThePrefixAndNoOther() throws Exception {
-    DemoCertificates.Identity identity =
-        DemoCertificates.create()
-            .issue("both", List.of("kuma://kuma.io/service/x", "spiffe://default/x"));
+    CertificateMaker.Made identity =
+        DemoCertificates.create().issue(List.of("kuma://kuma.io/service/x", "spiffe://default/x"));
 
     assertThat(DemoNames.uriOf(identity.certificate(), "spiffe://")).contains("spiffe://default/x");
     assertThat(DemoNames.uriOf(identity.certificate(), "spiffe://other/")).isEmpty();

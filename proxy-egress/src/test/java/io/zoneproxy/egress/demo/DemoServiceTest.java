@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.zoneproxy.egress.demo.DemoClient.Answer;
+import io.zoneproxy.egress.identity.CertificateMaker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -148,7 +149,7 @@ final class DemoServiceTest {
     try (DemoClient stranger =
         client(
             running.certificates.authority(),
-            running.certificates.issue("stranger", List.of("spiffe://other/demo-client")))) {
+            running.certificates.issue(List.of("spiffe://other/demo-client")))) {
       assertThatThrownBy(() -> stranger.get(running.address("echo-east-1"), SNI, "echo", "/"))
           .isInstanceOf(IOException.class)
           .hasMessage("closed without a whole answer");
@@ -292,8 +293,7 @@ final class DemoServiceTest {
 
   /** What the client makes of an answer that the JDK's TLS server gives, before it closes. */
   private static Answer answerOf(String text, String serverName) throws Exception {
-    DemoCertificates.Identity echo =
-        running.certificates.issue("echo", List.of("spiffe://default/echo"));
+    CertificateMaker.Made echo = running.certificates.issue(List.of("spiffe://default/echo"));
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry("echo", echo.key(), new char[0], new Certificate[] {echo.certificate()});
@@ -325,7 +325,7 @@ final class DemoServiceTest {
     }
   }
 
-  private static DemoClient client(X509Certificate authority, DemoCertificates.Identity identity)
+  private static DemoClient client(X509Certificate authority, CertificateMaker.Made identity)
       throws IOException {
     return DemoClient.of(running.services.loop(), authority, identity);
   }

@@ -243,6 +243,7 @@ final class ForwardingProxies implements DemoZoneProxies {
         Duration.between(start, Instant.now()),
         null,
         name,
+        null,
         name,
         "",
         List.of(),

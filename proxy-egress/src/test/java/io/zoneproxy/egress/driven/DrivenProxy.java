@@ -2,9 +2,14 @@ package io.zoneproxy.egress.driven;
 
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.config.ProxyConfig;
+import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.RemovalPolicy;
-import io.zoneproxy.core.http.InternalHttp;
+import io.zoneproxy.core.export.Collectors;
 import io.zoneproxy.core.observe.ConnectionRecord;
+import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.observe.access.ChainAccessLogs;
+import io.zoneproxy.core.observe.request.HttpStatsTable;
+import io.zoneproxy.core.observe.request.RequestObserver;
 import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.egress.EgressRole;
 import io.zoneproxy.ingress.IngressRole;
@@ -17,8 +22,12 @@ import io.zoneproxy.ingress.controlplane.LastKnownGood;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.controlplane.ProxyHost;
 import io.zoneproxy.ingress.controlplane.TokenOrigin;
+import io.zoneproxy.ingress.driven.ChainLogs;
 import io.zoneproxy.ingress.driven.DrivenProxies;
 import io.zoneproxy.ingress.driven.OwnServices;
+import io.zoneproxy.ingress.driven.Telemetry;
+import io.zoneproxy.ingress.serve.ServedChains;
+import io.zoneproxy.tls.context.ClientContexts;
 import io.zoneproxy.tls.context.TlsContexts;
 import java.io.IOException;
 import java.net.URI;
@@ -41,10 +50,17 @@ final class DrivenProxy implements AutoCloseable {
   final ZoneProxy proxy;
   final DrivenProxies driven;
   private final TlsContexts tls = new TlsContexts();
+  private final ClientContexts begins = new ClientContexts();
+  private final Collectors collectors;
+  private final ChainAccessLogs chainLogs;
   private final EventLoopGroup loops = Transport.loops(1, "driven-io");
 
   private DrivenProxy(DrivenZone zone, RemovalPolicy policy, List<ManagedProxy> proxies) {
     ControlPlaneConfig config = config(zone, proxies);
+    ServerStats stats = new ServerStats();
+    collectors = Telemetry.collectors(config, stats);
+    chainLogs = new ChainAccessLogs(stats, collectors);
+    ChainLogs logs = new ChainLogs(closed::add, RequestObserver.NONE, chainLogs);
     ProxyConfig limits = ProxyConfig.withMaxConnections(Integer.MAX_VALUE);
     proxy =
         ZoneProxy.builder()
@@ -52,10 +68,22 @@ final class DrivenProxy implements AutoCloseable {
                 new ProxyConfig(
                     limits.hello(), limits.relay(), limits.limits(), limits.drain(), policy))
             .concurrency(1)
-            .observer(closed::add)
-            .engine(new InternalHttp(tls, new OwnServices(config).byAddress()))
+            .observer(logs)
+            .engine(
+                new ServedChains(
+                    tls,
+                    begins,
+                    new OwnServices(config).byAddress(),
+                    RelayConfig.DEFAULT,
+                    logs,
+                    new HttpStatsTable(),
+                    collectors))
+            .stats(stats)
             .startEmpty();
-    driven = new DrivenProxies(config, proxy, "1.0", false, loops, applied -> {});
+    collectors.begin(proxy::cluster);
+    driven =
+        new DrivenProxies(
+            config, proxy, "1.0", false, loops, new Telemetry(logs, collectors)::apply);
     driven.start();
   }
 
@@ -129,7 +157,10 @@ final class DrivenProxy implements AutoCloseable {
   public void close() {
     driven.close();
     proxy.close();
+    chainLogs.close();
+    collectors.close();
     tls.close();
+    begins.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

@@ -2,6 +2,7 @@ package io.zoneproxy.ingress.driven;
 
 import io.zoneproxy.core.config.OwnResource;
 import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.ZoneIngress;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import java.net.InetAddress;
@@ -22,15 +23,22 @@ final class AdvertisedAddress {
     if (proxy.resource().isEmpty() || proxy.role().ownKind() != ZoneIngress.class) {
       return Optional.empty();
     }
-    return OwnResource.parse(
-            proxy.id(),
-            proxy.resource(),
-            Map.of(),
-            new OwnResource.Expected(List.of(proxy.role().ownKind()), proxy.role().proxyType()))
-        .resource()
+    return resource(proxy)
         .filter(ZoneIngress.class::isInstance)
         .map(ZoneIngress.class::cast)
         .flatMap(AdvertisedAddress::problem);
+  }
+
+  /** The own resource; empty when the control plane has it from elsewhere. */
+  static Optional<Resource> resource(ManagedProxy proxy) {
+    return proxy.resource().isEmpty()
+        ? Optional.empty()
+        : OwnResource.parse(
+                proxy.id(),
+                proxy.resource(),
+                Map.of(),
+                new OwnResource.Expected(List.of(proxy.role().ownKind()), proxy.role().proxyType()))
+            .resource();
   }
 
   private static Optional<String> problem(ZoneIngress ingress) {

@@ -6,7 +6,9 @@ import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
-import io.zoneproxy.core.observe.access.format.LoggedConnection;
+import io.zoneproxy.core.observe.access.operator.LoggedConnection;
+import io.zoneproxy.core.observe.request.RequestObserver;
+import io.zoneproxy.core.observe.request.RequestRecord;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,10 +16,11 @@ import java.util.stream.Collectors;
  * Writes the access logs that chains ask for, beside the process's own.
  *
  * @param own told of every connection
+ * @param ownRequests told of every request
  * @param chains write what a chain wants
  */
-public record ChainLogs(ConnectionObserver own, ChainAccessLogs chains)
-    implements ConnectionObserver {
+public record ChainLogs(ConnectionObserver own, RequestObserver ownRequests, ChainAccessLogs chains)
+    implements ConnectionObserver, RequestObserver {
   /** Opens what a new configuration names, and closes what none of its chains names any more. */
   public void apply(ProxySnapshot snapshot) {
     chains.apply(
@@ -27,9 +30,20 @@ public record ChainLogs(ConnectionObserver own, ChainAccessLogs chains)
             .collect(Collectors.toSet()));
   }
 
-  /** Of connections: those of HTTP are about requests. */
-  private static List<AccessLogSpec> logs(Terminal terminal) {
+  /** Of connections, or of requests. */
+  static List<AccessLogSpec> logs(Terminal terminal) {
+    if (terminal instanceof Terminal.HttpProxy proxy) {
+      return proxy.http().accessLogs();
+    }
     return terminal instanceof Terminal.TcpProxy relay ? relay.options().accessLogs() : List.of();
+  }
+
+  @Override
+  public void onEnded(RequestRecord ended) {
+    ownRequests.onEnded(ended);
+    if (!ended.accessLogs().isEmpty()) {
+      chains.log(LoggedConnection.request(ended), ended.accessLogs());
+    }
   }
 
   @Override

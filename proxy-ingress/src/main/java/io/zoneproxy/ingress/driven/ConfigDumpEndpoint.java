@@ -14,14 +14,14 @@ import java.util.List;
 public final class ConfigDumpEndpoint implements AdminEndpoint {
   private static final String EDS = "include_eds";
 
-  private final List<ControlPlaneSession> sessions;
+  private final DrivenProxies driven;
   private final ConfigDump dump = new ConfigDump(XdsTypes.KNOWN);
 
   /**
-   * @param sessions whose configuration it is
+   * @param driven whose configuration it is
    */
-  public ConfigDumpEndpoint(List<ControlPlaneSession> sessions) {
-    this.sessions = List.copyOf(sessions);
+  public ConfigDumpEndpoint(DrivenProxies driven) {
+    this.driven = driven;
   }
 
   @Override
@@ -37,15 +37,16 @@ public final class ConfigDumpEndpoint implements AdminEndpoint {
   @Override
   public AdminResponse handle(AdminRequest request) {
     List<ConfigDump.Source> sources =
-        sessions.stream()
-            .map(
-                session ->
-                    new ConfigDump.Source(
-                        session.bootstrapped().map(Bootstrap::text).orElseGet(JsonObject::new),
-                        session.bootstrappedAt(),
-                        session.store(),
-                        session.awaitedSecrets()))
-            .toList();
+        driven.sessions().stream().map(session -> source(session)).toList();
     return AdminResponse.json(dump.write(sources, request.flag(EDS)));
+  }
+
+  private ConfigDump.Source source(ControlPlaneSession session) {
+    return new ConfigDump.Source(
+        session.bootstrapped().map(Bootstrap::text).orElseGet(JsonObject::new),
+        session.bootstrappedAt(),
+        session.store(),
+        session.awaitedSecrets(),
+        driven.unbound(session));
   }
 }

@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.driven;
 
 import io.netty.channel.EventLoopGroup;
+import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.cp.session.ControlPlaneSession;
 import io.zoneproxy.ingress.ZoneProxy;
@@ -36,7 +37,9 @@ public final class DrivenProxies implements AutoCloseable {
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private final ChangeLog changes;
   private final ExternalOnlyMeshes externalOnly;
-  private final Consumer<ProxySnapshot> onApplied;
+  private final WaitingChains waiting;
+  private final Consumer<ProxySnapshot> onListeners;
+  private List<ListenerSpec> listeners = List.of(); // in force; guarded by this
   private List<String> problems = List.of(); // of the last merge; guarded by this
   private boolean begun; // guarded by this
 
@@ -47,7 +50,7 @@ public final class DrivenProxies implements AutoCloseable {
    * @param version of this program
    * @param keep whether the work folder outlives the run
    * @param loops for connections to control planes; NIO
-   * @param onApplied told of each configuration once it is in force
+   * @param onListeners told of a configuration in force whose listeners differ from those before
    * @throws io.zoneproxy.ingress.flags.UsageException for what is wrong before anybody is asked
    */
   public DrivenProxies(
@@ -56,9 +59,9 @@ public final class DrivenProxies implements AutoCloseable {
       String version,
       boolean keep,
       EventLoopGroup loops,
-      Consumer<ProxySnapshot> onApplied) {
+      Consumer<ProxySnapshot> onListeners) {
     this.proxy = proxy;
-    this.onApplied = onApplied;
+    this.onListeners = onListeners;
     this.managed = config.proxies();
     this.expected = managed.size();
     this.changes =
@@ -71,14 +74,12 @@ public final class DrivenProxies implements AutoCloseable {
     this.externalOnly =
         new ExternalOnlyMeshes(
             log::warn, proxy.view().server().controlPlane, after(ExternalOnlyMeshes.PAUSE_NANOS));
+    this.waiting = new WaitingChains(log::warn, proxy.view(), after(WaitingChains.PAUSE_NANOS));
     Sessions settings = new Sessions(config, version, keep);
     for (ManagedProxy one : config.proxies()) {
       sessions.add(
           new ControlPlaneSession(
-              settings.of(one),
-              new Told(one.role().proxyType()),
-              loops,
-              proxy.view().server().controlPlane));
+              settings.of(one), new Told(one), loops, proxy.view().server().controlPlane));
     }
   }
 
@@ -105,6 +106,23 @@ public final class DrivenProxies implements AutoCloseable {
     return List.copyOf(sessions);
   }
 
+  /** Why a listener of one of them is not bound, by the name that its control plane gives it. */
+  Map<String, String> unbound(ControlPlaneSession of) {
+    Map<String, String> all = proxy.unbound();
+    if (managed.size() == 1 || all.isEmpty()) {
+      return all;
+    }
+    String role = managed.get(sessions.indexOf(of)).role().proxyType() + "/";
+    Map<String, String> own = new HashMap<>();
+    all.forEach(
+        (name, why) -> {
+          if (name.startsWith(role)) {
+            own.put(name.substring(role.length()), why);
+          }
+        });
+    return own;
+  }
+
   /**
    * Whom the control plane takes the first one for, as JSON; an empty object before it is known.
    */
@@ -126,10 +144,11 @@ public final class DrivenProxies implements AutoCloseable {
     sessions.forEach(ControlPlaneSession::onDrain);
   }
 
-  /** Ends the sessions; what is in force stays. */
+  /** Ends the sessions and waits for that; what is in force stays. Not on an event loop. */
   @Override
   public void close() {
     sessions.forEach(ControlPlaneSession::close);
+    sessions.forEach(ControlPlaneSession::awaitEnd); // the event loops end next
   }
 
   private synchronized void take(String role, ProxySnapshot snapshot) {
@@ -145,8 +164,12 @@ public final class DrivenProxies implements AutoCloseable {
       log.error("configuration refused, what was good before stays in force: {}", e.getMessage());
       return;
     }
-    onApplied.accept(merged);
+    if (!merged.listeners().equals(listeners)) { // the same objects when only endpoints change
+      listeners = merged.listeners();
+      onListeners.accept(merged);
+    }
     changes.onApplied(merged);
+    waiting.onApplied();
     if (role.equals(ZONE_EGRESS)) {
       externalOnly.onApplied(snapshot);
     }
@@ -183,15 +206,20 @@ public final class DrivenProxies implements AutoCloseable {
 
   /** One session's voice. */
   private final class Told implements ControlPlaneSession.SnapshotSink {
-    private final String role;
+    private final ManagedProxy one;
 
-    Told(String role) {
-      this.role = role;
+    Told(ManagedProxy one) {
+      this.one = one;
     }
 
     @Override
     public void onSnapshot(ProxySnapshot snapshot) {
-      take(role, snapshot);
+      take(one.role().proxyType(), snapshot);
+    }
+
+    @Override
+    public void onKept(ProxySnapshot snapshot) {
+      KeptAddress.problem(one, snapshot).ifPresent(why -> log.warn("{}: {}", one.id(), why));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.zoneproxy.cp.bootstrap.ProxyIdentity;
 import io.zoneproxy.cp.bootstrap.RequestCheck;
 import io.zoneproxy.cp.bootstrap.Retries;
 import io.zoneproxy.cp.bootstrap.TokenCheck;
+import io.zoneproxy.cp.lastgood.LastKnownGood;
 import io.zoneproxy.cp.session.KeptSettings;
 import io.zoneproxy.cp.session.SessionSettings;
 import io.zoneproxy.cp.trust.Trust;
@@ -147,13 +148,15 @@ final class Sessions {
         .forEach(doubt -> log.warn("{}: the token {}", request.proxy(), doubt));
   }
 
-  private Optional<KeptSettings> kept() {
-    return keep
-        ? Optional.of(
-            new KeptSettings(
-                config.host().workDir(),
-                config.lastKnownGood().keyFile(),
-                config.lastKnownGood().maxAge()))
-        : Optional.empty();
+  private Optional<KeptSettings> kept() throws IOException {
+    if (!keep) {
+      return Optional.empty();
+    }
+    Optional<Path> keyFile = config.lastKnownGood().keyFile();
+    if (keyFile.isPresent()) {
+      LastKnownGood.checkKey(keyFile.get());
+    }
+    return Optional.of(
+        new KeptSettings(config.host().workDir(), keyFile, config.lastKnownGood().maxAge()));
   }
 }

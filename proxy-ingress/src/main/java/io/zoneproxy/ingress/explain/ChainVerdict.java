@@ -20,15 +20,13 @@ import java.util.stream.Stream;
  * @param clusters where they or their requests may go, each once
  */
 public record ChainVerdict(Action action, String reason, List<String> clusters) {
-  private static final String TCP = "envoy.filters.network.tcp_proxy: ";
-  private static final String HTTP = "envoy.filters.network.http_connection_manager: ";
   private static final String DIRECT = "envoy.filters.network.direct_response: ";
-  private static final String ENDS_TLS = "ends TLS for external services: not supported yet";
+  private static final String ENDS_TLS = "behind TLS that ends here: not supported yet";
 
   /** What a chain does. */
   public enum Action {
     PASSTHROUGH,
-    /** TLS or HTTP ends here, and the proxy itself answers. */
+    /** TLS or HTTP ends here; what was in it goes on, or the proxy itself answers. */
     TERMINATE,
     DIRECT_RESPONSE,
     /** Connections are refused until an engine is there that serves them. */
@@ -68,9 +66,7 @@ public record ChainVerdict(Action action, String reason, List<String> clusters) 
     Terminal end = chain.terminal();
     if (end instanceof Terminal.TcpProxy relay) {
       List<String> clusters = names(relay.to().clusters());
-      return tls
-          ? new ChainVerdict(Action.WAITING, TCP + ENDS_TLS, clusters)
-          : new ChainVerdict(Action.PASSTHROUGH, "", clusters);
+      return new ChainVerdict(tls ? Action.TERMINATE : Action.PASSTHROUGH, "", clusters);
     }
     if (end instanceof Terminal.HttpProxy proxy) {
       return ofHttp(proxy.http(), tls, snapshot);
@@ -86,16 +82,13 @@ public record ChainVerdict(Action action, String reason, List<String> clusters) 
   private static ChainVerdict ofHttp(HttpSpec http, boolean tls, ProxySnapshot snapshot) {
     List<Destination.ToCluster> to = forwards(http).toList();
     List<String> clusters = names(to);
-    if (!to.stream().allMatch(one -> InternalClusters.serve(one.cluster(), snapshot))) {
-      String why = tls ? ENDS_TLS : "HTTP towards upstreams: not supported yet";
-      return new ChainVerdict(Action.WAITING, HTTP + why, clusters);
+    if (!tls && to.isEmpty()) {
+      return new ChainVerdict(Action.DIRECT_RESPONSE, "", clusters);
     }
-    if (tls) {
-      return new ChainVerdict(Action.TERMINATE, "", clusters);
-    }
-    return to.isEmpty()
-        ? new ChainVerdict(Action.DIRECT_RESPONSE, "", clusters)
-        : new ChainVerdict(Action.TERMINATE, "HTTP is answered by the proxy itself", clusters);
+    boolean here =
+        !tls && to.stream().allMatch(one -> InternalClusters.serve(one.cluster(), snapshot));
+    return new ChainVerdict(
+        Action.TERMINATE, here ? "HTTP is answered by the proxy itself" : "", clusters);
   }
 
   private static Stream<Destination.ToCluster> forwards(HttpSpec http) {

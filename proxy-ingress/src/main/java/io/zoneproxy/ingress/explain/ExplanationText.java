@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.explain;
 
+import io.zoneproxy.core.text.Lines;
 import io.zoneproxy.ingress.explain.Explanation.Endpoint;
 import io.zoneproxy.ingress.explain.Explanation.Route;
 import io.zoneproxy.ingress.explain.Explanation.Target;
@@ -17,7 +18,9 @@ final class ExplanationText {
   private static final double ALL = 100;
 
   private final Explanation explanation;
-  private final StringBuilder text = new StringBuilder();
+
+  /** An SNI is a client's bytes: an escape sequence in it must not reach the terminal. */
+  private final Lines text = new Lines();
 
   ExplanationText(Explanation explanation) {
     this.explanation = explanation;
@@ -106,8 +109,6 @@ final class ExplanationText {
   }
 
   private void line(String line) {
-    // an SNI is a client's bytes: an escape sequence in it must not reach the terminal
-    line.chars().forEach(c -> text.append(Character.isISOControl(c) ? '?' : (char) c));
-    text.append('\n');
+    text.add(line);
   }
 }

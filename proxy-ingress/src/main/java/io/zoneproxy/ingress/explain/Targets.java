@@ -67,6 +67,7 @@ record Targets(ProxySnapshot snapshot, Map<String, ClusterStatus> statuses) {
     }
     Map<String, String> wanted = effective(cluster, to.subset());
     List<String> notes = new ArrayList<>(notes(cluster.policy()));
+    proxies(cluster.name()).forEach(proxy -> notes.add("through the outbound proxy " + proxy));
     if (!wanted.equals(to.subset())) {
       notes.add("no endpoint carries the subset: any endpoint is chosen (fallback)");
     }
@@ -74,6 +75,18 @@ record Targets(ProxySnapshot snapshot, Map<String, ClusterStatus> statuses) {
       return new Target(to.cluster(), to.subset(), percent, notes, List.of());
     }
     return new Target(to.cluster(), to.subset(), percent, notes, endpoints(cluster, wanted));
+  }
+
+  /** Those that a running cluster asks for the way. */
+  private List<String> proxies(String cluster) {
+    ClusterStatus status = statuses.get(cluster);
+    return status == null
+        ? List.of()
+        : status.endpoints().stream()
+            .map(EndpointStatus::proxy)
+            .filter(proxy -> !proxy.isEmpty())
+            .distinct()
+            .toList();
   }
 
   private static List<String> notes(ClusterPolicy policy) {

@@ -44,8 +44,12 @@ public final class ControlPlaneFlags {
 
   /** The folder that is asked for; nothing is made yet. */
   public WorkDir workDir() {
-    String folder = options.workDir().isEmpty() ? flags.configDir : options.workDir();
-    return new WorkDir(Paths.maybe(WORK_DIR, folder));
+    return new WorkDir(namedWorkDir());
+  }
+
+  /** The same, when the user has named one. */
+  public Optional<Path> namedWorkDir() {
+    return Paths.maybe(WORK_DIR, options.workDir().isEmpty() ? flags.configDir : options.workDir());
   }
 
   /**

@@ -7,10 +7,14 @@ import io.zoneproxy.core.config.HelloLimits;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.RemovalPolicy;
+import io.zoneproxy.core.config.outbound.OutboundProxies;
+import io.zoneproxy.core.config.outbound.OutboundProxyFile;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.observe.access.AccessLogFormat;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +87,25 @@ public final class RunOptions {
   Duration maxConnectionTime = Duration.ZERO;
 
   @Option(
+      names = "--allow-link-local-upstreams",
+      arity = "0..1",
+      paramLabel = "true|false",
+      defaultValue = "false",
+      fallbackValue = "true",
+      converter = SwitchConverter.class,
+      description = "Names of external services may lead to 169.254/16 and the like.")
+  boolean allowLinkLocalUpstreams;
+
+  @Option(
+      names = "--outbound-proxies",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = "Which external services are reached through which HTTP proxy.")
+  String outboundProxies = "";
+
+  private OutboundProxies outbound = OutboundProxies.NONE;
+
+  @Option(
       names = "--max-connections",
       paramLabel = NUMBER,
       defaultValue = "0",
@@ -147,7 +170,7 @@ public final class RunOptions {
       names = "--access-log",
       paramLabel = "stdout|stderr|off|FILE",
       defaultValue = "stdout",
-      description = "One record for each connection (${DEFAULT-VALUE}).")
+      description = "One record for each connection, and for each HTTP request (${DEFAULT-VALUE}).")
   String accessLog = "stdout";
 
   @Option(
@@ -183,12 +206,30 @@ public final class RunOptions {
     mistakes.word("--log-level", logLevel, LOG_LEVELS);
     mistakes.word("--access-log-format", accessLogFormat, LOG_FORMATS);
     mistakes.notEmpty("--access-log", accessLog, "stdout, stderr, off or a file");
+    if (!outboundProxies.isEmpty()) {
+      readOutboundProxies(mistakes);
+    }
     mistakes.refuse();
+  }
+
+  private void readOutboundProxies(Mistakes mistakes) {
+    try {
+      outbound =
+          OutboundProxyFile.read(
+              Path.of(outboundProxies), line -> mistakes.add("--outbound-proxies: " + line));
+    } catch (InvalidPathException e) {
+      mistakes.add("--outbound-proxies=" + outboundProxies + " (expected: a file)");
+    }
   }
 
   /** Event loops; at least 1. */
   public int loops() {
     return concurrency == 0 ? Runtime.getRuntime().availableProcessors() : concurrency;
+  }
+
+  /** Through which proxies external services are reached. */
+  public OutboundProxies outbound() {
+    return outbound;
   }
 
   /** The settings of the proxy. */
@@ -206,7 +247,9 @@ public final class RunOptions {
             RelayConfig.DEFAULT.maxConnectAttempts()),
         new ConnectionLimits(total, each),
         new DrainConfig(drainTime, drainAcceptIdle),
-        RemovalPolicy.valueOf(removalPolicy.toUpperCase(Locale.ROOT)));
+        RemovalPolicy.valueOf(removalPolicy.toUpperCase(Locale.ROOT)),
+        allowLinkLocalUpstreams,
+        outbound);
   }
 
   /** {@code stdout}, {@code stderr}, {@code off} or a file. */

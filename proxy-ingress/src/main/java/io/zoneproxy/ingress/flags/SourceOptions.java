@@ -135,6 +135,7 @@ public final class SourceOptions {
   private static void refuseBad(List<Read> texts) {
     if (texts.stream().anyMatch(text -> text.own.resource().isEmpty())) {
       throw UsageException.ofErrors(
+          "--dataplane-file",
           texts.stream().flatMap(text -> text.own.problems().stream()).toList());
     }
   }

@@ -63,6 +63,7 @@ public final class Variables {
           "--log-output-path",
           "--access-log",
           "--access-log-format",
+          "--outbound-proxies",
           "--removal-policy");
 
   private static final List<String> NUMBERS =
@@ -78,6 +79,7 @@ public final class Variables {
           "--idle-timeout",
           "--half-close-timeout",
           "--max-connection-time",
+          "--allow-link-local-upstreams",
           "--last-known-good-max-age",
           "--skip-verify");
 
@@ -163,7 +165,7 @@ public final class Variables {
   /** Whether the variable of this flag is set, so that the flag does not count. */
   static boolean overrides(Map<String, String> environment, String flag) {
     String value = environment.get(name(flag));
-    boolean text = TEXTS.contains(flag);
+    boolean text = TEXTS.contains(flag) || LISTS.contains(flag);
     return value != null && (text ? !value.isEmpty() : NUMBERS.contains(flag));
   }
 }

@@ -32,6 +32,10 @@ import java.util.concurrent.TimeoutException;
 /** Asks a running proxy's admin port, over TCP or a Unix socket. */
 final class AdminClient {
   private static final String UNIX = "unix:";
+  private static final String NO_HTTP = "what comes is no HTTP; behind TLS, perhaps";
+  private static final String NO_EXPLAIN =
+      "it knows no /explain: another program, or the listener that a control plane has pushed,"
+          + " which answers it over mutual TLS only";
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
 
@@ -110,7 +114,8 @@ final class AdminClient {
             + target
             + ": no answer: "
             + why
-            + " (expected: the admin port of a running proxy)");
+            + " (expected: the admin port of a running proxy, http://127.0.0.1:PORT on its host;"
+            + " with a control plane also unix:WORK-DIR/kuma-envoy-admin.sock)");
   }
 
   private static String reason(Throwable cause) {
@@ -166,7 +171,12 @@ final class AdminClient {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpResponse response) {
       int status = response.status().code();
-      if (status == OK || status == NOT_FOUND) {
+      boolean ours = status == OK || response.headers().contains(ExplainEndpoint.SERVED);
+      if (response.decoderResult().isFailure()) {
+        answer.completeExceptionally(new IOException(NO_HTTP));
+      } else if (status == NOT_FOUND && !ours) {
+        answer.completeExceptionally(new IOException(NO_EXPLAIN));
+      } else if (status == OK || status == NOT_FOUND) {
         String body = response.content().toString(StandardCharsets.UTF_8);
         boolean refused = response.headers().contains(ExplainEndpoint.SERVED, "false", true);
         answer.complete(new Answer(status == OK && !refused, body));
@@ -179,7 +189,8 @@ final class AdminClient {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       // Does nothing when the answer is there.
-      answer.completeExceptionally(new IOException("the connection was closed"));
+      answer.completeExceptionally(
+          new IOException("the connection was closed; behind TLS, perhaps"));
     }
 
     @Override

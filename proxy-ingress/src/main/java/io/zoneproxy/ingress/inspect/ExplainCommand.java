@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.inspect;
 
+import io.zoneproxy.core.text.Lines;
 import io.zoneproxy.ingress.explain.Explain;
 import io.zoneproxy.ingress.explain.Explanation;
 import io.zoneproxy.ingress.flags.ExitCode;
@@ -82,7 +83,7 @@ public final class ExplainCommand implements Callable<Integer> {
             ? AdminClient.of(admin).explain(serverName, wanted.name().toLowerCase(Locale.ROOT))
             : fromFiles(resources.get(), wanted);
     PrintWriter out = spec.commandLine().getOut();
-    out.print(answer.body());
+    out.print(Lines.of(answer.body())); // a running proxy's: that of whoever listens there
     out.flush();
     return answer.served() ? ExitCode.OK : ExitCode.FAILED;
   }

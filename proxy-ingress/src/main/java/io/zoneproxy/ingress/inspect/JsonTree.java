@@ -1,6 +1,6 @@
 package io.zoneproxy.ingress.inspect;
 
-import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.text.JsonWriter;
 import java.util.Map;
 
 /** Writes maps, lists, strings, numbers and booleans as JSON. */

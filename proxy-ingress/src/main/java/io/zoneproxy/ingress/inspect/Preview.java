@@ -15,6 +15,7 @@ import io.zoneproxy.core.resource.ZoneIngress;
 import io.zoneproxy.ingress.ProxyRole;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
+import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
 import java.io.InputStream;
@@ -46,7 +47,8 @@ record Preview(List<Problem> problems, Translation translation) {
    */
   static Preview of(Roles roles, SourceOptions options, Path resources, InputStream input) {
     Loaded loaded = new ResourceFolder(resources).load();
-    List<Problem> problems = new ArrayList<>(loaded.problems());
+    List<Problem> problems =
+        new ArrayList<>(UsageException.ofResources(resources, loaded.problems()));
     List<Resource> own = new ArrayList<>();
     for (OwnResource read : options.anyOwn(roles, input)) {
       problems.addAll(read.problems());

@@ -6,7 +6,7 @@ import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.ProxySnapshot;
-import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.text.Lines;
 import io.zoneproxy.ingress.explain.ChainVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,41 +20,42 @@ final class RouteList {
   private RouteList() {}
 
   /** A listener with its chains, and under each cluster's first chain its endpoints. */
-  static String text(ListenerSpec listener, Map<String, ClusterSpec> clusters) {
-    StringBuilder text = new StringBuilder();
-    text.append("listener ").append(listener.name()).append(" at ").append(listener.address());
-    text.append(": ").append(listener.chains().size()).append(" server names\n");
+  static void text(ListenerSpec listener, Map<String, ClusterSpec> clusters, Lines text) {
+    text.add(
+        "listener %s at %s: %d server names"
+            .formatted(listener.name(), listener.address(), listener.chains().size()));
     Map<String, List<String>> byCluster = new TreeMap<>();
     for (ChainSpec chain : sorted(listener)) {
       List<String> to = clusters(chain);
       if (to.isEmpty()) {
-        text.append("  %s %s\n".formatted(action(chain), shown(chain.serverName())));
+        text.add("  %s %s".formatted(action(chain), shown(chain.serverName())));
       }
+      String shown =
+          chain.tls().isPresent() ? "terminate " + chain.serverName() : "sni " + chain.serverName();
       for (String one : to) {
-        byCluster.computeIfAbsent(one, c -> new ArrayList<>()).add(chain.serverName());
+        byCluster.computeIfAbsent(one, c -> new ArrayList<>()).add(shown);
       }
     }
     byCluster.forEach(
         (name, serverNames) -> {
-          text.append("  cluster ").append(name).append('\n');
-          serverNames.forEach(sni -> text.append("    sni ").append(sni).append('\n'));
+          text.add("  cluster " + name);
+          serverNames.forEach(sni -> text.add("    " + sni));
           ClusterSpec cluster = clusters.get(name);
           if (cluster != null) {
             cluster.localities().forEach(group -> endpoints(text, group));
             if (cluster.localities().stream().allMatch(group -> group.endpoints().isEmpty())) {
-              text.append("    no endpoint: connections are closed\n");
+              text.add("    no endpoint: connections are closed");
             }
           }
         });
-    return text.toString();
   }
 
-  private static void endpoints(StringBuilder text, LocalityEndpoints group) {
+  private static void endpoints(Lines text, LocalityEndpoints group) {
+    String zone = group.locality().zone();
     for (EndpointSpec endpoint : group.endpoints()) {
-      text.append("    endpoint ").append(endpoint.address());
-      text.append(" zone ").append(group.locality().zone());
-      text.append(" priority ").append(group.priority());
-      text.append(" weight ").append(endpoint.weight()).append('\n');
+      text.add(
+          "    endpoint %s zone %s priority %d weight %d"
+              .formatted(endpoint.address(), zone, group.priority(), endpoint.weight()));
     }
   }
 
@@ -106,7 +107,7 @@ final class RouteList {
   }
 
   private static List<String> clusters(ChainSpec chain) {
-    return chain.relaysTo().stream().map(Destination.ToCluster::cluster).distinct().toList();
+    return ChainVerdict.of(chain, ProxySnapshot.EMPTY).clusters();
   }
 
   private static String action(ChainSpec chain) {

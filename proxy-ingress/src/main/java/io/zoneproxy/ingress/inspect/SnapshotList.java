@@ -10,6 +10,7 @@ import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.tls.ServerTls;
+import io.zoneproxy.core.text.Lines;
 import io.zoneproxy.ingress.explain.ChainVerdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -116,34 +117,34 @@ final class SnapshotList {
     return list;
   }
 
-  static String text(ProxySnapshot snapshot) {
-    StringBuilder text = new StringBuilder();
+  static void text(ProxySnapshot snapshot, Lines text) {
     for (ListenerSpec listener : sorted(snapshot)) {
       List<Chain> chains = chains(listener, snapshot);
-      text.append("listener %s at %s: ".formatted(listener.name(), listener.address()));
-      text.append("%d chains\n".formatted(chains.size()));
+      text.add(
+          "listener %s at %s: %d chains"
+              .formatted(listener.name(), listener.address(), chains.size()));
       chains.forEach(chain -> text(chain, text));
     }
     for (ClusterSpec cluster : new TreeMap<>(snapshot.clusters()).values()) {
-      text.append("cluster ").append(cluster.name()).append('\n');
+      text.add("cluster " + cluster.name());
       for (LocalityEndpoints group : cluster.localities()) {
         for (EndpointSpec endpoint : group.endpoints()) {
-          text.append(
-              "  endpoint %s priority %d weight %d\n"
+          text.add(
+              "  endpoint %s priority %d weight %d"
                   .formatted(endpoint.address(), group.priority(), endpoint.weight()));
         }
       }
     }
-    return text.toString();
   }
 
-  private static void text(Chain chain, StringBuilder text) {
+  private static void text(Chain chain, Lines text) {
     ChainVerdict verdict = chain.verdict();
-    text.append("  chain ").append(chain.name()).append(chain.name().isEmpty() ? "" : " ");
-    text.append(verdict.action());
-    verdict.clusters().forEach(cluster -> text.append(" -> ").append(cluster));
-    text.append(verdict.reason().isEmpty() ? "" : " (" + verdict.reason() + ")").append('\n');
-    chain.serverNames().forEach(name -> text.append("    sni ").append(name).append('\n'));
+    StringBuilder line = new StringBuilder("  chain ");
+    line.append(chain.name()).append(chain.name().isEmpty() ? "" : " ").append(verdict.action());
+    verdict.clusters().forEach(cluster -> line.append(" -> ").append(cluster));
+    line.append(verdict.reason().isEmpty() ? "" : " (" + verdict.reason() + ")");
+    text.add(line.toString());
+    chain.serverNames().forEach(name -> text.add("    sni " + name));
   }
 
   private static List<ListenerSpec> sorted(ProxySnapshot snapshot) {

@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.inspect;
 
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.text.Lines;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -31,19 +32,19 @@ record SnapshotVerdict(
 
   /** For people. */
   String text() {
-    StringBuilder text = new StringBuilder();
-    refused.forEach(line -> text.append("refused  ").append(line).append('\n'));
-    text.append(SnapshotList.text(snapshot));
-    text.append(
-        "fields: %d honoured, %d harmless, %d waiting, %d refused\n"
+    Lines text = new Lines();
+    refused.forEach(line -> text.add("refused  " + line));
+    SnapshotList.text(snapshot, text);
+    text.add(
+        "fields: %d honoured, %d harmless, %d waiting, %d refused"
             .formatted(honoured.size(), harmless.size(), waiting.size(), refused.size()));
     lines("harmless", harmless, text);
     lines("waiting", waiting, text);
     return text.toString();
   }
 
-  private static void lines(String word, Map<String, String> fields, StringBuilder text) {
-    fields.forEach((field, reason) -> text.append("  %s %s: %s\n".formatted(word, field, reason)));
+  private static void lines(String word, Map<String, String> fields, Lines text) {
+    fields.forEach((field, reason) -> text.add("  %s %s: %s".formatted(word, field, reason)));
   }
 
   /** For programs. */

@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
             + " error in them.",
     usageHelpAutoWidth = true)
 public final class ValidateCommand implements Callable<Integer> {
+  /** Times the heap that was too small. */
+  private static final int LARGER = 4;
+
   private final Roles roles;
   private final InputStream standardInput;
 
@@ -72,7 +75,24 @@ public final class ValidateCommand implements Callable<Integer> {
           "validate: one of --resources and --snapshot is needed, not both (expected:"
               + " --resources=DIR or FILE, or --snapshot=FILE)");
     }
-    return resources.isPresent() ? ofFiles(resources.get(), wanted) : ofSnapshot(wanted);
+    try {
+      return resources.isPresent() ? ofFiles(resources.get(), wanted) : ofSnapshot(wanted);
+    } catch (OutOfMemoryError e) { // what filled it is garbage by now
+      throw tooLarge(resources);
+    }
+  }
+
+  private UsageException tooLarge(Optional<Path> resources) {
+    long heap = Runtime.getRuntime().maxMemory() >> 20;
+    String what =
+        resources.isPresent()
+            ? "--resources=" + resources.get()
+            : "--snapshot=%s: %,d bytes".formatted(snapshot, file().toFile().length());
+    return new UsageException(
+        what
+            + " need more than the heap of %,d MiB (expected: a larger one, java -Xmx%dm -jar …, or"
+                .formatted(heap, heap * LARGER)
+            + " ZONEPROXY_JAVA_OPTS=-Xmx%dm for config/bin/zoneproxy)".formatted(heap * LARGER));
   }
 
   private int ofFiles(Path resources, Format wanted) {

@@ -2,6 +2,7 @@ package io.zoneproxy.ingress.inspect;
 
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.resource.Problem;
+import io.zoneproxy.core.text.Lines;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +18,13 @@ final class Verdict {
 
   /** For people: errors and warnings, one a line, then the routes. */
   String text() {
-    StringBuilder text = new StringBuilder();
+    Lines text = new Lines();
     for (Problem problem : preview.problems()) {
       String word = isError(problem) ? "error  " : "warning";
-      text.append(word).append(' ').append(problem).append('\n');
+      text.add(word + ' ' + problem);
     }
     for (ListenerSpec listener : preview.translation().listeners()) {
-      text.append(RouteList.text(listener, preview.translation().clusters()));
+      RouteList.text(listener, preview.translation().clusters(), text);
     }
     return text.toString();
   }

@@ -1,16 +1,20 @@
 package io.zoneproxy.ingress.launch;
 
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.NetUtil;
 import io.zoneproxy.core.admin.AdminServer;
 import io.zoneproxy.core.admin.LoggingEndpoint;
 import io.zoneproxy.core.admin.MetricsService;
 import io.zoneproxy.core.admin.ReadinessServer;
-import io.zoneproxy.core.admin.stats.ServerInfo;
-import io.zoneproxy.core.http.InternalHttp;
+import io.zoneproxy.core.admin.metric.ServerInfo;
+import io.zoneproxy.core.config.outbound.CredentialsWatch;
+import io.zoneproxy.core.export.Collectors;
+import io.zoneproxy.core.http.HttpService;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
+import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.ingress.ZoneProxy;
@@ -19,10 +23,16 @@ import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.driven.ChainLogs;
 import io.zoneproxy.ingress.driven.ConfigDumpEndpoint;
 import io.zoneproxy.ingress.driven.DrivenProxies;
+import io.zoneproxy.ingress.driven.LocalAdminPort;
 import io.zoneproxy.ingress.driven.OwnServices;
+import io.zoneproxy.ingress.driven.Telemetry;
 import io.zoneproxy.ingress.flags.RunOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.inspect.ExplainEndpoint;
+import io.zoneproxy.ingress.logging.AccessLogTarget;
+import io.zoneproxy.ingress.logging.LogbackLevels;
+import io.zoneproxy.ingress.serve.ServedChains;
+import io.zoneproxy.tls.context.ClientContexts;
 import io.zoneproxy.tls.context.TlsContexts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,7 +41,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,51 +50,70 @@ public final class DrivenProgram implements ControlPlaneProgram {
 
   /**
    * Reading the descriptors of Envoy's messages takes as long as all the rest before they are
-   * needed.
+   * needed; then the TLS library is next.
    */
   @Override
   public void prepare() {
-    Thread reading = new Thread(XdsTypes::prepare, "zoneproxy-descriptors");
+    Thread reading = new Thread(DrivenProgram::loadWhatIsSlow, "zoneproxy-prepare");
     reading.setDaemon(true);
     reading.start();
+  }
+
+  private static void loadWhatIsSlow() {
+    XdsTypes.prepare();
+    TlsContexts.prepare();
   }
 
   @Override
   public int run(ControlPlaneConfig config, RunOptions options, Map<String, String> environment) {
     ServerStats stats = new ServerStats();
+    HttpStatsTable http = new HttpStatsTable();
     OwnServices parts = new OwnServices(config);
     ServerInfo info =
         new ServerInfo(VersionCommand.version(), options.loops(), Instant.now())
-            .withOption("drain_time", options.drainTime().toSeconds() + "s");
+            .withOption("drain_time", options.drainTime().toSeconds() + "s")
+            .withHttp(http);
     EventLoopGroup loops = Transport.loops(1, "zoneproxy-cp-io");
     try (TlsContexts tls = new TlsContexts();
+        ClientContexts begins = new ClientContexts();
+        CredentialsWatch credentials = new CredentialsWatch(options.outbound());
         AccessLogTarget access = AccessLogTarget.open(options, stats);
-        ChainAccessLogs chainLogs = new ChainAccessLogs(stats);
+        Collectors collectors = Telemetry.collectors(config, stats);
+        ChainAccessLogs chainLogs = new ChainAccessLogs(stats, collectors);
         ZoneProxy proxy =
-            ZoneProxy.builder()
-                .config(options.proxyConfig())
-                .concurrency(options.loops())
-                .observer(new ChainLogs(access.observer(), chainLogs))
-                .stats(stats)
-                .engine(new InternalHttp(tls, parts.byAddress()))
-                .startEmpty();
+            start(
+                options,
+                stats,
+                logs(access, chainLogs),
+                new ServedChains(
+                    tls,
+                    begins,
+                    parts.byAddress(),
+                    options.proxyConfig().relay(),
+                    logs(access, chainLogs),
+                    http,
+                    collectors));
         DrivenProxies driven =
-            driven(config, proxy, loops, new ChainLogs(access.observer(), chainLogs));
+            driven(config, proxy, loops, new Telemetry(logs(access, chainLogs), collectors));
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
         AdminServer admin = admin(proxy, driven, withCertificates(info, tls, proxy), shutdown);
+        LocalAdminPort local =
+            new LocalAdminPort(() -> admin.start(local(config)), parts.adminSocket().toString());
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
-      parts.admin().set(admin.service());
-      parts.readiness().set(readiness.service());
-      parts
-          .metrics()
-          .set(
-              MetricsService.of(
-                  proxy.controlLoop(), proxy.view(), withCertificates(info, tls, proxy)));
+      collectors.begin(proxy::cluster);
+      publish(
+          parts,
+          admin,
+          readiness,
+          MetricsService.of(proxy.controlLoop(), proxy.view(), withCertificates(info, tls, proxy)));
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
-      bind(config, parts, admin, readiness, options.readinessAddress(environment));
+      admin.start(parts.adminSocket());
+      local.start(); // kuma-dp has only the socket; this is for inspection from the host
+      readiness.start(options.readinessAddress(environment));
       driven.failed().thenAccept(shutdown::onFailure);
       driven.start();
+      credentials.start();
       sayReady(config, proxy);
       return shutdown.await();
     } catch (IOException e) {
@@ -95,12 +123,35 @@ public final class DrivenProgram implements ControlPlaneProgram {
     }
   }
 
+  private static ZoneProxy start(
+      RunOptions options, ServerStats stats, ChainLogs logs, ServedChains engine) {
+    return ZoneProxy.builder()
+        .config(options.proxyConfig())
+        .concurrency(options.loops())
+        .observer(logs)
+        .stats(stats)
+        .engine(engine)
+        .startEmpty();
+  }
+
+  /** From now on the listeners that the control plane pushes for them have something to serve. */
+  private static void publish(
+      OwnServices parts, AdminServer admin, ReadinessServer readiness, HttpService metrics) {
+    parts.admin().set(admin.service());
+    parts.readiness().set(readiness.service());
+    parts.metrics().set(metrics);
+  }
+
+  private static ChainLogs logs(AccessLogTarget own, ChainAccessLogs chains) {
+    return new ChainLogs(own.observer(), own.requests(), chains);
+  }
+
   private static ServerInfo withCertificates(ServerInfo info, TlsContexts tls, ZoneProxy proxy) {
     return info.withCertificates(tls.inventory(proxy.view()::snapshot));
   }
 
   private static DrivenProxies driven(
-      ControlPlaneConfig config, ZoneProxy proxy, EventLoopGroup loops, ChainLogs chainLogs) {
+      ControlPlaneConfig config, ZoneProxy proxy, EventLoopGroup loops, Telemetry telemetry) {
     XdsTypes.prepare();
     return new DrivenProxies(
         config,
@@ -108,7 +159,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
         VersionCommand.version(),
         config.lastKnownGood().kept(),
         loops,
-        chainLogs::apply);
+        telemetry::apply);
   }
 
   private static AdminServer admin(
@@ -120,34 +171,23 @@ public final class DrivenProgram implements ControlPlaneProgram {
         shutdown,
         List.of(
             new ExplainEndpoint(proxy.view()),
-            new ConfigDumpEndpoint(driven.sessions()),
+            new ConfigDumpEndpoint(driven),
             new LoggingEndpoint(new LogbackLevels())));
   }
 
-  private static void bind(
-      ControlPlaneConfig config,
-      OwnServices parts,
-      AdminServer admin,
-      ReadinessServer readiness,
-      InetSocketAddress probed)
-      throws IOException {
-    admin.start(parts.adminSocket());
+  private static InetSocketAddress local(ControlPlaneConfig config) {
     int port = config.adminPort() > 0 ? config.adminPort() : OwnServices.DEFAULT_ADMIN_PORT;
-    try {
-      admin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-    } catch (IOException e) {
-      // kuma-dp has only the socket; this is for inspection from the host.
-      log.warn("{}; the admin interface is at {} alone", e.getMessage(), parts.adminSocket());
-    }
-    readiness.start(probed);
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
   }
 
-  /** Once, when the first configuration is in force. */
+  /** Once, when the first configuration is in force and can be reached. */
   private static void sayReady(ControlPlaneConfig config, ZoneProxy proxy) {
     String names =
-        config.proxies().stream().map(ManagedProxy::id).collect(Collectors.joining(", "));
+        config.proxies().stream()
+            .map(ManagedProxy::id)
+            .collect(java.util.stream.Collectors.joining(", "));
     log.info("{}: asking the control plane {}", names, config.server().address());
-    proxy.onFirstConfiguration(
+    proxy.onServing(
         () ->
             log.info(
                 "{} is {} on {}, relay {}",
@@ -161,8 +201,8 @@ public final class DrivenProgram implements ControlPlaneProgram {
     String all =
         view.listeners().stream()
             .map(ListenerStatus::address)
-            .map(String::valueOf)
-            .collect(Collectors.joining(", "));
+            .map(NetUtil::toSocketAddressString)
+            .collect(java.util.stream.Collectors.joining(", "));
     return all.isEmpty() ? "no address, for there is no service yet" : all;
   }
 }

@@ -4,6 +4,7 @@ import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What a run is to be. */
 sealed interface Plan {
@@ -13,9 +14,15 @@ sealed interface Plan {
    * @param own at least one; the first one's admin port is the process's
    * @param zone the own zone
    * @param resources folder or file
+   * @param workDir for what outlives a run; empty = none was named
    * @param warnings to be said once it runs, one line each
    */
-  record FromFiles(List<OwnProxy> own, String zone, Path resources, List<String> warnings)
+  record FromFiles(
+      List<OwnProxy> own,
+      String zone,
+      Path resources,
+      Optional<Path> workDir,
+      List<String> warnings)
       implements Plan {
     public FromFiles {
       own = List.copyOf(own);

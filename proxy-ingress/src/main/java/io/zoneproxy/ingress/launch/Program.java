@@ -3,22 +3,32 @@ package io.zoneproxy.ingress.launch;
 import io.zoneproxy.core.admin.AdminServer;
 import io.zoneproxy.core.admin.LoggingEndpoint;
 import io.zoneproxy.core.admin.ReadinessServer;
-import io.zoneproxy.core.admin.stats.ServerInfo;
+import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.config.Loaded;
 import io.zoneproxy.core.config.ResourceFolder;
 import io.zoneproxy.core.config.ResourceWatcher;
+import io.zoneproxy.core.config.outbound.CredentialsWatch;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.route.ChainEngine;
+import io.zoneproxy.core.trace.Tracers;
 import io.zoneproxy.ingress.OwnProxy;
+import io.zoneproxy.ingress.SecretSource;
 import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.flags.RunOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.inspect.ExplainEndpoint;
+import io.zoneproxy.ingress.logging.AccessLogTarget;
+import io.zoneproxy.ingress.logging.LogbackLevels;
+import io.zoneproxy.ingress.serve.ServedChains;
+import io.zoneproxy.tls.context.ClientContexts;
+import io.zoneproxy.tls.context.TlsContexts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,6 +51,7 @@ final class Program {
   private final RunOptions options;
   private final Map<String, String> environment;
   private final ServerStats stats = new ServerStats();
+  private final HttpStatsTable http = new HttpStatsTable();
   private boolean refused; // on the watcher's thread: the last look found errors
 
   /**
@@ -59,16 +70,19 @@ final class Program {
   int run() {
     ResourceFolder folder = new ResourceFolder(plan.resources());
     Loaded loaded = folder.load();
-    List<Problem> problems = new ArrayList<>(loaded.problems());
+    List<Problem> problems =
+        new ArrayList<>(UsageException.ofResources(plan.resources(), loaded.problems()));
     problems.addAll(twins(loaded.resources()));
-    if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
-      throw UsageException.ofErrors(problems);
-    }
+    refuse(problems);
     try (AccessLogTarget access = AccessLogTarget.open(options, stats);
-        ZoneProxy proxy = start(access, loaded.resources());
+        TlsContexts tls = new TlsContexts();
+        ClientContexts begins = new ClientContexts();
+        CredentialsWatch credentials = new CredentialsWatch(options.outbound());
+        ZoneProxy proxy = start(access, engine(tls, begins, access), loaded.resources());
         Shutdown shutdown = new Shutdown(proxy, () -> {});
-        AdminServer admin = admin(proxy, shutdown);
+        AdminServer admin = admin(proxy, tls, shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
+      refuse(proxy.notices());
       // Before anybody can see that it is ready.
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
@@ -79,8 +93,11 @@ final class Program {
       sayReady(proxy);
       warnIfEmpty(proxy);
       try (ResourceWatcher watcher =
-          new ResourceWatcher(folder, changed -> reload(proxy, changed))) {
+              new ResourceWatcher(folder, changed -> reload(proxy, changed));
+          SecretRenewal renewal = new SecretRenewal(proxy, Program::warn)) {
         watcher.start();
+        renewal.start();
+        credentials.start();
         return shutdown.await();
       }
     } catch (BindException | IOException e) {
@@ -88,13 +105,37 @@ final class Program {
     }
   }
 
-  private ZoneProxy start(AccessLogTarget access, Resources resources) throws BindException {
+  private ChainEngine engine(TlsContexts tls, ClientContexts begins, AccessLogTarget access) {
+    return new ServedChains(
+        tls,
+        begins,
+        Map.of(),
+        options.proxyConfig().relay(),
+        access.requests(),
+        http,
+        Tracers.UNREPORTED); // no resource asks for traces
+  }
+
+  private static void refuse(List<Problem> problems) {
+    if (problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR)) {
+      throw UsageException.ofErrors(problems);
+    }
+  }
+
+  private ZoneProxy start(AccessLogTarget access, ChainEngine engine, Resources resources)
+      throws BindException {
     ZoneProxy.Builder builder =
         ZoneProxy.builder()
             .zone(plan.zone())
             .config(options.proxyConfig())
             .concurrency(options.loops())
             .observer(access.observer())
+            .engine(engine)
+            .secrets(
+                SecretSource.of(
+                    plan.own().stream()
+                        .map(proxy -> proxy.role().secrets(plan.workDir()))
+                        .toList()))
             .stats(stats);
     plan.own().forEach(builder::own);
     return builder.start(resources);
@@ -128,11 +169,13 @@ final class Program {
     }
   }
 
-  private AdminServer admin(ZoneProxy proxy, Shutdown shutdown) {
+  private AdminServer admin(ZoneProxy proxy, TlsContexts tls, Shutdown shutdown) {
     return new AdminServer(
         proxy.controlLoop(),
         proxy.view(),
-        new ServerInfo(VersionCommand.version(), options.loops(), Instant.now()),
+        new ServerInfo(VersionCommand.version(), options.loops(), Instant.now())
+            .withHttp(http)
+            .withCertificates(tls.inventory(proxy.view()::snapshot)),
         shutdown,
         List.of(new ExplainEndpoint(proxy.view()), new LoggingEndpoint(new LogbackLevels())));
   }

@@ -11,6 +11,7 @@ import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.RunOptions;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
+import io.zoneproxy.ingress.logging.Logging;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,7 +90,9 @@ final class RunCommand implements Callable<Integer> {
     try (WorkDir workDir = flags.workDir()) {
       Optional<Path> resources = source.resources();
       Plan plan =
-          resources.isPresent() ? fromFiles(resources.get()) : fromControlPlane(flags, workDir);
+          resources.isPresent()
+              ? fromFiles(resources.get(), flags)
+              : fromControlPlane(flags, workDir);
       Logging.configure(options.logLevel(), options.logOutputPath());
       IgnoredOptions.said(spec.commandLine().getParseResult(), environment).forEach(log::info);
       if (plan instanceof Plan.FromFiles files) {
@@ -99,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Plan fromFiles(Path resources) {
+  private Plan fromFiles(Path resources, ControlPlaneFlags flags) {
     controlPlane.refuseBesideFiles();
     if (source.zone().isEmpty()) {
       throw new UsageException("--zone is missing (expected: the own zone's name)");
@@ -108,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
         source.own(roles, proxyType, standardInput, environment),
         source.zone(),
         resources,
+        flags.namedWorkDir(),
         controlPlane.warningsWithFiles(environment));
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Collects one listener's chains and clusters, and what there is to say about them. A server name
@@ -70,12 +71,12 @@ public final class ListenerTranslation {
   public void routeTags(
       String mesh, String service, List<LocalityEndpoints> localities, RouteOwner owner) {
     ClusterSpec cluster = cluster(mesh + ":" + service, localities);
-    List<Map<String, String>> tags = new ArrayList<>();
-    localities.forEach(
-        locality -> locality.endpoints().forEach(endpoint -> tags.add(endpoint.tags())));
-    TagCombinations combinations = TagCombinations.of(service, mesh, tags);
-    combinations.subsets().forEach((sni, subset) -> route(sni, cluster, subset, owner));
-    noticeCut(combinations, owner);
+    routeTags(
+        mesh,
+        service,
+        cluster,
+        (sni, subset) -> ChainSpec.passthrough(sni, cluster.name(), subset),
+        owner);
   }
 
   private void noticeCut(TagCombinations combinations, RouteOwner owner) {
@@ -108,12 +109,44 @@ public final class ListenerTranslation {
     route(serverName, cluster(cluster, localities), Map.of(), owner);
   }
 
+  /**
+   * Gives a service in tag form a cluster of the caller's, and chains of the caller's for every
+   * combination of tags that some endpoint carries.
+   *
+   * @param cluster its endpoints' tags make the combinations
+   * @param chains makes the one of a server name and a subset
+   */
+  public void routeTags(
+      String mesh,
+      String service,
+      ClusterSpec cluster,
+      BiFunction<String, Map<String, String>, ChainSpec> chains,
+      RouteOwner owner) {
+    List<Map<String, String>> tags = new ArrayList<>();
+    cluster
+        .localities()
+        .forEach(group -> group.endpoints().forEach(endpoint -> tags.add(endpoint.tags())));
+    TagCombinations combinations = TagCombinations.of(service, mesh, tags);
+    combinations
+        .subsets()
+        .forEach((sni, subset) -> route(cluster, chains.apply(sni, subset), owner));
+    noticeCut(combinations, owner);
+  }
+
   private void route(
       String serverName, ClusterSpec cluster, Map<String, String> subset, RouteOwner owner) {
-    Route taken =
-        routes.putIfAbsent(
-            serverName,
-            new Route(ChainSpec.passthrough(serverName, cluster.name(), subset), owner));
+    route(cluster, ChainSpec.passthrough(serverName, cluster.name(), subset), owner);
+  }
+
+  /**
+   * Gives a chain its server name.
+   *
+   * @param cluster where it leads
+   * @param chain its server name in lower case
+   */
+  public void route(ClusterSpec cluster, ChainSpec chain, RouteOwner owner) {
+    String serverName = chain.serverName();
+    Route taken = routes.putIfAbsent(serverName, new Route(chain, owner));
     if (taken == null) {
       clusters.putIfAbsent(cluster.name(), cluster);
     } else if (!taken.owner().equals(owner)) {

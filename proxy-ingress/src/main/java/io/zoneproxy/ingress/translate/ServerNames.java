@@ -57,6 +57,11 @@ public final class ServerNames {
     return hashForm(name, port, mesh, "mzms");
   }
 
+  /** The hash form of a MeshExternalService, by the port that callers use. */
+  public static String ofMeshExternalService(String name, int port, String mesh) {
+    return hashForm(name, port, mesh, "mes");
+  }
+
   private static String hashForm(String name, int port, String mesh, String type) {
     String hash = String.format("%016x", fnv1a(name + ";" + mesh + ";"));
     return lowerCase("a" + hash + "." + cut(name) + "." + port + "." + cut(mesh) + "." + type);

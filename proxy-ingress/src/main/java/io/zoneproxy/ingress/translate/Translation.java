@@ -5,7 +5,6 @@ import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
-import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.resource.Problem;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -84,8 +83,13 @@ public record Translation(
   }
 
   private ChainSpec withRole(ChainSpec chain) {
-    Destination.ToCluster to = chain.relaysTo().get(0);
-    return ChainSpec.passthrough(chain.serverName(), withRole(to.cluster()), to.subset());
+    return new ChainSpec(
+        chain.name(),
+        chain.serverName(),
+        chain.transport(),
+        chain.tls(),
+        chain.filters(),
+        RenamedClusters.in(chain.terminal(), this::withRole));
   }
 
   private String withRole(String cluster) {

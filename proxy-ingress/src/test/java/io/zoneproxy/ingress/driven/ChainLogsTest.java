@@ -17,6 +17,7 @@ import io.zoneproxy.core.model.log.LogFormat;
 import io.zoneproxy.core.model.log.LogTarget;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
+import io.zoneproxy.core.observe.request.RequestObserver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +34,8 @@ final class ChainLogsTest {
   void aLogThatNoChainNamesAnyMoreIsClosed(@TempDir Path folder) {
     Path kept = folder.resolve("kept.log");
     Path left = folder.resolve("left.log");
-    try (ChainAccessLogs chains = new ChainAccessLogs(new ServerStats())) {
-      ChainLogs logs = new ChainLogs(closed -> {}, chains);
+    try (ChainAccessLogs chains = new ChainAccessLogs(new ServerStats(), (to, record) -> {})) {
+      ChainLogs logs = new ChainLogs(closed -> {}, RequestObserver.NONE, chains);
       logs.apply(logging(kept, left, kept));
       assertThat(chains.dropped()).containsOnlyKeys(kept.toString(), left.toString());
 

@@ -89,7 +89,7 @@ class ExplainTest {
   @Test
   void aServerNameCannotWriteToTheTerminal() {
     assertThat(Explain.explain(snapshot(), "x\u001b[2Jy\r\n").text())
-        .isEqualTo("no listener takes \"x?[2Jy??\"\n");
+        .isEqualTo("no listener takes \"x\\x1B[2Jy\\x0D\\x0A\"\n");
   }
 
   @Test

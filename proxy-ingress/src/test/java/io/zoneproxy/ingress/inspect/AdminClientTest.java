@@ -96,7 +96,8 @@ class AdminClientTest {
   @Test
   void notFoundIsAnAnswerToo() throws Exception {
     Path path = folder.resolve("admin.sock");
-    try (OneAnswer server = OneAnswer.at(path, http("404 Not Found", "no such name\n"))) {
+    try (OneAnswer server =
+        OneAnswer.at(path, http("404 Not Found\r\nx-zoneproxy-served: false", "no such name\n"))) {
       assertThat(AdminClient.of("unix:" + path).explain("x", "text"))
           .isEqualTo(new AdminClient.Answer(false, "no such name\n"));
       assertThat(server.asked()).contains("sni=x&format=text");
@@ -110,9 +111,34 @@ class AdminClientTest {
       assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain("x", "text"))
           .isInstanceOf(UsageException.class)
           .hasMessage(
-              "--admin=unix:%s: no answer: status 500 (expected: the admin port of a running"
-                  + " proxy)",
+              "--admin=unix:%1$s: no answer: status 500 (expected: the admin port of a running"
+                  + " proxy, http://127.0.0.1:PORT on its host; with a control plane also"
+                  + " unix:WORK-DIR/kuma-envoy-admin.sock)",
               path);
+      assertThat(server.asked()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void notFoundBySomethingElseIsAnErrorThatNamesThePushedListener() throws Exception {
+    Path path = folder.resolve("admin.sock");
+    try (OneAnswer server = OneAnswer.at(path, http("404 Not Found", ""))) {
+      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain("x", "text"))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("it knows no /explain")
+          .hasMessageContaining("mutual TLS")
+          .hasMessageContaining("unix:WORK-DIR/kuma-envoy-admin.sock");
+      assertThat(server.asked()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void whatIsNoHttpIsAnError() throws Exception {
+    Path path = folder.resolve("admin.sock");
+    try (OneAnswer server = OneAnswer.at(path, "\u0015\u0003\u0001\u0000\u0002\u0002\n\n")) {
+      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain("x", "text"))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("what comes is no HTTP; behind TLS, perhaps");
       assertThat(server.asked()).isNotEmpty();
     }
   }

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.admin.AdminActions;
 import io.zoneproxy.core.admin.AdminServer;
-import io.zoneproxy.core.admin.stats.ServerInfo;
+import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.config.OwnResource;
 import io.zoneproxy.core.config.ResourceFolder;
-import io.zoneproxy.core.observe.JsonReader;
+import io.zoneproxy.core.text.JsonReader;
+import io.zoneproxy.core.text.Visible;
 import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.ZoneProxy;
@@ -172,7 +173,9 @@ class ExplainCommandTest {
             new Outcome(
                 1,
                 "",
-                "ingress: --admin=" + address + " (expected: http://HOST:PORT or unix:PATH)\n"));
+                "ingress: --admin="
+                    + Visible.line(address)
+                    + " (expected: http://HOST:PORT or unix:PATH)\n"));
   }
 
   @Test

@@ -30,6 +30,7 @@ import io.zoneproxy.core.model.tls.ServerTls;
 import io.zoneproxy.core.model.tls.TlsVersions;
 import io.zoneproxy.core.model.tls.Validation;
 import io.zoneproxy.core.model.tls.ValidationSpec;
+import io.zoneproxy.core.text.Lines;
 import io.zoneproxy.ingress.explain.ChainVerdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,20 +138,15 @@ final class SnapshotListTest {
   }
 
   @Test
-  void aRelayPassesTlsThroughAndWaitsWhenItEndsTls() {
+  void aRelayPassesTlsThroughOrEndsIt() {
     assertThat(verdict(Optional.empty(), relay("out"), LOOPBACK))
         .isEqualTo(new ChainVerdict(ChainVerdict.Action.PASSTHROUGH, "", List.of("out")));
     assertThat(verdict(meshTls(), relay("out"), LOOPBACK))
-        .isEqualTo(
-            new ChainVerdict(
-                ChainVerdict.Action.WAITING,
-                "envoy.filters.network.tcp_proxy: ends TLS for external services: not supported"
-                    + " yet",
-                List.of("out")));
+        .isEqualTo(new ChainVerdict(ChainVerdict.Action.TERMINATE, "", List.of("out")));
   }
 
   @Test
-  void httpOfTheProxysOwnPartsIsServedAndHttpTowardsOthersWaits() {
+  void httpIsAnsweredByTheProxyItselfOrForwarded() {
     CertificateSource own = new CertificateSource.Inline("chain", new PrivateKeyText("key"));
     assertThat(verdict(tls(own, Optional.empty()), http(to(ADMIN)), LOOPBACK))
         .isEqualTo(new ChainVerdict(ChainVerdict.Action.TERMINATE, "", List.of(ADMIN)));
@@ -162,15 +158,12 @@ final class SnapshotListTest {
                 List.of(ADMIN)));
     assertThat(verdict(Optional.empty(), http(to(ADMIN)), new HostPort("192.0.2.1", 9901)))
         .as("a cluster of that name which is elsewhere")
-        .extracting(ChainVerdict::action)
-        .isEqualTo(ChainVerdict.Action.WAITING);
+        .isEqualTo(new ChainVerdict(ChainVerdict.Action.TERMINATE, "", List.of(ADMIN)));
     assertThat(verdict(meshTls(), http(to(ADMIN), to("out")), LOOPBACK))
-        .isEqualTo(
-            new ChainVerdict(
-                ChainVerdict.Action.WAITING,
-                "envoy.filters.network.http_connection_manager: ends TLS for external services:"
-                    + " not supported yet",
-                List.of(ADMIN, "out")));
+        .isEqualTo(new ChainVerdict(ChainVerdict.Action.TERMINATE, "", List.of(ADMIN, "out")));
+    assertThat(verdict(meshTls(), new Terminal.DirectResponse("{}"), LOOPBACK).action())
+        .as("Kuma sends none behind TLS")
+        .isEqualTo(ChainVerdict.Action.WAITING);
   }
 
   @Test
@@ -186,9 +179,9 @@ final class SnapshotListTest {
     ChainSpec chain = chain("c", "a", meshTls(), relay("out"));
     Map<String, Address> clusters = Map.of("out", LOOPBACK);
     assertThat(ChainVerdict.of(chain, snapshot(List.of(chain), clusters, IDENTITY)).reason())
-        .endsWith("not supported yet; secret mesh_ca:secret:default has not been sent");
+        .isEqualTo("secret mesh_ca:secret:default has not been sent");
     assertThat(ChainVerdict.of(chain, snapshot(List.of(chain), clusters, IDENTITY, CA)).reason())
-        .endsWith("not supported yet");
+        .isEmpty();
   }
 
   @Test
@@ -209,8 +202,10 @@ final class SnapshotListTest {
     }
     chains.add(chain("same", "d", Optional.empty(), relay("other")));
     ProxySnapshot snapshot = snapshot(chains, Map.of("out", LOOPBACK, "other", LOOPBACK));
-    assertThat(SnapshotList.text(snapshot))
-        .isEqualTo(
+    Lines text = new Lines();
+    SnapshotList.text(snapshot, text);
+    assertThat(text)
+        .hasToString(
             """
             listener l at 127.0.0.1:10002: 2 chains
               chain same passthrough -> out

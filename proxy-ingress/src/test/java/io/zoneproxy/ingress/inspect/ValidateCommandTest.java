@@ -2,7 +2,7 @@ package io.zoneproxy.ingress.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zoneproxy.core.observe.JsonReader;
+import io.zoneproxy.core.text.JsonReader;
 import io.zoneproxy.ingress.launch.Outcome;
 import io.zoneproxy.ingress.launch.World;
 import java.io.IOException;
@@ -153,6 +153,17 @@ class ValidateCommandTest {
   }
 
   @Test
+  void aTerminalObeysNothingInAResource() throws IOException {
+    world.write(
+        "evil.yaml", World.dataplane("a", 99_999).replace("type:", "\"\\e[2J\\u202e\": 1\ntype:"));
+    Outcome outcome = validate();
+    assertThat(outcome.out())
+        .contains("\\x1B[2J\\u202E")
+        .doesNotContain("\u001b")
+        .doesNotContain("\u202e");
+  }
+
+  @Test
   void aWarningIsNoError() throws IOException {
     world.write("plain.yaml", "type: Mesh\nname: plain\n");
     Outcome outcome = validate();
@@ -173,6 +184,6 @@ class ValidateCommandTest {
         .isEqualTo(new Outcome(1, "", "ingress: --format=xml (expected: text or json)\n"));
     Outcome missing = Outcome.of("validate", "--resources=/no/such");
     assertThat(missing.code()).isEqualTo(1);
-    assertThat(missing.out()).contains("error   /no/such: no such folder or file");
+    assertThat(missing.out()).contains("error   --resources=/no/such: no such folder or file");
   }
 }

@@ -2,7 +2,7 @@ package io.zoneproxy.ingress.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zoneproxy.core.observe.JsonReader;
+import io.zoneproxy.core.text.JsonReader;
 import io.zoneproxy.ingress.launch.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,8 +109,7 @@ final class ValidateSnapshotTest {
             listener inbound:127.0.0.1:10002 at 127.0.0.1:10002: 2 chains
               chain passthrough -> default:backend
                 sni backend{mesh=default}
-              chain waiting -> default:es (envoy.filters.network.tcp_proxy: ends TLS for external \
-            services: not supported yet; secret identity_cert:secret:default has not been sent)
+              chain terminate -> default:es (secret identity_cert:secret:default has not been sent)
                 sni es{mesh=default}
             cluster default:backend
               endpoint 192.0.2.1:10001 priority 1 weight 3
@@ -121,7 +120,7 @@ final class ValidateSnapshotTest {
         .contains(
             "  harmless envoy.config.listener.v3.Listener.traffic_direction: it is always"
                 + " INBOUND\n")
-        .contains("  waiting envoy.extensions.transport_sockets.tls.v3.CommonTlsContext.");
+        .contains(" 0 waiting, 0 refused\n");
     assertThat(outcome.code()).isZero();
   }
 
@@ -192,6 +191,30 @@ final class ValidateSnapshotTest {
     assertThat(Outcome.of("validate", "--snapshot=/no/such"))
         .isEqualTo(
             new Outcome(1, "", "ingress: --snapshot: /no/such: is not there (expected: a file)\n"));
+  }
+
+  @Test
+  void aTerminalObeysNothingInAName() throws IOException {
+    String evil = "a\\u001b[2Jb\\u202ec\\u2028d\\ne";
+    Outcome outcome =
+        validate(
+            good().replace("default:backend", evil).replace("\"es{mesh", "\"" + evil + "{mesh"));
+    assertThat(outcome.out() + outcome.err())
+        .contains("cluster a\\x1B[2Jb\\u202Ec\\u2028d\\x0Ae\n")
+        .contains("sni a\\x1B[2jb\\u202Ec\\u2028d\\x0Ae{mesh=default}\n")
+        .doesNotContain("\u001b", "\u202e", "\u2028", "d\ne");
+    Outcome broken = validate("{\"resources\": {\"\\u001b[2J\": [}}");
+    assertThat(broken.err()).contains("\\x1B[2J").doesNotContain("\u001b");
+  }
+
+  @Test
+  void whatIsNoResourceIsSaid() throws IOException {
+    Outcome outcome = validate("{\"configs\": [7, {\"@type\": \"x\", \"dynamicListeners\": [1]}]}");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("refused  configs[0]: no object (expected: a part of a dump)\n")
+        .contains("refused  configs[1]: x (expected: a part of a dump that is known here)\n")
+        .contains("refused  configs[1].dynamic_listeners[0]: no object (expected: an object with");
   }
 
   @Test

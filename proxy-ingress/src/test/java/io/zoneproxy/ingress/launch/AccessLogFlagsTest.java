@@ -2,7 +2,7 @@ package io.zoneproxy.ingress.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zoneproxy.core.observe.JsonReader;
+import io.zoneproxy.core.text.JsonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

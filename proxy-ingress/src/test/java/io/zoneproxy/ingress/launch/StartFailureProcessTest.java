@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,20 @@ class StartFailureProcessTest {
       assertThat(program.exitCode()).isEqualTo(1);
       assertThat(program.err().lines()).hasSize(1);
       assertThat(program.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void aSnapshotThatDoesNotFitIntoTheHeapIsSaidInOneLine() throws Exception {
+    Path file = folder.resolve("large.json");
+    Files.writeString(file, "{\"resources\": {\"clusters\": [" + "1,".repeat(4_900_000) + "1]}}");
+    try (var program = RunningProgram.start(folder, "validate", "--snapshot=" + file)) {
+      assertThat(program.exitCode()).isEqualTo(1);
+      assertThat(program.err().lines())
+          .singleElement()
+          .asString()
+          .startsWith("ingress: --snapshot=" + file + ": 9,800,")
+          .contains("more than the heap of ", "java -Xmx");
     }
   }
 }

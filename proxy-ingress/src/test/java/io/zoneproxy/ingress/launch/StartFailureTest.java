@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each mistake: one clear line on standard error, exit code 1, and nothing left behind. */
 class StartFailureTest {
+  private static final String SET = " [set by KUMA_DATAPLANE_RUNTIME_RESOURCE_PATH]";
 
   private final Path folder;
   private final World world;
@@ -149,7 +150,7 @@ class StartFailureTest {
 
   @Test
   void aMissingFolderOfResourcesIsNamed() throws IOException {
-    fails("/no/such: no such folder or file", "--resources=/no/such");
+    fails("--resources=/no/such: no such folder or file", "--resources=/no/such");
   }
 
   @Test
@@ -248,6 +249,8 @@ class StartFailureTest {
     Outcome outcome = Outcome.of(environment, "", world.flags());
     assertThat(outcome.err().lines())
         .containsExactlyElementsOf(
-            List.of("ingress: " + one + ": no such file", "ingress: " + two + ": no such file"));
+            List.of(
+                "ingress: --dataplane-file=" + one + ": no such file" + SET,
+                "ingress: --dataplane-file=" + two + ": no such file" + SET));
   }
 }

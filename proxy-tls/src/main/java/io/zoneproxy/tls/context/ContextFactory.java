@@ -10,10 +10,14 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.zoneproxy.core.model.tls.KeyFit;
+import io.zoneproxy.core.model.tls.TlsVersions;
 import io.zoneproxy.core.model.tls.TlsVersions.Version;
 import io.zoneproxy.core.observe.process.CertificateInventory;
 import io.zoneproxy.core.observe.process.CertificateInventory.Certificate;
+import io.zoneproxy.tls.context.Material.Peers;
 import io.zoneproxy.tls.identity.PeerCheck;
 import io.zoneproxy.tls.identity.PeerTrust;
 import java.security.PrivateKey;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -35,6 +40,23 @@ import org.slf4j.LoggerFactory;
  */
 final class ContextFactory {
   private static final Logger log = LoggerFactory.getLogger(ContextFactory.class);
+
+  /**
+   * Those of TLS 1.3, and of TLS 1.2 what Envoy's defaults leave: a new key for each connection,
+   * and ciphers that authenticate. No RSA key exchange (Bleichenbacher's), no CBC (padding
+   * oracles).
+   */
+  private static final List<String> CIPHERS =
+      List.of(
+          "TLS_AES_128_GCM_SHA256",
+          "TLS_AES_256_GCM_SHA384",
+          "TLS_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+          "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
 
   private final Supplier<SslProvider> provider; // asked when there is something to make
 
@@ -65,18 +87,19 @@ final class ContextFactory {
   }
 
   /** What a context made of this shows of itself. */
-  static CertificateInventory.Context shown(Material material) throws UnusableTlsException {
+  static CertificateInventory.Context shown(Optional<Peers> peers, Optional<Material.Own> own)
+      throws UnusableTlsException {
     List<Certificate> trusted = new ArrayList<>();
-    if (material.clients().isPresent()) {
-      Material.Clients clients = material.clients().get();
-      for (Material.Text ca : clients.ca().stream().toList()) {
+    if (peers.isPresent()) {
+      for (Material.Text ca : peers.get().ca().stream().toList()) {
         trusted.addAll(shown(ca));
       }
-      for (Material.Text bundle : new TreeMap<>(clients.trustDomains()).values()) {
+      for (Material.Text bundle : new TreeMap<>(peers.get().trustDomains()).values()) {
         trusted.addAll(shown(bundle));
       }
     }
-    return new CertificateInventory.Context(trusted, shown(material.chain()));
+    return new CertificateInventory.Context(
+        trusted, own.isPresent() ? shown(own.get().chain()) : List.of());
   }
 
   private static List<Certificate> shown(Material.Text text) throws UnusableTlsException {
@@ -85,30 +108,53 @@ final class ContextFactory {
         .toList();
   }
 
-  /** A new context; the caller's to release. */
+  /** A new context for who calls us; the caller's to release. */
   SslContext create(Material material) throws UnusableTlsException {
-    List<X509Certificate> chain =
-        Pem.certificates(material.chain().pem(), material.chain().where());
-    PrivateKey key = Pem.key(material.key().pem(), material.chain().where());
-    if (!KeyFit.fits(key, chain.get(0))) {
-      throw new UnusableTlsException(
-          material.chain().where() + ": certificate and private key do not fit");
-    }
+    Identity own = Identity.of(material.own());
+    String where = material.own().chain().where();
     SslContextBuilder builder;
     try {
-      // In memory only, and without a password. PKCS #12, the JDK's usual form, would go through
-      // its 10,000 rounds for each context all the same.
-      builder = SslContextBuilder.forServer(key, chain).keyStoreType("JKS");
+      builder = SslContextBuilder.forServer(own.key(), own.chain());
     } catch (IllegalArgumentException e) {
-      throw unusable(material, e);
+      throw unusable(where, e);
     }
-    builder.sslProvider(provider.get()).protocols(versions(material));
     builder.clientAuth(material.clients().isPresent() ? auth(material) : ClientAuth.NONE);
     if (material.clients().isPresent()) {
-      builder.trustManager(new PeerTrust(check(material.clients().get())));
+      builder.trustManager(PeerTrust.ofClients(check(material.clients().get())));
     }
-    if (!material.alpn().isEmpty()) {
-      builder.applicationProtocolConfig(alpn(material.alpn()));
+    return build(builder, material.versions(), material.alpn(), where);
+  }
+
+  /** A new context for calls of ours; the caller's to release. */
+  SslContext create(OriginMaterial material) throws UnusableTlsException {
+    SslContextBuilder builder = SslContextBuilder.forClient();
+    String where = "upstream TLS";
+    if (material.own().isPresent()) {
+      Identity own = Identity.of(material.own().get());
+      where = material.own().get().chain().where();
+      try {
+        builder.keyManager(own.key(), own.chain());
+      } catch (IllegalArgumentException e) {
+        throw unusable(where, e);
+      }
+    }
+    builder.trustManager(
+        material.servers().isPresent()
+            ? PeerTrust.ofServers(check(material.servers().get()).ofServers())
+            : InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0]);
+    builder.endpointIdentificationAlgorithm(null); // the names to be expected are configured
+    return build(builder, material.versions(), material.alpn(), where);
+  }
+
+  private SslContext build(
+      SslContextBuilder builder, TlsVersions versions, List<String> alpn, String where)
+      throws UnusableTlsException {
+    // In memory only, and without a password. PKCS #12, the JDK's usual form, would go through
+    // its 10,000 rounds for each context all the same.
+    builder.keyStoreType("JKS").sslProvider(provider.get()).protocols(names(versions));
+    builder.ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE);
+    if (!alpn.isEmpty()) {
+      builder.applicationProtocolConfig(protocols(alpn));
     }
     try {
       SslContext context = builder.build();
@@ -117,20 +163,32 @@ final class ContextFactory {
       }
       return context;
     } catch (SSLException | IllegalArgumentException e) {
-      throw unusable(material, e);
+      throw unusable(where, e);
     }
   }
 
-  private static UnusableTlsException unusable(Material material, Exception e) {
-    return new UnusableTlsException(
-        material.chain().where() + ": cannot be used: " + e.getMessage(), e);
+  /** An own certificate, read. */
+  private record Identity(PrivateKey key, List<X509Certificate> chain) {
+    static Identity of(Material.Own own) throws UnusableTlsException {
+      String where = own.chain().where();
+      List<X509Certificate> chain = Pem.certificates(own.chain().pem(), where);
+      PrivateKey key = Pem.key(own.key().pem(), where);
+      if (!KeyFit.fits(key, chain.get(0))) {
+        throw new UnusableTlsException(where + ": certificate and private key do not fit");
+      }
+      return new Identity(key, chain);
+    }
+  }
+
+  private static UnusableTlsException unusable(String where, Exception e) {
+    return new UnusableTlsException(where + ": cannot be used: " + e.getMessage(), e);
   }
 
   private static ClientAuth auth(Material material) {
     return material.required() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL;
   }
 
-  private static PeerCheck check(Material.Clients clients) throws UnusableTlsException {
+  private static PeerCheck check(Peers clients) throws UnusableTlsException {
     if (clients.ca().isPresent()) {
       Material.Text ca = clients.ca().get();
       return PeerCheck.byAuthorities(Pem.certificates(ca.pem(), ca.where()), clients.names());
@@ -144,9 +202,9 @@ final class ContextFactory {
   }
 
   /** Below 1.2 nothing is offered, whatever is asked for: nobody needs it, and it is broken. */
-  private static List<String> versions(Material material) throws UnusableTlsException {
-    Version least = material.versions().least().orElse(Version.TLS_1_2);
-    Version most = material.versions().most().orElse(Version.TLS_1_3);
+  private static List<String> names(TlsVersions versions) throws UnusableTlsException {
+    Version least = versions.least().orElse(Version.TLS_1_2);
+    Version most = versions.most().orElse(Version.TLS_1_3);
     List<String> names =
         Stream.of(Version.TLS_1_2, Version.TLS_1_3)
             .filter(each -> each.compareTo(least) >= 0 && each.compareTo(most) <= 0)
@@ -160,7 +218,7 @@ final class ContextFactory {
   }
 
   /** A client without a common protocol goes on without one, as in Envoy. */
-  private static ApplicationProtocolConfig alpn(List<String> protocols) {
+  private static ApplicationProtocolConfig protocols(List<String> protocols) {
     return new ApplicationProtocolConfig(
         Protocol.ALPN,
         SelectorFailureBehavior.NO_ADVERTISE,

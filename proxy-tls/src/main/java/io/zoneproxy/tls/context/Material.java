@@ -26,19 +26,13 @@ import java.util.stream.Stream;
  * All texts that a context is made of, wherever they came from: two equal ones need but one
  * context. Their parts say in messages where they came from.
  *
- * @param chain own certificate
- * @param key of it
+ * @param own certificate and key
  * @param clients empty = clients are not asked for a certificate
  * @param required whether each client needs one
  * @param alpn protocols in order of preference
  */
 record Material(
-    Text chain,
-    PrivateKeyText key,
-    Optional<Clients> clients,
-    boolean required,
-    TlsVersions versions,
-    List<String> alpn) {
+    Own own, Optional<Peers> clients, boolean required, TlsVersions versions, List<String> alpn) {
 
   /**
    * A PEM text.
@@ -53,11 +47,18 @@ record Material(
   }
 
   /**
-   * How clients are checked: by authorities, or by trust domain.
+   * An own certificate and its key.
+   *
+   * @param key of it
+   */
+  record Own(Text chain, PrivateKeyText key) {}
+
+  /**
+   * How peers are checked: by authorities, or by trust domain.
    *
    * @param ca empty when trust domains are given
    */
-  record Clients(Optional<Text> ca, List<SanMatch> names, Map<String, Text> trustDomains) {}
+  record Peers(Optional<Text> ca, List<SanMatch> names, Map<String, Text> trustDomains) {}
 
   /**
    * Gathers them; reads files.
@@ -70,28 +71,29 @@ record Material(
       throw new UnusableTlsException(
           "tls_certificates: " + tls.certificates().size() + " (expected: 1)");
     }
-    SecretSpec.Certificate own = certificate(tls.certificates().get(0), secrets);
-    String where = where(tls.certificates().get(0));
-    if (own.key().isLeftOut()) {
+    Own own = own(tls.certificates().get(0), secrets);
+    Optional<Peers> clients = Optional.empty();
+    if (tls.clients().isPresent()) {
+      clients = Optional.of(peers(tls.clients().get(), secrets));
+    } else if (tls.requireCertificate()) {
+      throw new UnusableTlsException(
+          "require_client_certificate: no validation context to check them with");
+    }
+    return new Material(own, clients, tls.requireCertificate(), tls.versions(), tls.alpn());
+  }
+
+  /** An own certificate; reads files. */
+  static Own own(CertificateSource source, Map<SecretName, SecretSpec> secrets)
+      throws UnusableTlsException {
+    SecretSpec.Certificate found = certificate(source, secrets);
+    String where = where(source);
+    if (found.key().isLeftOut()) {
       throw new UnusableTlsException(
           where
               + ": its private key was not kept on disk (--last-known-good-key-file keeps keys);"
               + " waiting for the control plane");
     }
-    Optional<Clients> clients = Optional.empty();
-    if (tls.clients().isPresent()) {
-      clients = Optional.of(clients(tls.clients().get(), secrets));
-    } else if (tls.requireCertificate()) {
-      throw new UnusableTlsException(
-          "require_client_certificate: no validation context to check them with");
-    }
-    return new Material(
-        new Text(own.chain(), where, file(tls.certificates().get(0))),
-        own.key(),
-        clients,
-        tls.requireCertificate(),
-        tls.versions(),
-        tls.alpn());
+    return new Own(new Text(found.chain(), where, file(source)), found.key());
   }
 
   private static String file(CertificateSource source) {
@@ -134,7 +136,8 @@ record Material(
     return found;
   }
 
-  private static Clients clients(Validation validation, Map<SecretName, SecretSpec> secrets)
+  /** How peers are checked; reads files. */
+  static Peers peers(Validation validation, Map<SecretName, SecretSpec> secrets)
       throws UnusableTlsException {
     ValidationSpec fixed = validation.fixed();
     ValidationSpec sent = ValidationSpec.EMPTY;
@@ -166,7 +169,7 @@ record Material(
     return spec.ca().isPresent() || !spec.trustDomains().isEmpty();
   }
 
-  private static Clients whom(ValidationSpec spec, List<SanMatch> names, String where)
+  private static Peers whom(ValidationSpec spec, List<SanMatch> names, String where)
       throws UnusableTlsException {
     Map<String, Text> domains =
         spec.trustDomains().entrySet().stream()
@@ -177,14 +180,14 @@ record Material(
                         new Text(
                             each.getValue(), "trust domain " + each.getKey() + " of " + where)));
     if (!domains.isEmpty() || spec.ca().isEmpty()) {
-      return new Clients(Optional.empty(), names, domains);
+      return new Peers(Optional.empty(), names, domains);
     }
     Text ca =
         spec.ca().get() instanceof TrustedCa.File file
             ? new Text(
                 read(file.path(), "trusted_ca"), "trusted_ca of file " + file.path(), file.path())
             : new Text(((TrustedCa.Inline) spec.ca().get()).pem(), "trusted_ca of " + where);
-    return new Clients(Optional.of(ca), names, Map.of());
+    return new Peers(Optional.of(ca), names, Map.of());
   }
 
   private static String read(String path, String what) throws UnusableTlsException {

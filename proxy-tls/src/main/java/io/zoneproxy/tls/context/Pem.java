@@ -18,7 +18,7 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 
 /** Certificates and keys out of their text form. Messages never hold any of the text. */
-final class Pem {
+public final class Pem {
   private static final String CERTIFICATE = "CERTIFICATE";
 
   private Pem() {}
@@ -28,7 +28,8 @@ final class Pem {
    *
    * @param what it is, for messages
    */
-  static List<X509Certificate> certificates(String text, String what) throws UnusableTlsException {
+  public static List<X509Certificate> certificates(String text, String what)
+      throws UnusableTlsException {
     List<X509Certificate> found = new ArrayList<>();
     try (PemReader reader = new PemReader(new StringReader(text))) {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -54,7 +55,7 @@ final class Pem {
    *
    * @param what it is, for messages
    */
-  static PrivateKey key(String text, String what) throws UnusableTlsException {
+  public static PrivateKey key(String text, String what) throws UnusableTlsException {
     JcaPEMKeyConverter converter =
         new JcaPEMKeyConverter()
             .setAlgorithmMapping(X9ObjectIdentifiers.id_ecPublicKey, "EC"); // the JDK's name

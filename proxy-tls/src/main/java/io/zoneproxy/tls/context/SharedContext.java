@@ -16,10 +16,13 @@ import java.lang.ref.Reference;
  * an old one, so nobody else could tell. Thread-safe.
  */
 final class SharedContext {
+  /** It would only name a session to be resumed, which none is. */
+  private static final int NO_PORT = -1;
+
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final SslContext context;
-  private final boolean checksClients;
+  private final boolean checksPeers;
   private final CertificateInventory.Context shown;
   private final Cleaner.Cleanable release;
 
@@ -27,13 +30,13 @@ final class SharedContext {
    * Takes a context over.
    *
    * @param context owned by this from now on
-   * @param checksClients whether it lets nobody pass whose certificate is not good
+   * @param checksPeers whether it lets no peer pass whose certificate is not good
    * @param shown its certificates
    */
-  SharedContext(SslContext context, boolean checksClients, CertificateInventory.Context shown) {
+  SharedContext(SslContext context, boolean checksPeers, CertificateInventory.Context shown) {
     this.shown = shown;
     this.context = context;
-    this.checksClients = checksClients;
+    this.checksPeers = checksPeers;
     this.release = CLEANER.register(this, () -> ReferenceCountUtil.release(context));
   }
 
@@ -42,14 +45,26 @@ final class SharedContext {
     return shown;
   }
 
-  boolean checksClients() {
-    return checksClients;
+  boolean checksPeers() {
+    return checksPeers;
   }
 
-  /** A handler for one connection; the pipeline's. */
+  /** A handler for a connection that came in; the pipeline's. */
   SslHandler newHandler(ByteBufAllocator allocator) {
+    return newHandler(allocator, "");
+  }
+
+  /**
+   * A handler for one connection; the pipeline's.
+   *
+   * @param serverName SNI that is sent; "" = none, and for a connection that came in
+   */
+  SslHandler newHandler(ByteBufAllocator allocator, String serverName) {
     try {
-      SslHandler handler = context.newHandler(allocator);
+      SslHandler handler =
+          serverName.isEmpty()
+              ? context.newHandler(allocator)
+              : context.newHandler(allocator, serverName, NO_PORT);
       if (handler.engine() instanceof ReferenceCountedOpenSslEngine engine) {
         // Netty hands out tickets; whoever resumes by one passes by the check of its certificate.
         SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -29,7 +30,7 @@ import java.util.function.Supplier;
  */
 public final class TlsContexts implements TlsTermination, AutoCloseable {
   private final ContextFactory factory;
-  private final Map<Material, WeakReference<SharedContext>> contexts = new HashMap<>();
+  private final ContextCache<Material> contexts = new ContextCache<>();
 
   /** By what a chain asks for, the context that was made last: a secret may have changed since. */
   private final Map<ServerTls, WeakReference<SharedContext>> latest = new HashMap<>();
@@ -41,6 +42,13 @@ public final class TlsContexts implements TlsTermination, AutoCloseable {
 
   TlsContexts(SslProvider provider) {
     this.factory = new ContextFactory(() -> provider);
+  }
+
+  /**
+   * Loads BoringSSL, which takes a fifth of a second: whoever starts may have it done meanwhile.
+   */
+  public static void prepare() {
+    ContextFactory.Best.provider();
   }
 
   @Override
@@ -56,23 +64,26 @@ public final class TlsContexts implements TlsTermination, AutoCloseable {
 
   private synchronized SharedContext context(ServerTls tls, Material material)
       throws UnusableTlsException {
-    WeakReference<SharedContext> known = contexts.get(material);
-    SharedContext context = known == null ? null : known.get();
-    if (context == null) {
-      contexts.values().removeIf(each -> each.refersTo(null));
-      latest.values().removeIf(each -> each.refersTo(null));
-      CertificateInventory.Context shown = ContextFactory.shown(material);
-      context = new SharedContext(factory.create(material), material.clients().isPresent(), shown);
-      contexts.put(material, new WeakReference<>(context));
-    }
+    SharedContext context = contexts.get(material, () -> make(material));
     latest.put(tls, new WeakReference<>(context));
     return context;
+  }
+
+  private SharedContext make(Material material) throws UnusableTlsException {
+    latest.values().removeIf(each -> each.refersTo(null)); // whose material is another now
+    CertificateInventory.Context shown =
+        ContextFactory.shown(material.clients(), Optional.of(material.own()));
+    return new SharedContext(factory.create(material), material.clients().isPresent(), shown);
   }
 
   private static void install(Channel channel, SharedContext context) {
     SslHandler handler = context.newHandler(channel.alloc());
     handler.setHandshakeTimeoutMillis(HandshakeWatch.TIMEOUT.toMillis());
-    channel.pipeline().addLast(handler, new HandshakeWatch(handler.engine(), context));
+    RecordWatch records = new RecordWatch();
+    channel
+        .pipeline()
+        .addLast(
+            records, handler, new HandshakeWatch(handler, records, context, Failure.Peer.CLIENT));
   }
 
   /**
@@ -100,20 +111,13 @@ public final class TlsContexts implements TlsTermination, AutoCloseable {
 
   /** How many contexts were made that may still be in use. */
   synchronized int alive() {
-    contexts.values().removeIf(each -> each.refersTo(null));
-    return contexts.size();
+    return contexts.alive();
   }
 
   /** Releases all contexts; handshakes that begin later fail. */
   @Override
   public synchronized void close() {
-    for (WeakReference<SharedContext> each : contexts.values()) {
-      SharedContext context = each.get();
-      if (context != null) {
-        context.close();
-      }
-    }
-    contexts.clear();
+    contexts.close();
     latest.clear();
   }
 }

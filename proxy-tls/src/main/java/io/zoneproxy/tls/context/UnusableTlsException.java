@@ -3,7 +3,7 @@ package io.zoneproxy.tls.context;
 import java.io.Serial;
 
 /** No context can be made of what is configured; the message is for operators. */
-final class UnusableTlsException extends Exception {
+public final class UnusableTlsException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   UnusableTlsException(String message) {

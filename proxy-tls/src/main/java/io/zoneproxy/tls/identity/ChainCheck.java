@@ -17,12 +17,15 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether a peer's certificate comes from one of some authorities: PKIX without revocation, which
@@ -32,51 +35,71 @@ final class ChainCheck {
   /** A leaf and all that is ever between it and a root; more is somebody's attempt to cost us. */
   private static final int MAX_PRESENTED = 10;
 
-  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"; // RFC 5280 §4.2.1.12
+  private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1"; // RFC 5280 §4.2.1.12
+  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
   private static final String ANY_USAGE = "2.5.29.37.0";
   private static final int DIGITAL_SIGNATURE = 0; // bits of KeyUsage, RFC 5280 §4.2.1.3
+  private static final int KEY_ENCIPHERMENT = 2;
   private static final int KEY_AGREEMENT = 4;
 
   private final Set<TrustAnchor> anchors;
   private final String authorities;
+  private final boolean servers;
 
   /**
-   * Trusts these.
+   * Trusts these, for clients.
    *
    * @param authorities at least one
    */
   ChainCheck(List<X509Certificate> authorities) {
-    this.anchors =
+    this(
         authorities.stream()
             .map(each -> new TrustAnchor(each, null))
-            .collect(Collectors.toUnmodifiableSet());
-    this.authorities =
+            .collect(Collectors.toUnmodifiableSet()),
         authorities.stream()
             .map(each -> each.getSubjectX500Principal().getName())
             .distinct()
             .limit(MAX_PRESENTED)
-            .collect(Collectors.joining("; "));
+            .collect(Collectors.joining("; ")),
+        false);
+  }
+
+  private ChainCheck(Set<TrustAnchor> anchors, String authorities, boolean servers) {
+    this.anchors = anchors;
+    this.authorities = authorities;
+    this.servers = servers;
+  }
+
+  /** The same for servers. */
+  ChainCheck ofServers() {
+    return new ChainCheck(anchors, authorities, true);
   }
 
   /**
    * Checks a chain.
    *
    * @param presented the leaf first, the others in any order
+   * @param at when they have to be valid
+   * @return the first end of the certificates that it was found good by, or that were presented
    */
-  void verify(X509Certificate[] presented) throws PeerRefusedException {
+  Instant verify(X509Certificate[] presented, Instant at) throws PeerRefusedException {
     X509Certificate leaf = presented[0];
     if (presented.length > MAX_PRESENTED) {
       throw new PeerRefusedException(
           presented.length + " certificates (expected: at most " + MAX_PRESENTED + ")");
     }
-    verifyTime(leaf);
+    verifyTime(leaf, at);
     verifyUsage(leaf);
     try {
-      PKIXCertPathBuilderResult path = build(presented);
+      PKIXCertPathBuilderResult path = build(presented, at);
       List<X509Certificate> all = new ArrayList<>();
       path.getCertPath().getCertificates().forEach(each -> all.add((X509Certificate) each));
       verifySignatures(all);
-      verifyWithRoot(all, path.getTrustAnchor());
+      verifyWithRoot(all, path.getTrustAnchor(), at); // adds the root
+      return Stream.concat(all.stream(), Stream.of(presented))
+          .map(each -> each.getNotAfter().toInstant())
+          .min(Instant::compareTo)
+          .orElseThrow();
     } catch (CertPathBuilderException | CertPathValidatorException e) {
       throw new PeerRefusedException(
           "certificate of issuer \"%s\" does not come from \"%s\": %s"
@@ -88,22 +111,23 @@ final class ChainCheck {
     }
   }
 
-  private static void verifyTime(X509Certificate leaf) throws PeerRefusedException {
+  private static void verifyTime(X509Certificate leaf, Instant at) throws PeerRefusedException {
     try {
-      leaf.checkValidity();
+      leaf.checkValidity(Date.from(at));
     } catch (CertificateExpiredException e) {
       throw new PeerRefusedException(
-          "certificate has expired at " + leaf.getNotAfter().toInstant());
+          "certificate has expired at " + leaf.getNotAfter().toInstant(), e);
     } catch (CertificateNotYetValidException e) {
       throw new PeerRefusedException(
-          "certificate is valid from " + leaf.getNotBefore().toInstant() + " only");
+          "certificate is valid from " + leaf.getNotBefore().toInstant() + " only", e);
     }
   }
 
-  /** As OpenSSL does for a TLS client; an extension that is not there forbids nothing. */
-  private static void verifyUsage(X509Certificate leaf) throws PeerRefusedException {
+  /** As OpenSSL does; an extension that is not there forbids nothing. */
+  private void verifyUsage(X509Certificate leaf) throws PeerRefusedException {
     boolean[] usage = leaf.getKeyUsage();
-    if (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[KEY_AGREEMENT]) {
+    boolean forKeys = usage != null && servers && usage[KEY_ENCIPHERMENT]; // RSA without DHE
+    if (usage != null && !usage[DIGITAL_SIGNATURE] && !usage[KEY_AGREEMENT] && !forKeys) {
       throw new PeerRefusedException("certificate's key usage has no digitalSignature");
     }
     List<String> extended;
@@ -112,18 +136,21 @@ final class ChainCheck {
     } catch (CertificateParsingException e) {
       throw new PeerRefusedException("certificate's extended key usage is unreadable", e);
     }
-    if (extended != null && !extended.contains(CLIENT_AUTH) && !extended.contains(ANY_USAGE)) {
+    String wanted = servers ? SERVER_AUTH : CLIENT_AUTH;
+    if (extended != null && !extended.contains(wanted) && !extended.contains(ANY_USAGE)) {
       throw new PeerRefusedException(
-          "certificate's extended key usage is " + extended + " (expected: clientAuth)");
+          "certificate's extended key usage is %s (expected: %s)"
+              .formatted(extended, servers ? "serverAuth" : "clientAuth"));
     }
   }
 
-  private PKIXCertPathBuilderResult build(X509Certificate[] presented)
+  private PKIXCertPathBuilderResult build(X509Certificate[] presented, Instant at)
       throws GeneralSecurityException {
     X509CertSelector target = new X509CertSelector();
     target.setCertificate(presented[0]);
     PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
     parameters.setRevocationEnabled(false);
+    parameters.setDate(Date.from(at));
     parameters.addCertStore(
         CertStore.getInstance(
             "Collection", new CollectionCertStoreParameters(Arrays.asList(presented))));
@@ -146,7 +173,7 @@ final class ChainCheck {
    * To the JDK an anchor is a name and a key. Behind the chain as a certificate like the others its
    * own limits count, too: time, path length, names.
    */
-  private static void verifyWithRoot(List<X509Certificate> path, TrustAnchor anchor)
+  private static void verifyWithRoot(List<X509Certificate> path, TrustAnchor anchor, Instant at)
       throws GeneralSecurityException {
     X509Certificate root = anchor.getTrustedCert();
     if (!root.getSubjectX500Principal().equals(root.getIssuerX500Principal())
@@ -156,6 +183,7 @@ final class ChainCheck {
     path.add(root);
     PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
     parameters.setRevocationEnabled(false);
+    parameters.setDate(Date.from(at));
     CertPathValidator.getInstance("PKIX")
         .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
   }

@@ -2,6 +2,8 @@ package io.zoneproxy.tls.identity;
 
 import io.zoneproxy.core.model.tls.SanMatch;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +21,21 @@ public final class PeerCheck {
   private final Optional<ChainCheck> usual;
   private final Map<String, ChainCheck> trustDomains; // instead of the usual one
   private final SanCheck names;
+  private final Clock clock;
+  private final GoodChains good; // by all of the above: another check has others
 
   private PeerCheck(
       List<X509Certificate> authorities,
       Optional<ChainCheck> usual,
       Map<String, ChainCheck> trustDomains,
-      SanCheck names) {
+      SanCheck names,
+      Clock clock) {
     this.authorities = authorities;
     this.usual = usual;
     this.trustDomains = trustDomains;
     this.names = names;
+    this.clock = clock;
+    this.good = new GoodChains(clock);
   }
 
   /**
@@ -42,7 +49,8 @@ public final class PeerCheck {
         List.copyOf(authorities),
         Optional.of(new ChainCheck(authorities)),
         Map.of(),
-        SanCheck.of(names));
+        SanCheck.of(names),
+        Clock.systemUTC());
   }
 
   /**
@@ -60,7 +68,26 @@ public final class PeerCheck {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, each -> new ChainCheck(each.getValue()))),
-        SanCheck.of(names.stream().filter(name -> name.type() == SanMatch.Type.URI).toList()));
+        SanCheck.of(names.stream().filter(name -> name.type() == SanMatch.Type.URI).toList()),
+        Clock.systemUTC());
+  }
+
+  /** The same for servers: their certificates have another purpose. */
+  public PeerCheck ofServers() {
+    return new PeerCheck(
+        authorities,
+        usual.map(ChainCheck::ofServers),
+        trustDomains.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, each -> each.getValue().ofServers())),
+        names,
+        clock);
+  }
+
+  /** The same at another time; it has found no chain good yet. */
+  PeerCheck at(Clock other) {
+    return new PeerCheck(authorities, usual, trustDomains, names, other);
   }
 
   /** All that are trusted in any way; a server tells clients. */
@@ -75,10 +102,15 @@ public final class PeerCheck {
    * @throws PeerRefusedException when it is not good enough; the message is for operators
    */
   public void verify(X509Certificate[] presented) throws PeerRefusedException {
+    GoodChains.Unknown unknown = good.look(presented);
+    if (unknown == null) {
+      return;
+    }
     PeerNames found = PeerNames.of(presented[0]);
     ChainCheck chain = usual.isPresent() ? usual.get() : ofTrustDomain(presented[0], found);
-    chain.verify(presented);
+    Instant until = chain.verify(presented, unknown.at());
     names.verify(found);
+    good.add(unknown, until);
   }
 
   private ChainCheck ofTrustDomain(X509Certificate leaf, PeerNames found)

@@ -27,6 +27,7 @@ import io.zoneproxy.core.observe.process.CertificateInventory;
 import io.zoneproxy.core.relay.Relay;
 import io.zoneproxy.core.relay.portable.PortableRelay;
 import io.zoneproxy.core.relay.portable.Transport;
+import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.tls.hello.ClientHelloParser;
 import io.zoneproxy.tls.hello.ClientHellos;
@@ -77,7 +78,9 @@ class AdminListenerTest {
               relay,
               ClientHelloParser.factory(HelloLimits.DEFAULT),
               new InternalHttp(
-                  contexts, Map.of(PART, says("first part"), OTHER_PART, says("other part")))),
+                  contexts,
+                  Map.of(PART, says("first part"), OTHER_PART, says("other part")),
+                  ChainEngine.NONE)),
           loops,
           control.next(),
           closed::add,
@@ -185,8 +188,8 @@ class AdminListenerTest {
     }
     await().until(() -> counts().active.sum() == 0);
     assertThat(closed).isEmpty();
-    assertThat(counts().sslHandshake.sum()).isEqualTo(1);
-    assertThat(counts().sslNoCertificate.sum()).isZero();
+    assertThat(counts().tls.handshake.sum()).isEqualTo(1);
+    assertThat(counts().tls.noCertificate.sum()).isZero();
     assertThat(proxy.listeners().get(0).statPrefix()).isEqualTo("kuma_envoy_admin");
 
     assertThatThrownBy(() -> connect(null)).isInstanceOf(IOException.class);
@@ -194,7 +197,7 @@ class AdminListenerTest {
     assertThat(record).isNotNull();
     assertThat(record.reason()).isEqualTo(CloseReason.TLS_FAILED);
     assertThat(record.detail()).isEqualTo("client certificate: none (expected: one)");
-    assertThat(counts().sslFailVerifyNoCert.sum()).isEqualTo(1);
+    assertThat(counts().tls.failVerifyNoCert.sum()).isEqualTo(1);
   }
 
   @Test
@@ -202,14 +205,14 @@ class AdminListenerTest {
     TestAuthority stranger = TestAuthority.create("Envoy Admin CA", 0);
     assertThatThrownBy(() -> connect(stranger.order().rsa().dns("kuma-cp").issue()))
         .isInstanceOf(IOException.class);
-    await().until(() -> counts().sslFailVerifyError.sum() == 1);
+    await().until(() -> counts().tls.failVerifyError.sum() == 1);
     assertThatThrownBy(() -> connect(authority.order().rsa().dns("kuma-dp").issue()))
         .isInstanceOf(IOException.class);
-    await().until(() -> counts().sslFailVerifySan.sum() == 1);
+    await().until(() -> counts().tls.failVerifySan.sum() == 1);
     await().until(() -> closed.size() == 2);
     assertThat(closed)
         .allSatisfy(record -> assertThat(record.detail()).startsWith("client certificate: "));
-    assertThat(counts().sslConnectionError.sum()).isZero();
+    assertThat(counts().tls.connectionError.sum()).isZero();
     assertThat(counts().closed(CloseReason.TLS_FAILED).sum()).isEqualTo(2);
   }
 

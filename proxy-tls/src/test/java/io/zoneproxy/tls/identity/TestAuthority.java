@@ -70,6 +70,11 @@ public final class TestAuthority {
     return pem(certificate());
   }
 
+  /** PEM of its key. */
+  public String keyPem() {
+    return self.keyPem();
+  }
+
   /** A certificate to be ordered. */
   public Order order() {
     return new Order(this);

@@ -15,7 +15,7 @@ final class KnownChains {
       new KnownChains(new ChainBytes(new byte[0], 0, 0), new Slices(), List.of(), List.of());
 
   private static final Comparator<Placed> PLACED =
-      Comparator.comparing(Placed::spec, ListenerTranslator.ORDER);
+      Comparator.comparing(Placed::spec, ChainSpec.BY_MATCH);
 
   private final ChainBytes bytes;
   private final Slices slices; // of the bytes, one a chain
@@ -145,9 +145,7 @@ final class KnownChains {
 
   private static boolean distinct(List<Placed> sorted) {
     for (int i = 1; i < sorted.size(); i++) {
-      ChainSpec one = sorted.get(i - 1).spec();
-      ChainSpec other = sorted.get(i).spec();
-      if (one.transport() == other.transport() && one.serverName().equals(other.serverName())) {
+      if (PLACED.compare(sorted.get(i - 1), sorted.get(i)) == 0) {
         return false;
       }
     }

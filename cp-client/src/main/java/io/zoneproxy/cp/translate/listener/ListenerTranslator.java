@@ -15,7 +15,6 @@ import io.zoneproxy.cp.translate.value.Numbers;
 import io.zoneproxy.cp.translate.value.Problems;
 import io.zoneproxy.cp.translate.value.Typed;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import java.util.Optional;
 
 /** A listener. Its chains come out in the order of what they take, so that equal sets are equal. */
 public final class ListenerTranslator {
-  static final Comparator<ChainSpec> ORDER = ChainSpec.BY_MATCH;
-
   private static final int NO_PORT = -1;
 
   private final ChainTranslator chains;
@@ -47,7 +44,7 @@ public final class ListenerTranslator {
     Optional<Address> address =
         Addresses.translate(from.getAddress(), Addresses.ANY_PORT, problems.at("address"));
     Peeking peek = peek(from, all, problems);
-    return address.map(at -> new ListenerSpec(from.getName(), at, peek, all));
+    return address.map(at -> new ListenerSpec(from.getName(), at, peek, all, from.getStatPrefix()));
   }
 
   /** As chains are matched with; what is wrong with the address is noted elsewhere. */
@@ -95,7 +92,7 @@ public final class ListenerTranslator {
         chains.translate(chain, matches, at, all);
       }
     }
-    all.sort(ORDER);
+    all.sort(ChainSpec.BY_MATCH);
     return all;
   }
 

@@ -21,7 +21,10 @@ final class NetworkFilters {
     if (Typed.is(from, RBAC.getDefaultInstance())) {
       return list(
           Typed.read(from, RBAC.getDefaultInstance(), problems)
-              .map(rbac -> new NetworkFilter.Rbac(RbacTranslator.network(rbac, problems))));
+              .map(
+                  rbac ->
+                      new NetworkFilter.Rbac(
+                          rbac.getStatPrefix(), RbacTranslator.network(rbac, problems))));
     }
     if (Typed.is(from, LocalRateLimit.getDefaultInstance())) {
       return list(

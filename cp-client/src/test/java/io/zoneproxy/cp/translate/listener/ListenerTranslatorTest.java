@@ -117,6 +117,12 @@ final class ListenerTranslatorTest {
   }
 
   @Test
+  void keepsItsNameInStatistics() {
+    ListenerSpec listener = translate(listener(chain(to("c"))).setStatPrefix("kuma_envoy_admin"));
+    assertThat(listener.statPrefix()).isEqualTo("kuma_envoy_admin");
+  }
+
+  @Test
   void looksAtTheClientHelloForATime() {
     Listener.Builder from =
         listener(chain(to("c")))

@@ -1,8 +1,8 @@
 package io.zoneproxy.core.admin.pages;
 
-import io.zoneproxy.core.observe.JsonWriter;
 import io.zoneproxy.core.observe.process.CertificateInventory;
 import io.zoneproxy.core.observe.process.CertificateInventory.Certificate;
+import io.zoneproxy.core.text.JsonWriter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

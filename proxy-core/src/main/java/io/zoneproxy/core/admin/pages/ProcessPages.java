@@ -1,6 +1,6 @@
 package io.zoneproxy.core.admin.pages;
 
-import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.text.JsonWriter;
 
 /** Small pages that Envoy has, with what this process has to say on them. */
 public final class ProcessPages {

@@ -1,8 +1,8 @@
 package io.zoneproxy.core.admin.pages;
 
-import io.zoneproxy.core.admin.stats.ServerInfo;
-import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.core.text.JsonWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,11 @@
 package io.zoneproxy.core.admin.stats;
 
+import io.zoneproxy.core.admin.metric.Metric;
+import io.zoneproxy.core.admin.metric.ServerInfo;
+import io.zoneproxy.core.admin.metric.StatGroup;
+import io.zoneproxy.core.admin.metric.StatSources;
+import io.zoneproxy.core.admin.metric.Subject;
+import io.zoneproxy.core.admin.metric.Timing;
 import io.zoneproxy.core.observe.Histogram;
 import io.zoneproxy.core.observe.ProxyView;
 

@@ -1,8 +1,15 @@
 package io.zoneproxy.core.admin.stats;
 
+import io.zoneproxy.core.admin.metric.Metric;
+import io.zoneproxy.core.admin.metric.ServerInfo;
+import io.zoneproxy.core.admin.metric.StatGroup;
+import io.zoneproxy.core.admin.metric.StatSources;
+import io.zoneproxy.core.admin.metric.Subject;
+import io.zoneproxy.core.admin.metric.Timing;
 import io.zoneproxy.core.observe.Histogram;
-import io.zoneproxy.core.observe.JsonWriter;
 import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.core.text.JsonWriter;
+import io.zoneproxy.core.text.Visible;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -95,10 +102,10 @@ public final class StatsPage {
       out.append('\n');
     }
     for (Count number : numbers) {
-      out.append(number.name()).append(": ").append(number.value()).append('\n');
+      out.append(Visible.line(number.name())).append(": ").append(number.value()).append('\n');
     }
     for (Values values : distributions) {
-      appendQuantiles(out.append(values.name()).append(": "), values);
+      appendQuantiles(out.append(Visible.line(values.name())).append(": "), values);
       out.append('\n');
     }
     return out;

@@ -1,6 +1,4 @@
-/**
- * Statistics under Envoy's names: gathered once, written as Prometheus text, plain text or JSON.
- */
+/** Pages of statistics: Prometheus text, plain text and JSON. */
 @NullMarked
 package io.zoneproxy.core.admin.stats;
 

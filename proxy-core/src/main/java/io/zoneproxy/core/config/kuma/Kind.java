@@ -1,7 +1,12 @@
 package io.zoneproxy.core.config.kuma;
 
+import io.zoneproxy.core.config.kuma.policy.TreatmentReader;
+import io.zoneproxy.core.config.yaml.Fields;
 import io.zoneproxy.core.resource.MeshIdentity;
+import io.zoneproxy.core.resource.Meta;
+import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.Zone;
+import io.zoneproxy.core.resource.policy.NoEffect;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,46 +43,34 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
           "Config",
           "DataplaneInsight",
           "DataplaneOverview",
-          "ExternalService",
-          "FaultInjection",
           "GlobalSecret",
           "HealthCheck",
           "HostnameGenerator",
           "MeshAccessLog",
-          "MeshCircuitBreaker",
-          "MeshExternalService",
-          "MeshFaultInjection",
           "MeshGateway",
           "MeshGatewayRoute",
           "MeshGlobalRateLimit",
           "MeshHTTPRoute",
-          "MeshHealthCheck",
           "MeshInsight",
-          "MeshLoadBalancingStrategy",
           "MeshMetric",
           "MeshOPA",
           "MeshOpenTelemetryBackend",
           "MeshPassthrough",
           "MeshProxyPatch",
-          "MeshRateLimit",
           "MeshRetry",
           "MeshTCPRoute",
           "MeshTLS",
           "MeshTimeout",
           "MeshTrace",
-          "MeshTrafficPermission",
           "MeshTrust",
           "MeshZoneAddress",
           "OPAPolicy",
           "ProxyTemplate",
-          "RateLimit",
           "Retry",
-          "Secret",
           "ServiceInsight",
           "ServiceOverview",
           "Timeout",
           "TrafficLog",
-          "TrafficPermission",
           "TrafficRoute",
           "TrafficTrace",
           "VirtualOutbound",
@@ -88,6 +81,12 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
           "ZoneIngressOverview",
           "ZoneInsight",
           "ZoneOverview");
+
+  /** A control plane applies these to external services, and files do not: a role says so. */
+  private static final List<String> NO_EFFECT = List.of("FaultInjection", "RateLimit");
+
+  /** Fields of a kind whose fields are not looked at. */
+  private static final List<String> ANY = List.of();
 
   static {
     read(
@@ -118,6 +117,23 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
         "identities");
     KindReader zone = (meta, spec, use) -> Optional.of(new Zone(meta, spec.flag("enabled", true)));
     read("Zone", Scope.GLOBAL, zone, "enabled");
+    read("ExternalService", Scope.MESH, ExternalReaders::external, "tags", "networking");
+    read(
+        "MeshExternalService",
+        Scope.MESH,
+        ExternalReaders::meshExternal,
+        "match",
+        "endpoints",
+        "tls",
+        "extension");
+    read("Secret", Scope.MESH, ExternalReaders::secret, "data");
+    read(
+        "MeshTrafficPermission", Scope.MESH, PermissionReaders::mesh, "targetRef", "from", "rules");
+    read("TrafficPermission", Scope.MESH, PermissionReaders::older, "sources", "destinations");
+    KindReader treatment = (meta, spec, use) -> TreatmentReader.read(meta, spec);
+    TreatmentReader.types()
+        .forEach(type -> read(type, Scope.MESH, treatment, "targetRef", "from", "to", "rules"));
+    NO_EFFECT.forEach(type -> READ.put(type, new Kind(type, Scope.MESH, Kind::unread, ANY)));
     read("ZoneEgress", Scope.GLOBAL, ZoneProxyReaders::egress, "zone", "networking");
     read(
         "ZoneIngress",
@@ -147,6 +163,15 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
 
   boolean isMeshScoped() {
     return scope == Scope.MESH;
+  }
+
+  /** Whether its fields are looked at. */
+  boolean isRead() {
+    return !fields.equals(ANY);
+  }
+
+  private static Optional<Policy> unread(Meta meta, Fields spec, ResourceReader.Use use) {
+    return Optional.of(new Policy(meta, new NoEffect()));
   }
 
   private static void read(String type, Scope scope, KindReader reader, String... fields) {

@@ -1,10 +1,14 @@
 package io.zoneproxy.core.config.kuma;
 
+import io.zoneproxy.core.config.yaml.Durations;
 import io.zoneproxy.core.config.yaml.Fields;
 import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.core.resource.DataSource;
 import io.zoneproxy.core.resource.Mesh;
+import io.zoneproxy.core.resource.Mesh.Ca;
 import io.zoneproxy.core.resource.Mesh.MeshServicesMode;
 import io.zoneproxy.core.resource.Meta;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +38,11 @@ final class MeshReader implements KindReader {
             spec.mapping("mtls").map(MeshReader::mtls).orElse(false),
             spec.mapping("meshServices").map(MeshReader::mode).orElse(MeshServicesMode.DISABLED),
             routing.map(fields -> fields.flag("zoneEgress", false)).orElse(false),
-            routing.map(fields -> fields.flag("localityAwareLoadBalancing", false)).orElse(false)));
+            routing.map(fields -> fields.flag("localityAwareLoadBalancing", false)).orElse(false),
+            spec.mapping("mtls").flatMap(MeshReader::authority),
+            routing
+                .map(fields -> fields.flag("defaultForbidMeshExternalServiceAccess", false))
+                .orElse(false)));
   }
 
   private static boolean mtls(Fields mtls) {
@@ -52,6 +60,31 @@ final class MeshReader implements KindReader {
               + ")");
     }
     return !enabled.isEmpty();
+  }
+
+  private static Optional<Ca> authority(Fields mtls) {
+    String enabled = mtls.text("enabledBackend");
+    return mtls.mappings("backends").stream()
+        .filter(backend -> !enabled.isEmpty() && backend.text("name").equals(enabled))
+        .findFirst()
+        .map(backend -> authority(enabled, backend));
+  }
+
+  private static Ca authority(String name, Fields backend) {
+    String type = backend.requiredText("type", "builtin or provided");
+    Optional<Duration> lifetime =
+        backend
+            .mapping("dpCert")
+            .flatMap(cert -> cert.mapping("rotation"))
+            .flatMap(rotation -> Durations.positive(rotation, "expiration"));
+    Optional<DataSource.Pair> provided = Optional.empty();
+    if (type.equals(Ca.PROVIDED)) {
+      Optional<Fields> conf = backend.requiredMapping("conf");
+      Optional<DataSource> cert = conf.flatMap(fields -> DataSources.required(fields, "cert"));
+      Optional<DataSource> key = conf.flatMap(fields -> DataSources.required(fields, "key"));
+      provided = cert.flatMap(chain -> key.map(own -> new DataSource.Pair(chain, own)));
+    }
+    return new Ca(name, type, provided, lifetime.orElse(Ca.DEFAULT_LIFETIME));
   }
 
   private static MeshServicesMode mode(Fields meshServices) {

@@ -94,12 +94,14 @@ public final class ResourceReader {
     Meta meta = MetaReader.read(kind, top);
     List<String> known = new ArrayList<>(MetaReader.FIELDS);
     Optional<Fields> nested = top.mapping("spec");
-    if (nested.isPresent()) {
+    if (kind.isRead() && nested.isPresent()) {
       nested.get().known(kind.fields());
     } else {
       known.addAll(kind.fields());
     }
-    top.known(known);
+    if (kind.isRead()) {
+      top.known(known);
+    }
     Optional<? extends Resource> resource = kind.reader().read(meta, nested.orElse(top), use);
     if (log.failed()) {
       return new Document.Refused(meta.source());

@@ -2,12 +2,14 @@ package io.zoneproxy.core.config.yaml;
 
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.resource.Source;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -27,6 +29,8 @@ public final class Fields {
 
   /** More digits overflow a long; every range here is far smaller. */
   private static final int MAX_DIGITS = 18;
+
+  private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
   private final Source source;
   private final String path;
@@ -191,6 +195,44 @@ public final class Fields {
       of(list.getValue().get(i), at(name) + "[" + i + "]", log).ifPresent(mappings::add);
     }
     return mappings;
+  }
+
+  /** A list of texts or whole numbers, as written; empty when absent. */
+  public List<String> items(String name) {
+    Node node = value(name);
+    if (node == null) {
+      return List.of();
+    }
+    if (!(node instanceof SequenceNode list)) {
+      error(name, Shown.value(node) + " (expected: a list)");
+      return List.of();
+    }
+    List<String> items = new ArrayList<>();
+    for (int i = 0; i < list.getValue().size(); i++) {
+      Node item = list.getValue().get(i);
+      boolean whole = item.getTag().equals(Tag.INT);
+      items.add(
+          item instanceof ScalarNode scalar && whole
+              ? scalar.getValue()
+              : textOf(item, at(name) + "[" + i + "]"));
+    }
+    return items;
+  }
+
+  /** Zero or above, as a number or in quotes; empty when absent or wrong. */
+  public Optional<BigDecimal> decimal(String name, int max) {
+    Node node = value(name);
+    if (node == null) {
+      return Optional.empty();
+    }
+    if (node instanceof ScalarNode scalar && DECIMAL.matcher(scalar.getValue()).matches()) {
+      BigDecimal number = new BigDecimal(scalar.getValue());
+      if (number.compareTo(BigDecimal.valueOf(max)) <= 0) {
+        return Optional.of(number);
+      }
+    }
+    error(name, Shown.value(node) + " (expected: 0 to " + max + ", decimals allowed)");
+    return Optional.empty();
   }
 
   /** Text by text, labels or tags for example; empty when absent. */

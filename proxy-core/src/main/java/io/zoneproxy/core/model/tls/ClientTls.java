@@ -22,4 +22,11 @@ public record ClientTls(
     certificates = List.copyOf(certificates);
     alpn = List.copyOf(alpn);
   }
+
+  /** The same, offering these protocols when it offers none. */
+  public ClientTls withAlpnOr(List<String> otherwise) {
+    return alpn.isEmpty() && !otherwise.isEmpty()
+        ? new ClientTls(serverName, certificates, server, versions, otherwise, allowRenegotiation)
+        : this;
+  }
 }

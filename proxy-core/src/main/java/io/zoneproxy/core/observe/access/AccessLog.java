@@ -3,17 +3,20 @@ package io.zoneproxy.core.observe.access;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.observe.request.RequestObserver;
+import io.zoneproxy.core.observe.request.RequestRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Writes one line for each connection. Event loops only put the record into a queue; a daemon
- * thread formats and writes. When it cannot keep up, or its destination fails, records are dropped
- * and counted ({@link ServerStats#accessLogDropped}): the proxy never waits for its log.
+ * Writes one line for each connection, and one for each request of those that speak HTTP. Event
+ * loops only put the record into a queue; a daemon thread formats and writes. When it cannot keep
+ * up, or its destination fails, records are dropped and counted ({@link
+ * ServerStats#accessLogDropped}): the proxy never waits for its log.
  */
-public final class AccessLog implements ConnectionObserver, AutoCloseable {
+public final class AccessLog implements ConnectionObserver, RequestObserver, AutoCloseable {
   /**
    * Half a second of 30,000 connections a second, longer than a disk's usual hiccup; with the
    * longest server names it holds about 20 MB.
@@ -23,7 +26,7 @@ public final class AccessLog implements ConnectionObserver, AutoCloseable {
   /** A destination that blocks (a full pipe) must not keep the process from its end. */
   static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-  private final LogDestination<ConnectionRecord> destination;
+  private final LogDestination<AccessFields.Entry> destination;
 
   AccessLog(LogSink sink, AccessLogFormat format, ServerStats stats, int capacity) {
     Drops drops = new Drops(stats.accessLogDropped);
@@ -70,7 +73,14 @@ public final class AccessLog implements ConnectionObserver, AutoCloseable {
   /** Any thread; neither blocks nor throws. */
   @Override
   public void onClosed(ConnectionRecord record) {
-    destination.offer(record);
+    destination.offer(sink -> AccessFields.write(record, sink));
+  }
+
+  /** Any thread; neither blocks nor throws. */
+  @Override
+  public void onEnded(RequestRecord record) {
+    RequestFields fields = RequestFields.of(record);
+    destination.offer(sink -> fields.write(sink));
   }
 
   /**

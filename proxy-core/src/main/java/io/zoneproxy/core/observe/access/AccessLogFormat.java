@@ -1,17 +1,19 @@
 package io.zoneproxy.core.observe.access;
 
-import io.zoneproxy.core.observe.ConnectionRecord;
-import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.text.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
-/** How a line of the access log is written. All formats have the same fields in the same order. */
+/**
+ * How a line of the access log is written. All formats have the same fields in the same order:
+ * those of a connection, or those of a request.
+ */
 public enum AccessLogFormat {
   /** One JSON object a line; what is not known is null. */
   JSON {
     @Override
-    void append(ConnectionRecord closed, StringBuilder out) {
+    void append(AccessFields.Entry entry, StringBuilder out) {
       JsonWriter json = new JsonWriter(out).beginObject();
-      AccessFields.write(closed, new JsonFields(json));
+      entry.write(new JsonFields(json));
       json.endObject();
       out.append('\n');
     }
@@ -24,14 +26,14 @@ public enum AccessLogFormat {
    */
   TEXT {
     @Override
-    void append(ConnectionRecord closed, StringBuilder out) {
-      AccessFields.write(closed, new TextFields(out));
+    void append(AccessFields.Entry entry, StringBuilder out) {
+      entry.write(new TextFields(out));
       out.setCharAt(out.length() - 1, '\n'); // it was the last field's space
     }
   };
 
   /** Appends one line, its newline included. */
-  abstract void append(ConnectionRecord closed, StringBuilder out);
+  abstract void append(AccessFields.Entry entry, StringBuilder out);
 
   private record JsonFields(JsonWriter json) implements AccessFields.Sink {
     @Override

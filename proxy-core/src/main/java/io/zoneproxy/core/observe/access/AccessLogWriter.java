@@ -52,6 +52,9 @@ final class AccessLogWriter<T> implements Runnable {
   interface LineFormat<T> {
     /** Appends it, its line break included. */
     void append(T record, StringBuilder out);
+
+    /** It will not be written. */
+    default void dropped(T record) {}
   }
 
   /** Something was put into the queue. Any thread; costs a system call only when all was quiet. */

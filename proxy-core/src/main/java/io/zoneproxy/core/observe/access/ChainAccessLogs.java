@@ -6,8 +6,8 @@ import io.zoneproxy.core.model.log.LogTarget;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.format.ForwardedFormat;
 import io.zoneproxy.core.observe.access.format.LogCondition;
-import io.zoneproxy.core.observe.access.format.LoggedConnection;
 import io.zoneproxy.core.observe.access.format.RecordFormat;
+import io.zoneproxy.core.observe.access.operator.LoggedConnection;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,15 +17,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The access logs that the chains of a control plane ask for. Logs with the same path share a
- * destination; so do those for one collector. Each destination has a queue and a thread, and none
+ * destination; so do those for one address. Each destination has a queue and a thread, and none
  * waits for another. What a destination cannot take is dropped and counted, for each ({@link
  * #dropped()}) and for all ({@link ServerStats#accessLogDropped}).
  */
@@ -42,25 +40,44 @@ public final class ChainAccessLogs implements AutoCloseable {
   private final int capacity;
   private final Map<AccessLogSpec, Prepared> prepared = new ConcurrentHashMap<>();
   private final Map<String, LogDestination<Line>> destinations = new HashMap<>();
-  private final LongAdder waiting = new LongAdder();
-  private final AtomicBoolean waitingSaid = new AtomicBoolean();
+  private final LargeRecords large = new LargeRecords();
+  private final Map<AccessLogSpec, LogCondition> collected = new ConcurrentHashMap<>();
+  private final LogCollectors collectors;
   private boolean limitSaid;
   private boolean closed;
 
-  /** Without any destination yet. */
-  public ChainAccessLogs(ServerStats stats) {
-    this(stats, CAPACITY);
+  /**
+   * Without any destination yet.
+   *
+   * @param collectors get what is for OpenTelemetry
+   */
+  public ChainAccessLogs(ServerStats stats, LogCollectors collectors) {
+    this(stats, collectors, CAPACITY);
   }
 
-  ChainAccessLogs(ServerStats stats, int capacity) {
+  ChainAccessLogs(ServerStats stats, LogCollectors collectors, int capacity) {
     this.stats = stats;
+    this.collectors = collectors;
     this.capacity = capacity;
   }
 
-  /** A record and how it is written. */
-  private record Line(LoggedConnection connection, RecordFormat format) {
-    void append(StringBuilder out) {
-      format.append(connection, out);
+  /**
+   * A record and how it is written.
+   *
+   * @param large bytes of memory that it owes
+   */
+  private record Line(LoggedConnection connection, RecordFormat format, int large) {}
+
+  private final class Lines implements AccessLogWriter.LineFormat<Line> {
+    @Override
+    public void append(Line line, StringBuilder out) {
+      dropped(line); // it is in memory no longer, whatever comes of it
+      line.format().append(line.connection(), out);
+    }
+
+    @Override
+    public void dropped(Line line) {
+      large.giveBack(line.large());
     }
   }
 
@@ -90,7 +107,7 @@ public final class ChainAccessLogs implements AutoCloseable {
   public void log(LoggedConnection connection, List<AccessLogSpec> logs) {
     for (AccessLogSpec spec : logs) {
       if (spec.sink() instanceof LogTarget.OpenTelemetry collector) {
-        await(collector);
+        collect(spec, collector, connection);
         continue;
       }
       Prepared ready = prepared.get(spec);
@@ -104,20 +121,36 @@ public final class ChainAccessLogs implements AutoCloseable {
   }
 
   private void write(Prepared ready, LoggedConnection connection) {
-    if (ready.destination() == null) {
+    LogDestination<Line> destination = ready.destination();
+    int bytes = destination == null ? 0 : large.take(connection);
+    if (destination == null) {
       stats.accessLogDropped.increment();
+    } else if (bytes < 0) {
+      destination.drop();
     } else {
-      ready.destination().offer(new Line(connection, ready.format()));
+      destination.offer(new Line(connection, ready.format(), bytes));
     }
   }
 
-  private void await(LogTarget.OpenTelemetry collector) {
-    waiting.increment();
-    if (waitingSaid.compareAndSet(false, true)) {
-      log.info(
-          "access log: OpenTelemetry collector {}: this version does not send to it; records are"
-              + " counted only",
-          collector.cluster());
+  private void collect(
+      AccessLogSpec spec, LogTarget.OpenTelemetry to, LoggedConnection connection) {
+    if (!collected.computeIfAbsent(spec, ChainAccessLogs::condition).test(connection)) {
+      return;
+    }
+    int bytes = large.take(connection);
+    if (bytes < 0) {
+      stats.accessLogDropped.increment();
+    } else {
+      collectors.offer(to, new Collected(connection, () -> large.giveBack(bytes)));
+    }
+  }
+
+  private static LogCondition condition(AccessLogSpec spec) {
+    try {
+      return AccessLogCheck.condition(spec.filter());
+    } catch (IllegalArgumentException e) {
+      log.error("access log: not understood, its records are dropped: {}", e.getMessage());
+      return connection -> false;
     }
   }
 
@@ -174,7 +207,7 @@ public final class ChainAccessLogs implements AutoCloseable {
         new LogDestination<>(
             "zoneproxy-access-log-" + key,
             sink,
-            Line::append,
+            new Lines(),
             new Drops(stats.accessLogDropped),
             capacity);
     destinations.put(key, fresh);
@@ -191,6 +224,7 @@ public final class ChainAccessLogs implements AutoCloseable {
   public void apply(Collection<AccessLogSpec> inForce) {
     Set<AccessLogSpec> wanted = new HashSet<>(inForce);
     prepared.keySet().retainAll(wanted);
+    collected.keySet().retainAll(wanted);
     prepare(wanted);
     retireAllBut(keys());
     prepared.values().removeIf(ready -> ready.destination() == null); // there may be room now
@@ -223,11 +257,6 @@ public final class ChainAccessLogs implements AutoCloseable {
               return gone;
             });
     limitSaid = limitSaid && destinations.size() >= MAX_DESTINATIONS;
-  }
-
-  /** Records that wait for a destination that is not served yet. */
-  public long waiting() {
-    return waiting.sum();
   }
 
   /** Records lost, by destination: a path, or {@code tcp://host:port}. */

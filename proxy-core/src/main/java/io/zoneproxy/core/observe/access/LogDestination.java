@@ -14,6 +14,7 @@ final class LogDestination<T> {
   private final MpscAtomicArrayQueue<T> queue;
 
   private final Drops drops;
+  private final AccessLogWriter.LineFormat<T> format;
   private final AccessLogWriter<T> writer;
   private final Thread thread;
   private volatile boolean retired;
@@ -28,6 +29,7 @@ final class LogDestination<T> {
       int capacity) {
     this.queue = new MpscAtomicArrayQueue<>(capacity);
     this.drops = drops;
+    this.format = format;
     this.writer = new AccessLogWriter<>(queue, sink, format, drops);
     this.thread = new Thread(this::run, threadName);
     thread.setDaemon(true);
@@ -43,6 +45,7 @@ final class LogDestination<T> {
   /** Any thread; neither blocks nor throws. */
   void offer(T record) {
     if (retired || !queue.offer(record)) {
+      format.dropped(record);
       drops.add(1);
       return;
     }
@@ -52,9 +55,14 @@ final class LogDestination<T> {
     }
   }
 
+  /** A record is lost for another reason. Any thread. */
+  void drop() {
+    drops.add(1);
+  }
+
   /** What was put in between the writer's last look and its end. */
   private synchronized void dropLate() { // one consumer of the queue at a time
-    drops.add(queue.drain(record -> {}));
+    drops.add(queue.drain(format::dropped));
   }
 
   /** Takes nothing more, writes out what is queued and ends. Does not wait for that. */

@@ -5,6 +5,7 @@ import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.ShardedMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What changed from one configuration to the next, whatever its source. Any thread may read. */
@@ -17,6 +18,9 @@ public final class ConfigStats {
 
   /** Configurations refused because of a listener: its address, or its chains. */
   public final LongAdder listenerFailures = new LongAdder();
+
+  /** Listeners of the configuration in force whose address could not be bound so far. */
+  public final AtomicInteger listenersUnbound = new AtomicInteger();
 
   /** How often things of one kind came, changed and went. */
   public static final class Changes {

@@ -20,6 +20,9 @@ public final class ControlPlaneStats {
    */
   public final AtomicLong chainsWaiting = new AtomicLong();
 
+  /** Chains that serve nobody, because this version has no engine for them. */
+  public final AtomicLong chainsUnsupported = new AtomicLong();
+
   /** Meshes of which a zone egress serves external services, and nothing of other zones. */
   public final AtomicLong externalOnlyMeshes = new AtomicLong();
 

@@ -2,8 +2,6 @@ package io.zoneproxy.core.relay.portable;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.relay.Attempts;
@@ -15,14 +13,9 @@ import io.zoneproxy.core.relay.HeldHello;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.LiveConnection;
 import io.zoneproxy.core.relay.Matching;
-import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.Side;
-import io.zoneproxy.core.relay.SocketErrors;
 import io.zoneproxy.core.route.FilterChain;
 import io.zoneproxy.core.route.Opening;
-import java.io.IOException;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -35,25 +28,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Its life: the ClientHello is awaited ({@link PeekHandler}), an endpoint is dialed, bytes are
  * relayed, it ends. Until the upstream's first byte it may go back from relaying to dialing.
  */
-final class Session implements LiveConnection, UpstreamConnector.Outcome {
-  private final ListenerContext context;
-  private final DuplexChannel downstream;
-  private final ConnectionBook book;
-  private final SessionTimer timer;
-  private final Set<Side> eof = EnumSet.noneOf(Side.class);
-  private final Set<Side> outputShut = EnumSet.noneOf(Side.class);
-
-  private @Nullable DuplexChannel upstream;
+final class Session extends RelayedPair implements LiveConnection {
   private @Nullable UpstreamConnector connector;
   private @Nullable HeldHello hello;
   private @Nullable LiveConnection successor; // the channel was handed over to it
   private final AtomicBoolean cut = new AtomicBoolean();
 
   Session(ListenerContext context, DuplexChannel downstream) {
-    this.context = context;
-    this.downstream = downstream;
-    this.book = new ConnectionBook(context, downstream.remoteAddress());
-    this.timer = new SessionTimer(context.relay(), downstream.eventLoop(), this);
+    super(context, new ConnectionBook(context, downstream.remoteAddress()), downstream);
     context.live().add(this);
   }
 
@@ -86,17 +68,13 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     }
   }
 
-  boolean ended() {
+  @Override
+  public boolean ended() {
     return over();
   }
 
   private boolean over() {
     return successor != null || book.ended();
-  }
-
-  /** Whether this channel is one of the two in use; one given up may still speak. */
-  boolean uses(Channel channel) {
-    return !over() && (channel == downstream || channel == upstream);
   }
 
   /** It is known what it began with: picks its chain. */
@@ -129,7 +107,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     connector =
         new UpstreamConnector(
             downstream.eventLoop(),
-            () -> new RelayHandler(this, Side.UPSTREAM),
+            channel -> channel.pipeline().addLast(new RelayHandler(this, Side.UPSTREAM)),
             new Attempts(chain, context.relay(), book),
             this);
     connector.next();
@@ -151,14 +129,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
   }
 
   @Override
-  public void onFailed(CloseReason reason, String detail) {
-    if (reason == CloseReason.NO_ENDPOINT) {
-      book.noneHealthy();
-    }
-    end(reason, detail, End.RESET); // so that callers which try again do so at once
-  }
-
-  void onRead(Side side, ByteBuf bytes) {
+  public void onRead(Side side, ByteBuf bytes) {
     timer.touch();
     if (side == Side.UPSTREAM) {
       dropHello(); // the endpoint has answered: it is the one
@@ -178,23 +149,9 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     }
   }
 
-  void onReadComplete(Side side) {
-    DuplexChannel to = channel(side.other());
-    if (to != null) {
-      to.flush();
-    }
-  }
-
-  /** One side cannot take more: stop reading the other, so that its sender feels it. */
-  void onWritable(Side side, boolean writable) {
-    DuplexChannel from = channel(side.other());
-    if (from != null) {
-      from.config().setAutoRead(writable);
-    }
-  }
-
   /** EOF here is a FIN there; the other direction goes on. */
-  void onEof(Side side) {
+  @Override
+  public void onEof(Side side) {
     if (side == Side.UPSTREAM && closedEarly()) {
       tryAnother(CloseReason.UPSTREAM_CLOSED_EARLY, "FIN before the first byte", End.FIN);
       return;
@@ -206,7 +163,8 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     }
   }
 
-  void onReset(Side side, String detail) {
+  @Override
+  public void onReset(Side side, String detail) {
     DuplexChannel to = channel(side.other());
     if (eof.contains(side) && upstream != null && to != null) {
       // It has closed its socket, and was sent something after that. Its last bytes are delivered.
@@ -225,27 +183,7 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     }
   }
 
-  void onError(Side side, Throwable cause) {
-    if (cause instanceof IOException) {
-      onReset(side, SocketErrors.words(cause));
-    } else {
-      Mishap mishap = Mishap.of(listener(), cause);
-      end(mishap.reason(), mishap.detail(), End.RESET);
-    }
-  }
-
-  /** No byte for as long as the timer allows. */
-  void onIdle() {
-    boolean half = !eof.isEmpty();
-    end(half ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE, "", End.FIN);
-  }
-
-  /** Whether one of the two sides has sent FIN. */
-  boolean halfClosed() {
-    return !eof.isEmpty();
-  }
-
-  /** Ends it; only the first call counts. */
+  @Override
   void end(CloseReason reason, String detail, End how) {
     if (!over()) {
       book.end(reason, detail);
@@ -300,28 +238,9 @@ final class Session implements LiveConnection, UpstreamConnector.Outcome {
     dial.next();
   }
 
-  private void passFin(Side from) {
-    DuplexChannel to = channel(from.other());
-    if (to != null) {
-      to.writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener((ChannelFutureListener) flushed -> shutOutput(from.other(), to));
-    }
-  }
-
-  private void shutOutput(Side side, DuplexChannel channel) {
-    if (!uses(channel)) {
-      return;
-    }
-    outputShut.add(side);
-    if (outputShut.size() == Side.values().length) {
-      end(CloseReason.DONE, "", End.FIN);
-    } else {
-      channel.shutdownOutput();
-    }
-  }
-
-  private @Nullable DuplexChannel channel(Side side) {
-    return side == Side.DOWNSTREAM ? downstream : upstream;
+  @Override
+  void shutOutput(DuplexChannel channel) {
+    channel.shutdownOutput();
   }
 
   private HeldHello hello() {

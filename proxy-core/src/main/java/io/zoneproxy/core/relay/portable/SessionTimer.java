@@ -2,8 +2,6 @@ package io.zoneproxy.core.relay.portable;
 
 import io.netty.channel.EventLoop;
 import io.zoneproxy.core.config.RelayConfig;
-import io.zoneproxy.core.observe.CloseReason;
-import io.zoneproxy.core.relay.End;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -14,16 +12,31 @@ import org.jspecify.annotations.Nullable;
  * byte costs no more than a look at the clock.
  */
 final class SessionTimer {
+  /** What it looks after. On the event loop. */
+  interface Timed {
+    /** Whether it is over. */
+    boolean ended();
+
+    /** Whether one of the two sides has sent FIN. */
+    boolean halfClosed();
+
+    /** No byte for as long as the timer allows. */
+    void onIdle();
+
+    /** As old as a connection may be. */
+    void onTooOld();
+  }
+
   private final RelayConfig config;
   private final EventLoop loop;
-  private final Session session;
+  private final Timed session;
   private Duration idleTimeout;
   private long startNanos;
   private long touchedNanos;
   private long maxAgeNanos;
   private @Nullable Future<?> next;
 
-  SessionTimer(RelayConfig config, EventLoop loop, Session session) {
+  SessionTimer(RelayConfig config, EventLoop loop, Timed session) {
     this.config = config;
     this.idleTimeout = config.idleTimeout();
     this.loop = loop;
@@ -74,7 +87,7 @@ final class SessionTimer {
   private void check() {
     long now = System.nanoTime();
     if (ageLeft(now) <= 0) {
-      session.end(CloseReason.MAX_CONNECTION_TIME, "", End.FIN);
+      session.onTooOld();
     } else if (idleLeft(now) <= 0) {
       session.onIdle();
     } else {

@@ -14,7 +14,8 @@ final class Sockets {
     if (channel.isOpen()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
-    channel.close();
+    // Not through the pipeline: TLS would say a last word, and the peer take it for the end.
+    channel.unsafe().close(channel.newPromise());
   }
 
   /** Closes; one that still has something queued is reset, or a FIN would call it the whole. */

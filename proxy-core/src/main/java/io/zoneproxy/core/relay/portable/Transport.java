@@ -3,11 +3,16 @@ package io.zoneproxy.core.relay.portable;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -29,6 +34,20 @@ public final class Transport {
    * mark and one read above it are 192 KiB.
    */
   private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+  /**
+   * Where TLS is ended, a flush is a record or more, and each stop and start of reading a system
+   * call. Together with a read above each mark it is 512 KiB a connection at most, of which Envoy
+   * has 2 MiB.
+   */
+  private static final WriteBufferWaterMark TO_TLS_MARKS =
+      new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+
+  /** The other side of it: 64 KiB come out of the TLS at a time. */
+  private static final WriteBufferWaterMark FROM_TLS_MARKS =
+      new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+  private static final int MAX_TLS_READ = 64 * 1024; // four records, or what makes them
 
   private static final int MIN_READ = 512;
   private static final int FIRST_READ = 2048; // most ClientHellos in one piece
@@ -77,20 +96,26 @@ public final class Transport {
     return bootstrap;
   }
 
-  /** A dialing socket on this loop. */
-  static Bootstrap upstream(EventLoop loop) {
-    Bootstrap bootstrap = new Bootstrap().group(loop).channel(NioSocketChannel.class);
-    relayed(bootstrap::option);
+  /** A dialing socket of the kind that this loop serves. */
+  public static Bootstrap upstream(EventLoop loop) {
+    Bootstrap bootstrap = new Bootstrap().group(loop);
+    if (loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class)) {
+      bootstrap.channel(EpollSocketChannel.class);
+      common(bootstrap::option);
+      bootstrap
+          .option(EpollChannelOption.TCP_KEEPIDLE, SocketDefaults.KEEPALIVE_IDLE_SECONDS)
+          .option(EpollChannelOption.TCP_KEEPINTVL, SocketDefaults.KEEPALIVE_INTERVAL_SECONDS)
+          .option(EpollChannelOption.TCP_KEEPCNT, SocketDefaults.KEEPALIVE_COUNT);
+    } else {
+      bootstrap.channel(NioSocketChannel.class);
+      relayed(bootstrap::option);
+    }
     return bootstrap;
   }
 
   /** The options that both sides of a relay have. */
   private static void relayed(Options socket) {
-    socket.set(ChannelOption.TCP_NODELAY, true);
-    socket.set(ChannelOption.SO_KEEPALIVE, true);
-    socket.set(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    socket.set(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS);
-    socket.set(ChannelOption.RECVBUF_ALLOCATOR, readSizes());
+    common(socket);
     if (canTuneKeepalive()) {
       socket.set(
           NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
@@ -103,13 +128,33 @@ public final class Transport {
     }
   }
 
+  private static void common(Options socket) {
+    socket.set(ChannelOption.TCP_NODELAY, true);
+    socket.set(ChannelOption.SO_KEEPALIVE, true);
+    socket.set(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    socket.set(ChannelOption.WRITE_BUFFER_WATER_MARK, MARKS);
+    socket.set(ChannelOption.RECVBUF_ALLOCATOR, readSizes(MAX_READ));
+  }
+
+  /** Sets a channel whose TLS ends here, and that has read nothing, to sizes for much. */
+  static void relaysTls(Channel channel) {
+    channel.config().setWriteBufferWaterMark(TO_TLS_MARKS);
+    channel.config().setRecvByteBufAllocator(readSizes(MAX_TLS_READ));
+  }
+
+  /** The same for what is relayed to. */
+  static void relaysFromTls(Channel channel) {
+    channel.config().setWriteBufferWaterMark(FROM_TLS_MARKS);
+    channel.config().setRecvByteBufAllocator(readSizes(MAX_TLS_READ));
+  }
+
   /** Where an option is put: at a bootstrap, or at what it accepts. */
   private interface Options {
     <T> Object set(ChannelOption<T> option, T value);
   }
 
-  private static AdaptiveRecvByteBufAllocator readSizes() {
-    return new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ);
+  private static AdaptiveRecvByteBufAllocator readSizes(int most) {
+    return new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, most);
   }
 
   /** Not everywhere: the JDK knows these options of Linux, macOS and newer Windows. */

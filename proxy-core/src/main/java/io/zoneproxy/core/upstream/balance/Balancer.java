@@ -36,7 +36,7 @@ public interface Balancer {
     /** What the points of a hash are made of: Envoy's way to write the address. */
     String key(int index);
 
-    /** Connections open now. */
+    /** Connections open now; of an HTTP cluster, requests under way. */
     long active(int index);
   }
 

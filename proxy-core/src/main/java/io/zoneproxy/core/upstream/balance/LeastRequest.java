@@ -3,9 +3,9 @@ package io.zoneproxy.core.upstream.balance;
 import java.util.function.LongSupplier;
 
 /**
- * The one with the fewest open connections. With equal weights a few are drawn and compared; with
- * unequal ones chance decides, weight / (active + 1)^bias being the share of each: what Envoy's
- * schedule comes to on average.
+ * The one with the fewest open connections, or requests under way. With equal weights a few are
+ * drawn and compared; with unequal ones chance decides, weight / (active + 1)^bias being the share
+ * of each: what Envoy's schedule comes to on average.
  */
 final class LeastRequest implements Balancer {
   private final Pool pool;

@@ -2,9 +2,11 @@ package io.zoneproxy.core.upstream.health;
 
 import static io.zoneproxy.core.observe.HealthFlag.FAILED_ACTIVE_HC;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.zoneproxy.core.model.balance.HealthCheck;
 import io.zoneproxy.core.observe.HealthCheckStats;
+import io.zoneproxy.core.upstream.tunnel.Tunnel;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,22 +14,41 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the endpoints of one cluster whether they are well. Only TCP probes are run: a cluster with
- * one of HTTP or gRPC is treated as one without. Each probe has a connection of its own, also where
- * the configuration would let several share one. Of a name with several addresses each probe asks
- * the next. Methods are for any thread, the work is done on the control loop.
+ * Asks the endpoints of one cluster whether they are well: by TCP, HTTP or gRPC, over TLS where the
+ * cluster's connections begin it. Each probe has a connection of its own, also where the
+ * configuration would let several share one. Of a name with several addresses each probe asks the
+ * next. Methods are for any thread, the work is done on the control loop.
  *
  * <p>An endpoint that comes into a cluster with checks is unhealthy until its first probe has
  * passed; one that was there when checks came in is healthy until it has failed as often as
  * configured.
  */
 public final class HealthChecks {
+  /** A user event of a probe's channel: its TLS is established. */
+  public static final Object SECURED =
+      new Object() {
+        @Override
+        public String toString() {
+          return "secured";
+        }
+      };
+
   /** What a cluster tells its checks, and is told. */
   public interface Watched {
+    /** Its name. */
+    String name();
+
+    /** Whether it is known how TLS is begun, where that is asked for. */
+    boolean ready();
+
+    /** What begins TLS towards an endpoint, and fires {@link #SECURED}; empty = nothing does. */
+    Optional<Consumer<Channel>> tls(Target target);
+
     /** Whether the cluster has carried traffic: it is asked more often then. */
     boolean hasTraffic();
 
@@ -49,6 +70,9 @@ public final class HealthChecks {
      * @param turn of which of several
      */
     @Nullable InetSocketAddress address(int turn);
+
+    /** Whose address that is, if it is not its own: the proxy's on the way. */
+    Optional<Tunnel> tunnel();
   }
 
   private final EventLoop control;
@@ -68,11 +92,6 @@ public final class HealthChecks {
     this.slots = slots;
     this.random = random;
     this.cluster = cluster;
-  }
-
-  /** The probe that is run for a configuration. */
-  public static Optional<HealthCheck> runnable(Optional<HealthCheck> configured) {
-    return configured.filter(check -> check.probe() instanceof HealthCheck.Tcp);
   }
 
   /** Its counters. */

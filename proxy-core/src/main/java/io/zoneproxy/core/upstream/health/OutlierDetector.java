@@ -27,6 +27,10 @@ import java.util.function.LongSupplier;
  * takes one from that number. A look every interval ends what is over, so an ejection may last one
  * longer.
  *
+ * <p>Whoever is taken back because its time is over is on trial: as long as there are others it
+ * gets one connection at a time, until one is made. So when it is still dead one connection waits
+ * for it at a time, and not all that begin meanwhile.
+ *
  * <p>There is no timer while there is nothing to look at: it stops after an interval without an
  * event and without an endpoint that was out lately.
  */
@@ -35,6 +39,9 @@ public final class OutlierDetector {
   private static final int SERVER_ERROR = 500;
   private static final int BAD_GATEWAY = 502;
   private static final int GATEWAY_TIMEOUT = 504;
+
+  /** Twice Kuma's connect timeout: a dial that was given up before tells nothing. */
+  private static final long MOST_TRIAL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** What a cluster lets its detector see. */
   public interface Endpoints {
@@ -70,9 +77,16 @@ public final class OutlierDetector {
     return stats;
   }
 
+  /** Whether to dial an endpoint now: not while another dial tries who has just been taken back. */
+  public static boolean mayDial(EndpointHealth endpoint, EventLoop control) {
+    OutlierRecord record = endpoint.known();
+    return record == null || record.mayDial(control.ticker().nanoTime(), MOST_TRIAL_NANOS);
+  }
+
   /** A connection was made. */
   public void connected(OutlierDetection config, EndpointHealth endpoint) {
     OutlierRecord record = endpoint.record();
+    record.endTrial();
     if (config.splitLocal()) {
       record.localFailures.set(0);
       record.connects.add(true);
@@ -85,6 +99,7 @@ public final class OutlierDetector {
 
   /** A connection could not be made: for answers that is 503, 504 when nobody answered in time. */
   public void connectFailed(OutlierDetection config, EndpointHealth endpoint) {
+    endpoint.record().endDial(now());
     if (config.splitLocal()) {
       OutlierRecord record = endpoint.record();
       record.connects.add(false);
@@ -192,6 +207,10 @@ public final class OutlierDetector {
 
   private void takeBack(EndpointHealth endpoint) {
     endpoint.record().forget();
+    lower(endpoint);
+  }
+
+  private void lower(EndpointHealth endpoint) {
     if (endpoint.lower(FAILED_OUTLIER_CHECK)) {
       stats.active.set(out());
       endpoints.changed();
@@ -245,9 +264,14 @@ public final class OutlierDetector {
       long base = by.baseEjection().toNanos();
       long due = Math.min(base * record.multiplier, longest(by).toNanos());
       if (now() - record.ejectedAtNanos >= due) {
-        takeBack(endpoint);
+        record.forget();
+        if (by.equals(OutlierDetection.OF_DIALS)) { // our own rule, not Envoy's: one try is enough
+          record.localFailures.set(by.consecutiveLocal().count() - 1);
+        }
+        record.beginTrial(now()); // before anybody can choose it
+        lower(endpoint);
       }
-    } else if (record.multiplier > 0) {
+    } else if (record.multiplier > 0 && !record.triedInVain()) {
       record.multiplier--;
     }
   }

@@ -1,6 +1,7 @@
 package io.zoneproxy.core.upstream.health;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What connections and requests to one endpoint met. Event loops count; the rest is for the control
@@ -30,8 +31,51 @@ final class OutlierRecord {
   /** When it was put out. */
   long ejectedAtNanos;
 
+  /** Not on trial. */
+  private static final long NO_TRIAL = Long.MIN_VALUE;
+
+  /** Until when one dial tries it; in the past: the next one does. */
+  private final AtomicLong trialUntilNanos = new AtomicLong(NO_TRIAL);
+
+  /** Its time is over: one dial after the other tries it, until one succeeds. */
+  void beginTrial(long nowNanos) {
+    trialUntilNanos.set(nowNanos);
+  }
+
+  /** The dial that tried it has failed: the next one may. */
+  void endDial(long nowNanos) {
+    long until = trialUntilNanos.get();
+    if (until != NO_TRIAL) {
+      trialUntilNanos.compareAndSet(until, nowNanos);
+    }
+  }
+
+  /**
+   * Whether to dial it now: not while another dial tries it.
+   *
+   * @param atMostNanos after that the other dial is taken to have been given up
+   */
+  boolean mayDial(long nowNanos, long atMostNanos) {
+    long until = trialUntilNanos.get();
+    return until == NO_TRIAL
+        || (nowNanos - until >= 0 && trialUntilNanos.compareAndSet(until, nowNanos + atMostNanos));
+  }
+
+  /** Whether dials of the interval that was closed tried it, and none was made. */
+  boolean triedInVain() {
+    return trialUntilNanos.get() != NO_TRIAL && answers.volume() + connects.volume() > 0;
+  }
+
+  /** A dial was made. */
+  void endTrial() {
+    if (trialUntilNanos.get() != NO_TRIAL) {
+      trialUntilNanos.set(NO_TRIAL);
+    }
+  }
+
   /** It begins anew. */
   void forget() {
+    endTrial();
     failures.set(0);
     gatewayFailures.set(0);
     localFailures.set(0);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The probes of one endpoint, one after the other. On the control loop only. */
 final class ProbeSession {
-  /** A name without an address is looked at again as often as names are asked for, about. */
+  /** A name without an address, or TLS without its secrets, is looked at again this soon. */
   private static final Duration UNRESOLVED_PAUSE = Duration.ofSeconds(1);
 
   private static final int WHOLE = 100;
@@ -30,11 +30,11 @@ final class ProbeSession {
       HealthChecks.Watched cluster) {}
 
   private final Times times;
-  private final HealthCheck.Tcp probe;
+  private final Question question;
   private final HealthChecks.Target target;
   private final Surroundings around;
   private @Nullable Future<?> timer;
-  private @Nullable TcpProbe running;
+  private @Nullable ProbeCall running;
   private int turn;
   private int passes; // in a row, while it is unhealthy
   private int failures; // in a row, while it is healthy
@@ -43,7 +43,7 @@ final class ProbeSession {
 
   ProbeSession(HealthCheck check, HealthChecks.Target target, Surroundings around) {
     this.times = check.times();
-    this.probe = (HealthCheck.Tcp) check.probe();
+    this.question = Question.of(check.probe(), around.cluster().name());
     this.target = target;
     this.around = around;
   }
@@ -68,7 +68,7 @@ final class ProbeSession {
     if (pending != null) {
       pending.cancel(false);
     }
-    TcpProbe asking = running;
+    ProbeCall asking = running;
     if (asking != null) {
       running = null;
       asking.cancel();
@@ -88,7 +88,8 @@ final class ProbeSession {
   }
 
   private void ask() {
-    InetSocketAddress address = stopped ? null : target.address(turn++);
+    boolean wanted = !stopped && around.cluster().ready();
+    InetSocketAddress address = wanted ? target.address(turn++) : null;
     if (address == null) {
       around.slots().release();
       if (!stopped) {
@@ -97,18 +98,28 @@ final class ProbeSession {
       return;
     }
     around.stats().attempt.increment();
-    running = new TcpProbe(around.control(), probe, address, times.timeout(), this::answered);
+    running =
+        new ProbeCall(
+            around.control(),
+            question,
+            new ProbeCall.Way(address, target.tunnel(), around.cluster().tls(target)),
+            times.timeout(),
+            this::answered);
   }
 
-  private void answered(TcpProbe.Outcome outcome) {
+  private void answered(Outcome outcome) {
     running = null;
     around.slots().release();
     switch (outcome) {
       case PASSED -> passed();
-      case FAILED -> failed();
+      case ILL -> failed();
+      case FAILED -> {
+        around.stats().networkFailure.increment();
+        failed();
+      }
       case NOT_ASKED -> {}
     }
-    asked |= outcome != TcpProbe.Outcome.NOT_ASKED;
+    asked |= outcome != Outcome.NOT_ASKED;
     after(pause());
   }
 
@@ -127,7 +138,6 @@ final class ProbeSession {
 
   private void failed() {
     around.stats().failure.increment();
-    around.stats().networkFailure.increment();
     passes = 0;
     failures++;
     if (failures >= times.unhealthyThreshold() && health().raise(FAILED_ACTIVE_HC)) {

@@ -3,6 +3,7 @@ package io.zoneproxy.core.admin.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.relay.TestProxy;

@@ -3,11 +3,12 @@ package io.zoneproxy.core.admin.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.admin.FakeProxy;
+import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStats;
-import io.zoneproxy.core.observe.JsonReader;
 import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
+import io.zoneproxy.core.text.JsonReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,16 @@ class StatsPageTest {
             "tls_inspector.sni_found: 0",
             "zoneproxy.inbound:127.0.0.1:10001.NO_ROUTE.connections_closed: 2",
             "zoneproxy.access_log_dropped: 0");
+  }
+
+  @Test
+  void namesThatATerminalWouldObeyAreEscaped() {
+    cluster.connectMs().record(3);
+    proxy.clusters(List.of(FakeProxy.cluster("a\u001b[2J\nb", cluster)));
+    assertThat(text(false))
+        .contains("cluster.a\\x1B[2J\\x0Ab.upstream_cx_total: 5")
+        .anyMatch(line -> line.startsWith("cluster.a\\x1B[2J\\x0Ab.upstream_cx_connect_ms: P0("))
+        .noneMatch(line -> line.contains("\u001b"));
   }
 
   @Test

@@ -24,8 +24,8 @@ final class YamlBoundsTest {
   @Test
   void takesWhatIsNestedAsDeepAsAllowed() {
     String conf = "[".repeat(49) + "]".repeat(49);
-    assertThat(Reading.folder("{type: Secret, data: " + conf + "}").problems()).isEmpty();
-    assertThat(refusal("{type: Secret, data: [" + conf + "]}")).contains("nested too deep");
+    assertThat(Reading.folder("{type: TrafficRoute, data: " + conf + "}").problems()).isEmpty();
+    assertThat(refusal("{type: TrafficRoute, data: [" + conf + "]}")).contains("nested too deep");
   }
 
   @Test
@@ -61,7 +61,11 @@ final class YamlBoundsTest {
   @Test
   void readsManyAliasesOfAScalarWithoutCopyingIt() {
     String text =
-        "type: Secret\nbig: &b " + "x".repeat(100_000) + "\nall: [" + "*b ,".repeat(100_000) + "]";
+        "type: TrafficRoute\nbig: &b "
+            + "x".repeat(100_000)
+            + "\nall: ["
+            + "*b ,".repeat(100_000)
+            + "]";
     ReadFile file = Assertions.assertTimeoutPreemptively(SOON, () -> Reading.folder(text));
     assertThat(file.problems()).isEmpty();
   }

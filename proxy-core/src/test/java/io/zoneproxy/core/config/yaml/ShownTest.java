@@ -16,7 +16,8 @@ final class ShownTest {
 
   @Test
   void putsEverythingOnOneLineWithoutControls() {
-    assertThat(Shown.text("a\nb\r\t\u001b[0m\u0085\u007f")).isEqualTo("a b??" + "?[0m??");
+    assertThat(Shown.text("a\nb\r\t\u001b[0m\u0085\u007f"))
+        .isEqualTo("a b\\x0D\\x09\\x1B[0m\\x85\\x7F");
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
-import io.zoneproxy.core.observe.JsonReader;
-import io.zoneproxy.core.observe.access.format.ShownText;
+import io.zoneproxy.core.observe.access.operator.ShownText;
+import io.zoneproxy.core.text.JsonReader;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessLogFormatTest {
   private static final List<String> FIELDS =
       List.of(
-          "time conn listener downstream sni chain cluster upstream attempts connect_ms"
+          "time conn listener downstream sni peer tls_version tls_cipher chain cluster upstream attempts connect_ms"
               .split(" "));
 
   @Test
@@ -29,7 +29,8 @@ class AccessLogFormatTest {
         .isEqualTo(
             "{\"time\":\"2026-03-04T05:06:07.089Z\",\"conn\":17,"
                 + "\"listener\":\"inbound:10.0.0.1:10001\",\"downstream\":\"192.168.0.7:40000\","
-                + "\"sni\":\"backend{mesh=default}\",\"chain\":\"backend{mesh=default}\","
+                + "\"sni\":\"backend{mesh=default}\",\"peer\":null,\"tls_version\":null,"
+                + "\"tls_cipher\":null,\"chain\":\"backend{mesh=default}\","
                 + "\"cluster\":\"default:backend\",\"upstream\":\"[fd00::1]:2521\",\"attempts\":2,"
                 + "\"connect_ms\":3,\"bytes_up\":5120,\"bytes_down\":88211,\"duration_ms\":412,"
                 + "\"reason\":\"DONE\",\"origin\":\"none\",\"detail\":null}\n");
@@ -43,6 +44,7 @@ class AccessLogFormatTest {
         .isEqualTo(
             "time=2026-03-04T05:06:07.089Z conn=17 listener=inbound:10.0.0.1:10001"
                 + " downstream=192.168.0.7:40000 sni=\"backend{mesh=default}\""
+                + " peer=- tls_version=- tls_cipher=-"
                 + " chain=\"backend{mesh=default}\" cluster=default:backend"
                 + " upstream=[fd00::1]:2521 attempts=2 connect_ms=3 bytes_up=5120"
                 + " bytes_down=88211 duration_ms=412 reason=DONE origin=none detail=-\n");
@@ -56,7 +58,8 @@ class AccessLogFormatTest {
     assertThat(json).containsEntry("sni", null).containsEntry("upstream", null);
     assertThat(json).containsEntry("time", "2026-03-04T05:06:07.000Z");
     assertThat(line(AccessLogFormat.TEXT, refused))
-        .contains(" downstream=- sni=- chain=- cluster=- upstream=- ")
+        .contains(
+            " downstream=- sni=- peer=- tls_version=- tls_cipher=- chain=- cluster=- upstream=- ")
         .endsWith(" reason=NO_SNI origin=downstream detail=-\n");
   }
 
@@ -97,14 +100,14 @@ class AccessLogFormatTest {
     String text = line(AccessLogFormat.TEXT, closed);
     assertThat(text.indexOf('\n')).isEqualTo(text.length() - 1);
     Map<String, String> fields = new TextLine(text).fields();
-    assertThat(fields.keySet()).startsWith(FIELDS.toArray(new String[0])).hasSize(16);
+    assertThat(fields.keySet()).startsWith(FIELDS.toArray(new String[0])).hasSize(19);
     assertThat(fields).containsEntry("reason", "NO_ROUTE").containsEntry("conn", "9");
     assertThat(JsonReader.read(fields.getOrDefault("sni", ""))).isEqualTo(readBack);
 
     String json = line(AccessLogFormat.JSON, closed);
     assertThat(json.indexOf('\n')).isEqualTo(json.length() - 1);
     assertThat(JsonReader.object(json.strip()))
-        .hasSize(16)
+        .hasSize(19)
         .containsEntry("sni", readBack)
         .containsEntry("detail", readBack)
         .containsEntry("reason", "NO_ROUTE");
@@ -143,7 +146,7 @@ class AccessLogFormatTest {
 
   private static String line(AccessLogFormat format, ConnectionRecord closed) {
     StringBuilder out = new StringBuilder();
-    format.append(closed, out);
+    format.append(sink -> AccessFields.write(closed, sink), out);
     return out.toString();
   }
 

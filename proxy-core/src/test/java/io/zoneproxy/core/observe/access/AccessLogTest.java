@@ -3,8 +3,8 @@ package io.zoneproxy.core.observe.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.zoneproxy.core.observe.JsonReader;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.text.JsonReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -13,11 +13,17 @@ import io.zoneproxy.core.model.log.LogTarget;
 import io.zoneproxy.core.model.policy.Predicate;
 import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.observe.ServerStats;
-import io.zoneproxy.core.observe.access.format.LoggedConnection;
+import io.zoneproxy.core.observe.access.operator.LoggedConnection;
+import io.zoneproxy.core.observe.request.LoggedHeaders;
+import io.zoneproxy.core.observe.request.RequestEnd;
+import io.zoneproxy.core.observe.request.RequestRecord;
+import io.zoneproxy.core.observe.request.Timeline;
+import io.zoneproxy.core.observe.request.UpstreamUse;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -39,7 +45,9 @@ import org.slf4j.LoggerFactory;
 class ChainAccessLogsTest {
   private final Path folder;
   private final ServerStats stats = new ServerStats();
-  private final ChainAccessLogs logs = new ChainAccessLogs(stats);
+  private final List<Collected> given = new ArrayList<>();
+  private final LogCollectors collected = (to, record) -> given.add(record);
+  private final ChainAccessLogs logs = new ChainAccessLogs(stats, collected);
 
   ChainAccessLogsTest(@TempDir Path folder) {
     this.folder = folder;
@@ -101,11 +109,59 @@ class ChainAccessLogsTest {
     assertThat(stats.accessLogDropped.sum()).isZero();
   }
 
+  /** What waits of requests with long headers is bounded, whatever a client sends. */
+  @Test
+  void dropsAndCountsRequestsWhoseHeadersAreTooMuch() {
+    AccessLogSpec log = file(folder.resolve("none/access.log"), "%REQ(A)%\n");
+    LoggedConnection small = request(LargeRecords.SMALL_BYTES);
+    LoggedConnection large = request(60 * 1024);
+    int most = (int) (LargeRecords.MOST_BYTES / (60 * 1024));
+    for (int i = 0; i < most + 7; i++) {
+      logs.log(large, List.of(log));
+      logs.log(small, List.of(log));
+    }
+    assertThat(stats.accessLogDropped.sum()).isEqualTo(7);
+  }
+
+  private static LoggedConnection request(int headerBytes) {
+    LoggedHeaders headers =
+        new LoggedHeaders() {
+          @Override
+          public String get(String name) {
+            return "a";
+          }
+
+          @Override
+          public int bytes() {
+            return headerBytes;
+          }
+        };
+    return LoggedConnection.request(
+        new RequestRecord(
+            new Timeline(),
+            Duration.ZERO,
+            "HTTP/1.1",
+            headers,
+            LoggedHeaders.NONE,
+            LoggedHeaders.NONE,
+            200,
+            Records.relayed(1),
+            null,
+            List.of(),
+            "",
+            new UpstreamUse("", null, null, "", List.of()),
+            0,
+            0,
+            RequestEnd.DONE,
+            "",
+            ""));
+  }
+
   @Test
   void dropsAndCountsWhatIsTooMuchForAFileThatCannotBeWritten() throws Exception {
     Path path = folder.resolve("none/access.log");
     int capacity = 16;
-    try (ChainAccessLogs small = new ChainAccessLogs(stats, capacity)) {
+    try (ChainAccessLogs small = new ChainAccessLogs(stats, collected, capacity)) {
       for (int id = 0; id < capacity + 5; id++) {
         small.log(connection(id), List.of(file(path, "%CONNECTION_ID%\n")));
       }
@@ -145,7 +201,7 @@ class ChainAccessLogsTest {
     AccessLogSpec blocked = file(pipe("pipe"), "x".repeat(100_000) + "\n"); // more than it holds
     Path path = folder.resolve("access.log");
     int capacity = 16;
-    ChainAccessLogs small = new ChainAccessLogs(stats, capacity);
+    ChainAccessLogs small = new ChainAccessLogs(stats, collected, capacity);
     for (int id = 0; id < 4 * capacity; id++) {
       small.log(connection(id), List.of(blocked));
     }
@@ -203,19 +259,16 @@ class ChainAccessLogsTest {
   }
 
   @Test
-  void countsWhatWaitsForOpenTelemetryAndSaysItOnce() {
+  void givesToCollectorsWhatTheirConditionLetsPass() {
     LogTarget target =
         new LogTarget.OpenTelemetry(
             "meshaccesslog:opentelemetry:0", "log", Optional.empty(), Map.of(), Map.of());
-    try (LogEvents events = new LogEvents()) {
-      logs.log(connection(1), List.of(log(target)));
-      logs.log(connection(2), List.of(log(target)));
-      assertThat(events.messages())
-          .singleElement()
-          .asString()
-          .contains("meshaccesslog:opentelemetry:0");
-    }
-    assertThat(logs.waiting()).isEqualTo(2);
+    logs.log(connection(1), List.of(log(target)));
+    logs.log(connection(2), List.of(log(target)));
+    assertThat(given)
+        .extracting(record -> record.connection().connection().id())
+        .containsExactly(1L, 2L);
+    given.forEach(record -> record.left().run());
     assertThat(stats.accessLogDropped.sum()).isZero();
   }
 
@@ -311,7 +364,7 @@ class ChainAccessLogsTest {
     private Printing() {}
 
     public static void main(String[] args) {
-      try (ChainAccessLogs logs = new ChainAccessLogs(new ServerStats())) {
+      try (ChainAccessLogs logs = new ChainAccessLogs(new ServerStats(), (to, record) -> {})) {
         logs.log(
             connection(7),
             List.of(

@@ -1,7 +1,8 @@
 package io.zoneproxy.core.observe.access.format;
 
 import io.zoneproxy.core.model.log.LogFormat;
-import io.zoneproxy.core.observe.JsonWriter;
+import io.zoneproxy.core.observe.access.operator.LoggedConnection;
+import io.zoneproxy.core.text.JsonWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

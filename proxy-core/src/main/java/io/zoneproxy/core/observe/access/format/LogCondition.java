@@ -1,6 +1,7 @@
 package io.zoneproxy.core.observe.access.format;
 
 import io.zoneproxy.core.model.policy.Predicate;
+import io.zoneproxy.core.observe.access.operator.LoggedConnection;
 import io.zoneproxy.core.text.TextTest;
 import java.util.List;
 

@@ -1,5 +1,10 @@
 package io.zoneproxy.core.observe.access.format;
 
+import io.zoneproxy.core.observe.access.operator.Field;
+import io.zoneproxy.core.observe.access.operator.LoggedConnection;
+import io.zoneproxy.core.observe.access.operator.Operator;
+import io.zoneproxy.core.observe.access.operator.Operators;
+import io.zoneproxy.core.observe.access.operator.ShownText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,7 +1,5 @@
 /**
- * The form of access-log records that a control plane chooses, with Envoy's command operators.
- *
- * <p>Text that a peer chose can neither end a line nor hide one: {@link ShownText} has the rule.
+ * The form of access-log records that a control plane chooses: text or JSON, and which are logged.
  */
 @NullMarked
 package io.zoneproxy.core.observe.access.format;

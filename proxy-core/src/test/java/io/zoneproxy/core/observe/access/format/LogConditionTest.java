@@ -7,6 +7,8 @@ import io.zoneproxy.core.model.policy.Predicate;
 import io.zoneproxy.core.model.policy.Predicate.Input;
 import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.model.policy.StringMatch.Kind;
+import io.zoneproxy.core.observe.access.operator.Logged;
+import io.zoneproxy.core.observe.access.operator.LoggedConnection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,100 @@
+package io.zoneproxy.bench.terminate;
+
+import io.zoneproxy.bench.load.tls.Certificates;
+import io.zoneproxy.bench.load.tls.Certificates.KeyKind;
+import io.zoneproxy.bench.load.tls.Ports;
+import io.zoneproxy.bench.side.Launch;
+import io.zoneproxy.bench.side.Peer;
+import io.zoneproxy.bench.side.Place;
+import io.zoneproxy.bench.side.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** HAProxy; it cannot read a URI SAN, and so lets pass by the subject. */
+final class EndingHaproxy implements Peer {
+  private static final String PROGRAM = "haproxy";
+  private static final int MAX_CONNECTIONS = 7000; // as where it only relays
+
+  private final Certificates certificates;
+
+  EndingHaproxy(Certificates certificates) {
+    this.certificates = certificates;
+  }
+
+  @Override
+  public String name() {
+    return PROGRAM;
+  }
+
+  @Override
+  public String title() {
+    return "HAProxy";
+  }
+
+  @Override
+  public Optional<String> absence() {
+    return Programs.absence(PROGRAM);
+  }
+
+  @Override
+  public boolean takes(int loops) {
+    return true;
+  }
+
+  @Override
+  public Optional<Launch> prepare(Place place) throws IOException {
+    Path file = place.folder().resolve("haproxy.cfg");
+    Files.writeString(file, configuration(place));
+    String program = Programs.find(PROGRAM).orElseThrow().toString();
+    return Optional.of(Launch.of(program, "-db", "-f", file.toString()));
+  }
+
+  private String configuration(Place place) {
+    return String.join(
+        "\n",
+        "global",
+        "  nbthread " + place.loops(),
+        "  maxconn " + MAX_CONNECTIONS,
+        "  ssl-default-bind-options ssl-min-ver TLSv1.2",
+        "defaults",
+        "  timeout connect 5s",
+        "  timeout client 1h",
+        "  timeout server 1h",
+        frontend("http", place.port() + Ports.HTTP_EC, KeyKind.EC, " alpn h2,http/1.1"),
+        frontend("http", place.port() + Ports.HTTP_RSA, KeyKind.RSA, " alpn h2,http/1.1"),
+        frontend("tcp", place.port() + Ports.TCP_EC, KeyKind.EC, ""),
+        "backend http",
+        "  mode http",
+        "  http-reuse always",
+        "  server one " + Place.HOST + ":" + (place.upstreamPort() + Ports.UPSTREAM_HTTP),
+        "backend tcp",
+        "  mode tcp",
+        "  server one " + Place.HOST + ":" + (place.upstreamPort() + Ports.UPSTREAM_TCP),
+        "");
+  }
+
+  private String frontend(String mode, int port, KeyKind key, String protocols) {
+    String denied = mode.equals("http") ? "http-request deny" : "tcp-request content reject";
+    return String.join(
+        "\n",
+        "frontend " + mode + "-" + port,
+        "  mode " + mode,
+        "  bind %s:%d backlog 4096 ssl crt %s ca-file %s verify required%s"
+            .formatted(
+                Place.HOST,
+                port,
+                certificates.serverBoth(key),
+                certificates.authority(key),
+                protocols),
+        "  " + denied + " unless { ssl_c_s_dn(cn) -m str " + Certificates.CLIENT_NAME + " }",
+        "  default_backend " + mode);
+  }
+
+  @Override
+  public List<String> versionCommand() {
+    return List.of(PROGRAM, "-v");
+  }
+}

@@ -1,0 +1,73 @@
+package io.zoneproxy.core.config.kuma.policy;
+
+import io.zoneproxy.core.config.yaml.Fields;
+import io.zoneproxy.core.resource.Meta;
+import io.zoneproxy.core.resource.Policy;
+import io.zoneproxy.core.resource.policy.Target;
+import io.zoneproxy.core.resource.policy.Treatment;
+import io.zoneproxy.core.resource.policy.Treatment.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the kinds of {@link Treatment}. */
+public final class TreatmentReader {
+  private static final Map<String, Kind> KINDS =
+      Map.of(
+          "MeshRateLimit", Kind.RATE_LIMIT,
+          "MeshFaultInjection", Kind.FAULT_INJECTION,
+          "MeshCircuitBreaker", Kind.CIRCUIT_BREAKER,
+          "MeshHealthCheck", Kind.HEALTH_CHECK,
+          "MeshLoadBalancingStrategy", Kind.LOAD_BALANCING);
+
+  private static final List<String> DESTINATIONS =
+      List.of(
+          Target.ALL,
+          Target.SERVICE,
+          Target.EXTERNAL,
+          "MeshMultiZoneService",
+          "MeshGateway",
+          "MeshHTTPRoute");
+
+  private TreatmentReader() {}
+
+  /** Kuma's names of the kinds that are read here. */
+  public static List<String> types() {
+    return KINDS.keySet().stream().sorted().toList();
+  }
+
+  /** Reads the spec of one of {@link #types()}. */
+  public static Optional<Policy> read(Meta meta, Fields spec) {
+    Kind kind = KINDS.getOrDefault(meta.type(), Kind.RATE_LIMIT);
+    Target target =
+        spec.mapping("targetRef")
+            .map(fields -> TargetReader.read(fields, TargetReader.PROTECTED))
+            .orElse(Target.MESH);
+    boolean callers = kind.list().equals("from");
+    List<Treatment.Entry> entries = new ArrayList<>();
+    for (Fields each : spec.mappings(kind.list())) {
+      each.known(List.of("targetRef", "default"));
+      Optional<Target> of =
+          each.requiredMapping("targetRef")
+              .map(
+                  fields ->
+                      TargetReader.read(fields, callers ? TargetReader.CALLERS : DESTINATIONS));
+      each.requiredMapping("default")
+          .map(fields -> Schemas.of(kind).read(fields))
+          .ifPresent(set -> of.ifPresent(who -> entries.add(new Treatment.Entry(who, set))));
+    }
+    warnOfOthers(spec, kind.list());
+    return Optional.of(new Policy(meta, new Treatment(kind, target, entries)));
+  }
+
+  private static void warnOfOthers(Fields spec, String list) {
+    for (String other : List.of("from", "to", "rules")) {
+      if (!other.equals(list) && spec.has(other)) {
+        spec.warning(
+            other,
+            "does not reach an external service behind a ZoneEgress (expected: " + list + ")");
+      }
+    }
+  }
+}

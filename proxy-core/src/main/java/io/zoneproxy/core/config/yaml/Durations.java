@@ -1,0 +1,58 @@
+package io.zoneproxy.core.config.yaml;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads fields that hold a time, as Kuma writes it: {@code 10s}, {@code 1h30m}, {@code 30d}. */
+public final class Durations {
+  private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|y)");
+  private static final Pattern WHOLE = Pattern.compile("(\\d{1,9}(ms|s|m|h|d|y))+");
+
+  private static final Map<String, Duration> UNITS =
+      Map.of(
+          "ms", Duration.ofMillis(1),
+          "s", Duration.ofSeconds(1),
+          "m", Duration.ofMinutes(1),
+          "h", Duration.ofHours(1),
+          "d", Duration.ofDays(1),
+          "y", Duration.ofDays(365)); // as Kuma counts
+
+  private Durations() {}
+
+  /** A time above zero; empty when the field is absent, or wrong, which is reported. */
+  public static Optional<Duration> positive(Fields fields, String name) {
+    Optional<Duration> time = read(fields, name, "a time above zero, for example 30d");
+    if (time.isPresent() && time.get().isZero()) {
+      fields.error(
+          name, Shown.text(fields.text(name)) + " (expected: a time above zero, for example 30d)");
+      return Optional.empty();
+    }
+    return time;
+  }
+
+  /** A time, which may be zero; empty when the field is absent, or wrong, which is reported. */
+  public static Optional<Duration> orZero(Fields fields, String name) {
+    return read(fields, name, "a time, for example 30s");
+  }
+
+  private static Optional<Duration> read(Fields fields, String name, String expected) {
+    String text = fields.text(name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!WHOLE.matcher(text).matches()) {
+      fields.error(name, Shown.text(text) + " (expected: " + expected + ")");
+      return Optional.empty();
+    }
+    Duration sum = Duration.ZERO;
+    Matcher part = PART.matcher(text);
+    while (part.find()) {
+      Duration unit = UNITS.getOrDefault(part.group(2), Duration.ZERO);
+      sum = sum.plus(unit.multipliedBy(Long.parseLong(part.group(1))));
+    }
+    return Optional.of(sum);
+  }
+}

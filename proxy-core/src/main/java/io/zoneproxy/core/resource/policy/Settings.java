@@ -1,0 +1,87 @@
+package io.zoneproxy.core.resource.policy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an entry of a policy sets, by the path of the field ({@code outlierDetection.interval}). A
+ * section that is there has its own path too, so that an empty one differs from none. Only what was
+ * written is there: defaults are the translation's, which sees the merged whole.
+ *
+ * @param values of type {@code Duration}, {@code Integer}, {@code BigDecimal}, {@code Boolean},
+ *     {@code String}, or lists of {@code String}, {@code Integer} or {@code Settings}
+ */
+public record Settings(Map<String, Object> values) {
+  /** Nothing. */
+  public static final Settings NONE = new Settings(Map.of());
+
+  public Settings {
+    values = Map.copyOf(values);
+  }
+
+  /** These where they say something, the other ones elsewhere; a list counts as one value. */
+  public Settings over(Settings others) {
+    Map<String, Object> all = new HashMap<>(others.values);
+    all.putAll(values);
+    return new Settings(all);
+  }
+
+  /** Whether the field, or the section, is there. */
+  public boolean has(String path) {
+    return values.containsKey(path);
+  }
+
+  /** A time. */
+  public Optional<Duration> time(String path) {
+    return value(path, Duration.class);
+  }
+
+  /** A whole number. */
+  public Optional<Integer> number(String path) {
+    return value(path, Integer.class);
+  }
+
+  /** A number with decimals. */
+  public Optional<BigDecimal> decimal(String path) {
+    return value(path, BigDecimal.class);
+  }
+
+  /** True when it is there and says so. */
+  public boolean flag(String path) {
+    return value(path, Boolean.class).orElse(false);
+  }
+
+  /** A text. */
+  public Optional<String> text(String path) {
+    return value(path, String.class);
+  }
+
+  /** Texts; none when absent. */
+  public List<String> texts(String path) {
+    return list(path, String.class);
+  }
+
+  /** Whole numbers; none when absent. */
+  public List<Integer> numbers(String path) {
+    return list(path, Integer.class);
+  }
+
+  /** Parts with settings of their own; none when absent. */
+  public List<Settings> parts(String path) {
+    return list(path, Settings.class);
+  }
+
+  private <T> Optional<T> value(String path, Class<T> type) {
+    return Optional.ofNullable(values.get(path)).map(type::cast);
+  }
+
+  private <T> List<T> list(String path, Class<T> type) {
+    return values.get(path) instanceof List<?> list
+        ? list.stream().map(type::cast).toList()
+        : List.of();
+  }
+}

@@ -1,0 +1,42 @@
+package io.zoneproxy.core.runtime;
+
+import io.zoneproxy.core.observe.ListenerStatus;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.List;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
+
+/** Whether one of the proxy's own listeners takes what is sent to an address. Any thread. */
+final class OwnAddresses implements BiPredicate<InetAddress, Integer> {
+  private final Supplier<List<ListenerStatus>> listeners;
+
+  OwnAddresses(Supplier<List<ListenerStatus>> listeners) {
+    this.listeners = listeners;
+  }
+
+  @Override
+  public boolean test(InetAddress address, Integer port) {
+    for (ListenerStatus listener : listeners.get()) {
+      InetSocketAddress at = listener.address();
+      if (at.getPort() == port && takes(at.getAddress(), address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The host's interfaces are asked only for the few addresses with a port of ours. */
+  private static boolean takes(InetAddress listening, InetAddress address) {
+    if (!listening.isAnyLocalAddress()) {
+      return listening.equals(address);
+    }
+    try {
+      return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true; // who cannot be asked is not dialed either
+    }
+  }
+}

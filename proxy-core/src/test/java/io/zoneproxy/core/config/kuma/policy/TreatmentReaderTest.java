@@ -1,0 +1,145 @@
+package io.zoneproxy.core.config.kuma.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zoneproxy.core.config.kuma.ReadFile;
+import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.resource.Policy;
+import io.zoneproxy.core.resource.policy.Settings;
+import io.zoneproxy.core.resource.policy.Target;
+import io.zoneproxy.core.resource.policy.Treatment;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class TreatmentReaderTest {
+  @Test
+  void whatIsWrittenIsThereAndNothingElse() {
+    Treatment read =
+        read(
+            "MeshCircuitBreaker",
+            """
+            to:
+              - targetRef: {kind: MeshExternalService, labels: {team: a}}
+                default:
+                  connectionLimits: {maxConnections: 20}
+                  outlierDetection:
+                    interval: 1m30s
+                    detectors: {gatewayFailures: {}, successRate: {standardDeviationFactor: "1.9"}}
+            """);
+
+    assertThat(read.kind()).isEqualTo(Treatment.Kind.CIRCUIT_BREAKER);
+    assertThat(read.target()).isEqualTo(Target.MESH);
+    assertThat(read.entries().get(0).of().tags()).containsEntry("team", "a");
+    Settings set = read.entries().get(0).settings();
+    assertThat(set.number("connectionLimits.maxConnections")).contains(20);
+    assertThat(set.number("connectionLimits.maxRequests")).isEmpty();
+    assertThat(set.time("outlierDetection.interval")).contains(Duration.ofSeconds(90));
+    assertThat(set.has("outlierDetection.detectors.gatewayFailures")).isTrue();
+    assertThat(set.has("outlierDetection.detectors.totalFailures")).isFalse();
+    assertThat(set.decimal("outlierDetection.detectors.successRate.standardDeviationFactor"))
+        .contains(new BigDecimal("1.9"));
+  }
+
+  @Test
+  void listsAreReadWhole() {
+    Settings set =
+        read(
+                "MeshFaultInjection",
+                """
+                from:
+                  - targetRef: {kind: Mesh}
+                    default:
+                      http:
+                        - abort: {httpStatus: 503, percentage: 5}
+                        - delay: {value: 2s, percentage: "2.5"}
+                """)
+            .entries()
+            .get(0)
+            .settings();
+
+    List<Settings> faults = set.parts("http");
+    assertThat(faults).hasSize(2);
+    assertThat(faults.get(0).number("abort.httpStatus")).contains(503);
+    assertThat(faults.get(1).decimal("delay.percentage")).contains(new BigDecimal("2.5"));
+  }
+
+  @Test
+  void wrongValuesAreErrorsWithTheirPath() {
+    assertThat(problems("MeshRateLimit", limit("local: {http: {requestRate: {num: 0}}}")))
+        .singleElement()
+        .asString()
+        .contains("from[0].default.local.http.requestRate.num: 0 (expected: 1 to");
+    assertThat(problems("MeshRateLimit", limit("local: {tcp: {connectionRate: {interval: 5}}}")))
+        .singleElement()
+        .asString()
+        .contains("local.tcp.connectionRate.interval: 5 (expected: text");
+    assertThat(problems("MeshFaultInjection", limit("http: [{abort: {percentage: 101}}]")))
+        .singleElement()
+        .asString()
+        .contains("http[0].abort.percentage: 101 (expected: 0 to 100");
+    assertThat(
+            problems(
+                "MeshLoadBalancingStrategy",
+                "to: [{targetRef: {kind: Mesh}, default: {loadBalancer: {type: Maglev,"
+                    + " maglev: {tableSize: 1000}}}}]"))
+        .singleElement()
+        .asString()
+        .contains("loadBalancer.maglev.tableSize: 1000 (expected: a prime number");
+    assertThat(
+            problems(
+                "MeshHealthCheck",
+                "to: [{targetRef: {kind: Mesh}, default: {http: {expectedStatuses: [200, 99]}}}]"))
+        .singleElement()
+        .asString()
+        .contains("http.expectedStatuses: 99 (expected: 100 to 599 each)");
+  }
+
+  @Test
+  void whatHttpCannotCarryIsRefused() {
+    String limit = "local: {http: {onRateLimit: {headers: {set: [{name: %s, value: %s}]}}}}";
+    assertThat(problems("MeshRateLimit", limit(limit.formatted("'a b'", "c")))).hasSize(1);
+    assertThat(problems("MeshRateLimit", limit(limit.formatted("a", "\"b\\r\\nc\"")))).hasSize(1);
+    assertThat(problems("MeshRateLimit", limit(limit.formatted("x-a", "'b c'")))).isEmpty();
+  }
+
+  @Test
+  void whatIsNotKnownOrHasNoEffectIsWarnedOfByItsPath() {
+    assertThat(problems("MeshRateLimit", limit("local: {http: {requestRat: {num: 1}}}")))
+        .singleElement()
+        .asString()
+        .contains("from[0].default.local.http.requestRat: unknown field, ignored")
+        .contains("requestRate");
+    assertThat(
+            problems(
+                "MeshHealthCheck",
+                "to: [{targetRef: {kind: Mesh}, default: {eventLogPath: /tmp/x, tcp: {}}}]"))
+        .singleElement()
+        .asString()
+        .contains("to[0].default.eventLogPath: has no effect from resource files");
+    assertThat(problems("MeshRateLimit", "rules: [{default: {}}]"))
+        .singleElement()
+        .asString()
+        .contains("rules: does not reach an external service behind a ZoneEgress");
+  }
+
+  private static String limit(String settings) {
+    return "from: [{targetRef: {kind: Mesh}, default: {" + settings + "}}]";
+  }
+
+  private static Treatment read(String type, String spec) {
+    ReadFile read = file(type, spec);
+    assertThat(read.problems()).isEmpty();
+    return (Treatment) ((Policy) read.resources().get(0)).spec();
+  }
+
+  private static List<?> problems(String type, String spec) {
+    return file(type, spec).problems();
+  }
+
+  private static ReadFile file(String type, String spec) {
+    String text = "type: %s%nmesh: default%nname: p%nspec:%n%s".formatted(type, spec.indent(2));
+    return new ResourceReader(ResourceReader.Use.FOLDER).read("f.yaml", text);
+  }
+}

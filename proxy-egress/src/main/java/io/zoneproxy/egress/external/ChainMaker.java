@@ -1,0 +1,140 @@
+package io.zoneproxy.egress.external;
+
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.NetworkFilter;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.TransportProtocol;
+import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.http.HttpSpec;
+import io.zoneproxy.core.model.http.HttpTimeouts;
+import io.zoneproxy.core.model.http.RouteAction;
+import io.zoneproxy.core.model.http.RouteTable;
+import io.zoneproxy.core.model.policy.Cidr;
+import io.zoneproxy.core.model.policy.Fraction;
+import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.egress.policy.ChainPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes chains as a control plane would. */
+final class ChainMaker {
+  /** A client that is no sidecar may say what it speaks; the order is that of a server of today. */
+  private static final List<String> HTTP_ALPN = List.of("h2", "http/1.1");
+
+  /** What kuma-cp takes for internal without a word on it. */
+  private static final List<Cidr> INTERNAL =
+      List.of(
+          new Cidr("10.0.0.0", 8),
+          new Cidr("192.168.0.0", 16),
+          new Cidr("172.16.0.0", 12),
+          new Cidr("127.0.0.1", 32),
+          new Cidr("fc00::", 7),
+          new Cidr("fd00::", 8),
+          new Cidr("::1", 128));
+
+  private static final HttpTimeouts NO_TIMEOUTS =
+      new HttpTimeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** Limits nothing itself: the route has the bucket. */
+  private static final HttpFilter LIMIT_OF_ROUTE =
+      new HttpFilter.RateLimit(
+          Optional.empty(),
+          429, // RFC 6585 §4; the route has its own
+          List.of(),
+          new Fraction(0, 100),
+          new Fraction(0, 100));
+
+  private final String statPrefix;
+
+  /**
+   * @param listener its name stands before the counters of permissions
+   */
+  ChainMaker(String listener) {
+    statPrefix = listener.replaceAll("[^A-Za-z0-9_-]", "_") + ".";
+  }
+
+  /**
+   * What chains of a service have in common.
+   *
+   * @param mesh whose callers they take
+   * @param name of the chains
+   * @param stats of their HTTP in statistics
+   * @param table of their routes
+   */
+  record Service(String mesh, String name, String stats, String table, Protocol protocol) {}
+
+  /** A chain that ends TLS, asks who may pass, does what policies say, and goes on. */
+  ChainSpec chain(
+      Service service,
+      String serverName,
+      Destination.ToCluster to,
+      RbacSpec permissions,
+      ChainPolicy policy) {
+    boolean http = service.protocol().isHttp();
+    List<NetworkFilter> filters = new ArrayList<>();
+    if (!http) {
+      filters.add(new NetworkFilter.Rbac(statPrefix, permissions));
+    }
+    policy.connections().ifPresent(bucket -> filters.add(new NetworkFilter.RateLimit(bucket)));
+    return new ChainSpec(
+        service.name(),
+        serverName,
+        TransportProtocol.TLS,
+        Optional.of(MeshTls.of(service.mesh(), http ? HTTP_ALPN : List.of())),
+        filters,
+        http
+            ? new Terminal.HttpProxy(http(service, to, permissions, policy))
+            : Terminal.TcpProxy.to(to));
+  }
+
+  /** A chain that takes the name and refuses: nobody else may take it. */
+  static ChainSpec refusal(String name, String serverName, String why) {
+    return new ChainSpec(
+        name,
+        serverName,
+        TransportProtocol.TLS,
+        Optional.empty(),
+        List.of(),
+        new Terminal.Refusal(why));
+  }
+
+  private static HttpSpec http(
+      Service service, Destination.ToCluster to, RbacSpec permissions, ChainPolicy policy) {
+    RouteAction forward =
+        new RouteAction.Forward(
+            to,
+            Optional.of(Duration.ZERO),
+            Optional.empty(),
+            new RouteAction.HostRewrite.OfEndpoint(),
+            Optional.empty(),
+            policy.hash());
+    RouteTable.Route route =
+        new RouteTable.Route(
+            "",
+            new RouteTable.RouteMatch(StringMatch.prefix("/"), List.of(), Map.of()),
+            forward,
+            RouteTable.Headers.NONE,
+            policy.requests().orElse(HttpFilter.OFF));
+    List<HttpFilter> filters = new ArrayList<>(List.of(new HttpFilter.Rbac(permissions)));
+    filters.addAll(policy.faults());
+    if (policy.requests().isPresent()) {
+      filters.add(LIMIT_OF_ROUTE);
+    }
+    filters.add(new HttpFilter.Router());
+    RouteTable.VirtualHost host =
+        new RouteTable.VirtualHost(service.stats(), List.of("*"), List.of(route));
+    return new HttpSpec(
+        service.stats(),
+        NO_TIMEOUTS,
+        filters,
+        new RouteTable(service.table(), List.of(host), RouteTable.Headers.NONE),
+        INTERNAL,
+        List.of(),
+        Optional.empty());
+  }
+}

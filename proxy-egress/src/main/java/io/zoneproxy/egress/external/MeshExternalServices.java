@@ -1,0 +1,127 @@
+package io.zoneproxy.egress.external;
+
+import io.zoneproxy.core.model.ClusterPolicy.TlsChoice;
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.EndpointSpec;
+import io.zoneproxy.core.model.Locality;
+import io.zoneproxy.core.model.LocalityEndpoints;
+import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.resource.MeshExternalService;
+import io.zoneproxy.core.resource.MeshExternalService.Mode;
+import io.zoneproxy.core.resource.Meta;
+import io.zoneproxy.core.resource.Problem;
+import io.zoneproxy.egress.policy.Policies;
+import io.zoneproxy.ingress.translate.ListenerTranslation;
+import io.zoneproxy.ingress.translate.RouteOwner;
+import io.zoneproxy.ingress.translate.ServerNames;
+import io.zoneproxy.ingress.translate.Tags;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The MeshExternalServices of one mesh, each by the hash form of its name. */
+final class MeshExternalServices {
+  private final ListenerTranslation listener;
+  private final ChainMaker chains;
+  private final OutsideTls tls;
+  private final Permissions permissions;
+  private final Policies policies;
+
+  MeshExternalServices(
+      ListenerTranslation listener,
+      ChainMaker chains,
+      OutsideTls tls,
+      Permissions permissions,
+      Policies policies) {
+    this.listener = listener;
+    this.chains = chains;
+    this.tls = tls;
+    this.permissions = permissions;
+    this.policies = policies;
+  }
+
+  void route(MeshExternalService service) {
+    Meta meta = service.meta();
+    String shown = meta.labels().getOrDefault(Tags.DISPLAY_NAME, meta.name());
+    String name = destination(meta, shown, service.port());
+    String sni = ServerNames.ofMeshExternalService(shown, service.port(), meta.mesh());
+    RouteOwner owner = new RouteOwner(meta.id(), meta.source());
+    Protocol protocol = Protocol.of(service.protocol());
+    warnOfBlindness(service);
+    try {
+      ClusterSpec cluster = cluster(name, service, protocol, choices(service, protocol));
+      listener.route(
+          cluster,
+          chains.chain(
+              new ChainMaker.Service(meta.mesh(), name, name, name, protocol),
+              sni,
+              new Destination.ToCluster(name, Map.of()),
+              permissions.ofMeshExternal(sni),
+              policies.ofMeshExternal(service)),
+          owner);
+    } catch (MissingTextException e) {
+      String why = String.valueOf(e.getMessage());
+      listener.notice(
+          Problem.warning(meta.source(), "tls", ExternalServices.refused(meta.name(), why)));
+      listener.route(
+          cluster(name, service, protocol, List.of()), ChainMaker.refusal(name, sni, why), owner);
+    }
+  }
+
+  /** Kuma's name of a destination; parts that are not known stay empty. */
+  private static String destination(Meta meta, String name, int port) {
+    return String.join(
+        "_",
+        meta.mesh(),
+        name,
+        meta.labels().getOrDefault(Tags.NAMESPACE, ""),
+        meta.zone(),
+        "extsvc",
+        Integer.toString(port));
+  }
+
+  private void warnOfBlindness(MeshExternalService service) {
+    Optional<Mode> mode = service.tls().map(MeshExternalService.Tls::mode);
+    if (mode.equals(Optional.of(Mode.SKIP_ALL)) || mode.equals(Optional.of(Mode.SKIP_CA))) {
+      listener.notice(
+          Problem.warning(
+              service.meta().source(),
+              "tls.verification.mode",
+              "verifies nothing: whoever answers for %s is believed (expected: Secured)"
+                  .formatted(service.meta().name())));
+    }
+  }
+
+  private List<TlsChoice> choices(MeshExternalService service, Protocol protocol)
+      throws MissingTextException {
+    if (service.tls().isEmpty() || service.endpoints().isEmpty()) {
+      return List.of();
+    }
+    String host = service.endpoints().get(0).address().host();
+    return List.of(
+        new TlsChoice(Map.of(), Optional.of(tls.of(service.tls().get(), host, protocol))));
+  }
+
+  private ClusterSpec cluster(
+      String name, MeshExternalService service, Protocol protocol, List<TlsChoice> choices) {
+    Map<String, String> tags = new HashMap<>(service.meta().labels());
+    tags.put(Tags.MESH, service.meta().mesh());
+    Map<Integer, List<EndpointSpec>> byPriority = new TreeMap<>();
+    for (MeshExternalService.Endpoint each : service.endpoints()) {
+      byPriority
+          .computeIfAbsent(each.priority(), priority -> new ArrayList<>())
+          .add(new EndpointSpec(each.address(), 1, tags));
+    }
+    List<LocalityEndpoints> localities = new ArrayList<>();
+    byPriority.forEach(
+        (priority, endpoints) ->
+            localities.add(
+                new LocalityEndpoints(
+                    new Locality("", "", "priority-" + priority), priority, endpoints)));
+    return new ClusterSpec(
+        name, localities, policies.ofCluster(service).policy(protocol.upstream(), choices));
+  }
+}

@@ -1,0 +1,178 @@
+package io.zoneproxy.egress.external;
+
+import io.zoneproxy.core.model.policy.Principal;
+import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.resource.Mesh;
+import io.zoneproxy.core.resource.Policy;
+import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.resource.policy.MeshTrafficPermission;
+import io.zoneproxy.core.resource.policy.MeshTrafficPermission.Action;
+import io.zoneproxy.core.resource.policy.MeshTrafficPermission.From;
+import io.zoneproxy.core.resource.policy.MeshTrafficPermission.Rule;
+import io.zoneproxy.core.resource.policy.Target;
+import io.zoneproxy.core.resource.policy.TrafficPermission;
+import io.zoneproxy.egress.policy.Targets;
+import io.zoneproxy.ingress.translate.ServerNames;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Who may call the external services of a mesh. */
+final class Permissions {
+  /** Where there is no policy to be named. */
+  private static final String DEFAULT = "default";
+
+  /** One entry of {@code from} with the policy that has it. */
+  private record Entry(String policy, Principal callers, Action action) {}
+
+  private final Callers callers;
+  private final boolean externalForbidden;
+  private final List<Policy> meshPermissions;
+  private final List<Policy> olderPermissions;
+
+  Permissions(Mesh mesh, Resources resources) {
+    String name = mesh.meta().name();
+    callers = new Callers(name);
+    externalForbidden = mesh.externalForbidden();
+    Comparator<Policy> byName = Comparator.comparing(policy -> Targets.name(policy.meta()));
+    meshPermissions =
+        resources
+            .policies(MeshTrafficPermission.class, name)
+            .sorted(Targets.byPrecedence(policy -> spec(policy).target()))
+            .toList();
+    olderPermissions = resources.policies(TrafficPermission.class, name).sorted(byName).toList();
+  }
+
+  /** The first policy by tags that would close MeshExternalServices too, if it reached them. */
+  Optional<Policy> notReaching() {
+    return meshPermissions.stream()
+        .filter(policy -> spec(policy).target().equals(Target.MESH))
+        .filter(policy -> !spec(policy).from().isEmpty())
+        .findFirst();
+  }
+
+  /**
+   * Of a service in the older form: closed unless a policy opens it.
+   *
+   * @param tags of the service, {@code kuma.io/service} among them
+   * @param serverName of the chain
+   */
+  RbacSpec ofExternal(Map<String, String> tags, String serverName) {
+    List<Policy> about =
+        meshPermissions.stream()
+            .filter(policy -> Targets.isAbout(spec(policy).target(), tags))
+            .toList();
+    CallerRules rules = new CallerRules();
+    if (about.isEmpty()) {
+      older(tags).ifPresent(policy -> addOlder(policy, rules));
+    }
+    addFrom(about, rules);
+    about.forEach(policy -> addRules(policy, serverName, rules));
+    return rules.spec();
+  }
+
+  /** Of a MeshExternalService: open unless the mesh forbids it. */
+  RbacSpec ofMeshExternal(String serverName) {
+    CallerRules rules = new CallerRules();
+    if (!externalForbidden) {
+      rules.allow(DEFAULT, new Principal.Any());
+    }
+    meshPermissions.stream()
+        .filter(policy -> Targets.isAboutAll(spec(policy).target()))
+        .forEach(policy -> addRules(policy, serverName, rules));
+    return rules.spec();
+  }
+
+  /** The last entry that fits a caller decides. */
+  private void addFrom(List<Policy> policies, CallerRules rules) {
+    List<Entry> entries = new ArrayList<>();
+    for (Policy policy : policies) {
+      for (From from : spec(policy).from()) {
+        entries.add(
+            new Entry(Targets.name(policy.meta()), callers.of(from.callers()), from.action()));
+      }
+    }
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      List<Entry> later = entries.subList(i + 1, entries.size());
+      if (entry.action() != Action.DENY) {
+        rules.allow(
+            entry.policy(), CallerRules.without(entry.callers(), others(later, Action.DENY)));
+      }
+      if (entry.action() == Action.ALLOW_WITH_SHADOW_DENY) {
+        List<Principal> overruled = new ArrayList<>(others(later, Action.DENY));
+        overruled.addAll(others(later, Action.ALLOW));
+        rules.shadowDeny(entry.policy(), CallerRules.without(entry.callers(), overruled));
+      }
+    }
+  }
+
+  private static List<Principal> others(List<Entry> entries, Action action) {
+    return entries.stream().filter(entry -> entry.action() == action).map(Entry::callers).toList();
+  }
+
+  /** A chain has one server name, so what a rule says of it is decided here. */
+  private static void addRules(Policy policy, String serverName, CallerRules rules) {
+    String name = Targets.name(policy.meta());
+    for (Rule rule : spec(policy).rules()) {
+      boolean fits =
+          rule.serverName().map(ServerNames::lowerCase).orElse(serverName).equals(serverName);
+      Principal who =
+          rule.spiffeId().isPresent()
+              ? new Principal.Authenticated(rule.spiffeId())
+              : new Principal.Any();
+      if (fits && rule.action() == Action.DENY) {
+        rules.deny(who);
+      } else if (fits) {
+        rules.allow(name, who);
+        if (rule.action() == Action.ALLOW_WITH_SHADOW_DENY) {
+          rules.shadowDeny(name, who);
+        }
+      }
+    }
+  }
+
+  private void addOlder(Policy policy, CallerRules rules) {
+    TrafficPermission permission = (TrafficPermission) policy.spec();
+    permission
+        .sources()
+        .forEach(tags -> rules.allow(Targets.name(policy.meta()), callers.of(tags)));
+  }
+
+  /** Of all that are about a service the most specific one counts, and no other. */
+  private Optional<Policy> older(Map<String, String> tags) {
+    Optional<Policy> best = Optional.empty();
+    int bestRank = -1;
+    for (Policy policy : olderPermissions) {
+      for (Map<String, String> wanted : ((TrafficPermission) policy.spec()).destinations()) {
+        int rank = rank(wanted, tags);
+        if (rank > bestRank) {
+          best = Optional.of(policy);
+          bestRank = rank;
+        }
+      }
+    }
+    return best;
+  }
+
+  /** Exact values count more than any number of stars; -1 when it does not fit. */
+  private static int rank(Map<String, String> wanted, Map<String, String> tags) {
+    int exact = 0;
+    for (Map.Entry<String, String> each : wanted.entrySet()) {
+      boolean any = each.getValue().equals(TrafficPermission.ANY);
+      String value = tags.get(each.getKey());
+      if (value == null || (!any && !value.equals(each.getValue()))) {
+        return -1;
+      }
+      exact += any ? 0 : 1;
+    }
+    int stars = wanted.size() - exact;
+    return exact * (tags.size() + 1) + stars;
+  }
+
+  private static MeshTrafficPermission spec(Policy policy) {
+    return (MeshTrafficPermission) policy.spec();
+  }
+}

@@ -1,0 +1,90 @@
+package io.zoneproxy.egress.identity;
+
+import io.zoneproxy.core.resource.DataSource;
+import io.zoneproxy.core.resource.Mesh.Ca;
+import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.resource.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds the authority that a mesh names. Reads files each time. */
+final class AuthorityTexts {
+  private final Optional<BuiltinAuthorities> builtin;
+
+  AuthorityTexts(Optional<Path> workDir) {
+    builtin = workDir.map(BuiltinAuthorities::new);
+  }
+
+  MeshAuthority authority(String mesh, Ca ca, Resources resources)
+      throws UnusableAuthorityException, UnsupportedBackendException {
+    if (ca.provided().isPresent()) {
+      DataSource.Pair pair = ca.provided().get();
+      return MeshAuthority.of(
+          text(mesh, pair.certificate(), resources),
+          text(mesh, pair.key(), resources),
+          "backend " + ca.backend());
+    }
+    if (!ca.type().equals(Ca.BUILTIN)) {
+      throw new UnsupportedBackendException(
+          "backend %s is of type %s (expected: builtin or provided; others need a control plane)"
+              .formatted(ca.backend(), ca.type()));
+    }
+    Optional<MeshAuthority> exported = exported(mesh, ca.backend(), resources);
+    if (exported.isPresent()) {
+      return exported.get();
+    }
+    if (builtin.isEmpty()) {
+      throw new UnusableAuthorityException(
+          "backend %s is builtin, and there is no folder to keep its key in (expected:"
+                  .formatted(ca.backend())
+              + " --work-dir=DIR, or a backend of type provided)");
+    }
+    return builtin.get().authority(mesh, ca.backend());
+  }
+
+  /** Those of a control plane, by its names, when somebody has put them beside the mesh. */
+  private static Optional<MeshAuthority> exported(String mesh, String backend, Resources resources)
+      throws UnusableAuthorityException {
+    Optional<String> certificate =
+        secret(mesh, "%s.ca-builtin-cert-%s".formatted(mesh, backend), resources);
+    Optional<String> key = secret(mesh, "%s.ca-builtin-key-%s".formatted(mesh, backend), resources);
+    return certificate.isPresent() && key.isPresent()
+        ? Optional.of(
+            MeshAuthority.of(certificate.get(), key.get(), "secrets of backend " + backend))
+        : Optional.empty();
+  }
+
+  private static String text(String mesh, DataSource source, Resources resources)
+      throws UnusableAuthorityException {
+    if (source instanceof DataSource.Inline inline) {
+      return inline.text();
+    }
+    if (source instanceof DataSource.Named named) {
+      return secret(mesh, named.name(), resources)
+          .orElseThrow(
+              () ->
+                  new UnusableAuthorityException(
+                      "secret %s: there is no such Secret in mesh %s"
+                          .formatted(named.name(), mesh)));
+    }
+    String path = ((DataSource.File) source).path();
+    try {
+      return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1); // PEM is ASCII
+    } catch (IOException | InvalidPathException e) {
+      throw new UnusableAuthorityException(
+          "file %s: cannot be read: %s".formatted(path, e.getClass().getSimpleName()), e);
+    }
+  }
+
+  private static Optional<String> secret(String mesh, String name, Resources resources) {
+    return resources
+        .of(Secret.class, mesh)
+        .filter(secret -> secret.meta().name().equals(name))
+        .findFirst()
+        .map(Secret::text);
+  }
+}

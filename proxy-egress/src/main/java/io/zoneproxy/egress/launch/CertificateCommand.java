@@ -1,0 +1,165 @@
+package io.zoneproxy.egress.launch;
+
+import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.egress.identity.BuiltinAuthorities;
+import io.zoneproxy.egress.identity.CertificateFiles;
+import io.zoneproxy.egress.identity.Issued;
+import io.zoneproxy.egress.identity.MeshAuthority;
+import io.zoneproxy.egress.identity.UnusableAuthorityException;
+import io.zoneproxy.ingress.flags.DurationConverter;
+import io.zoneproxy.ingress.flags.ExitCode;
+import io.zoneproxy.ingress.flags.HelpOption;
+import io.zoneproxy.ingress.flags.UsageException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code egress.jar certificate}: a data plane's certificate, for trying things out. */
+@Command(
+    description = {
+      "Issues the certificate of a data plane from a mesh's builtin CA, for trying things out.",
+      "The CA is the one that a proxy with the same --work-dir has; it is made when there is none."
+    },
+    sortOptions = false,
+    usageHelpAutoWidth = true)
+public final class CertificateCommand implements Callable<Integer> {
+  /** What stands in a URI as it is: no blank, no slash, nothing that ends it. */
+  private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._~-]+");
+
+  /** Tags have slashes in their names. */
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._~/-]+");
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Mixin HelpOption help = new HelpOption();
+
+  @Option(names = "--mesh", paramLabel = "NAME", required = true, description = "The mesh.")
+  String mesh = "";
+
+  @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      required = true,
+      description = "The service, as kuma.io/service has it: spiffe://MESH/SERVICE.")
+  String service = "";
+
+  @Option(
+      names = "--tag",
+      paramLabel = "K=V",
+      description = "One more tag: kuma://K/V. May be repeated.")
+  List<String> tags = new ArrayList<>();
+
+  @Option(
+      names = "--work-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "The one of the proxy.")
+  String workDir = "";
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "The mesh's enabledBackend; needed when the folder has none of the mesh yet.")
+  String backend = "";
+
+  @Option(
+      names = "--valid-for",
+      paramLabel = "DURATION",
+      defaultValue = "24h",
+      converter = DurationConverter.class,
+      description = "From now on (${DEFAULT-VALUE}).")
+  Duration lifetime = Duration.ZERO;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Takes cert.pem, key.pem (mode 0600) and ca.pem.")
+  String out = "";
+
+  @Override
+  public Integer call() {
+    Map<String, String> checked = tags();
+    word("--mesh", mesh);
+    word("--service", service);
+    if (lifetime.isZero()) {
+      throw new UsageException("--valid-for=0 (expected: a time above zero)");
+    }
+    Path folder = path("--out", out);
+    try {
+      MeshAuthority authority = authority(new BuiltinAuthorities(path("--work-dir", workDir)));
+      Issued issued = authority.issue(mesh, service, checked, lifetime);
+      CertificateFiles.write(folder, issued, authority);
+      PrintWriter said = spec.commandLine().getOut();
+      said.printf(
+          "%s: spiffe://%s/%s until %s%n",
+          folder.resolve("cert.pem"), mesh, service, issued.until());
+      said.flush();
+      return ExitCode.OK;
+    } catch (UnusableAuthorityException e) {
+      throw new UsageException(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw new UsageException(
+          "--out=%s: %s (expected: a folder that can be written)"
+              .formatted(out, e.getClass().getSimpleName()));
+    }
+  }
+
+  private MeshAuthority authority(BuiltinAuthorities all) throws UnusableAuthorityException {
+    if (!backend.isEmpty()) {
+      return all.authority(mesh, backend);
+    }
+    List<String> known = all.backends(mesh);
+    if (known.size() != 1) {
+      throw new UsageException(
+          "--backend is missing: %s has %s of mesh %s (expected: the mesh's mtls.enabledBackend)"
+              .formatted(workDir, known.isEmpty() ? "no CA" : String.join(" and ", known), mesh));
+    }
+    return all.authority(mesh, known.get(0));
+  }
+
+  private Map<String, String> tags() {
+    Map<String, String> map = new TreeMap<>();
+    for (String tag : tags) {
+      int equals = tag.indexOf('=');
+      boolean good =
+          equals > 0
+              && TAG.matcher(tag.substring(0, equals)).matches()
+              && WORD.matcher(tag.substring(equals + 1)).matches();
+      if (!good) {
+        throw new UsageException("--tag=" + Shown.text(tag) + " (expected: name=value)");
+      }
+      map.put(tag.substring(0, equals), tag.substring(equals + 1));
+    }
+    return map;
+  }
+
+  private static void word(String flag, String value) {
+    if (!WORD.matcher(value).matches()) {
+      throw new UsageException(
+          flag + "=" + Shown.text(value) + " (expected: letters, digits, '.', '-' and '_')");
+    }
+  }
+
+  private static Path path(String flag, String value) {
+    try {
+      return Path.of(value).toAbsolutePath();
+    } catch (InvalidPathException e) {
+      throw new UsageException(flag + ": is no path (expected: a folder)");
+    }
+  }
+}

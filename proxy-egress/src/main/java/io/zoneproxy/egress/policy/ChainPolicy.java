@@ -1,0 +1,34 @@
+package io.zoneproxy.egress.policy;
+
+import io.zoneproxy.core.model.balance.HashPolicy;
+import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.policy.TokenBucket;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What policies add to a chain.
+ *
+ * @param connections at most so many; empty = no limit
+ * @param requests limit of the one route; empty = none
+ * @param faults made on purpose, in order
+ * @param hash what a balancer by hash looks at
+ */
+public record ChainPolicy(
+    Optional<TokenBucket> connections,
+    Optional<HttpFilter> requests,
+    List<HttpFilter> faults,
+    List<HashPolicy> hash) {
+  /** Nothing. */
+  public static final ChainPolicy NONE =
+      new ChainPolicy(Optional.empty(), Optional.empty(), List.of(), List.of());
+
+  public ChainPolicy {
+    faults = List.copyOf(faults);
+    hash = List.copyOf(hash);
+  }
+
+  ChainPolicy withHash(List<HashPolicy> policies) {
+    return new ChainPolicy(connections, requests, faults, policies);
+  }
+}

@@ -1,0 +1,58 @@
+package io.zoneproxy.egress.policy;
+
+import io.zoneproxy.core.model.ClusterPolicy;
+import io.zoneproxy.core.model.ClusterPolicy.Spread;
+import io.zoneproxy.core.model.ClusterPolicy.TlsChoice;
+import io.zoneproxy.core.model.balance.Balancing;
+import io.zoneproxy.core.model.balance.CircuitBreakers;
+import io.zoneproxy.core.model.balance.HealthCheck;
+import io.zoneproxy.core.model.balance.HttpUpstream;
+import io.zoneproxy.core.model.balance.OutlierDetection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What policies make of a cluster.
+ *
+ * @param balancing among its endpoints
+ * @param spread among priorities
+ * @param limits of the cluster
+ * @param outliers empty = nobody is put out
+ * @param check empty = nobody is asked
+ */
+public record ClusterSettings(
+    Balancing balancing,
+    Spread spread,
+    CircuitBreakers limits,
+    Optional<OutlierDetection> outliers,
+    Optional<HealthCheck> check) {
+  /** As a control plane has it where no policy says anything: Envoy's limits. */
+  public static final ClusterSettings NONE =
+      new ClusterSettings(
+          ClusterPolicy.DEFAULT.balancing(),
+          Spread.DEFAULT,
+          CircuitBreakers.ENVOY,
+          Optional.empty(),
+          Optional.empty());
+
+  /**
+   * The whole policy of a cluster; all else is as in resource files at large.
+   *
+   * @param http towards its endpoints
+   * @param tls begun towards them
+   */
+  public ClusterPolicy policy(HttpUpstream http, List<TlsChoice> tls) {
+    ClusterPolicy from = ClusterPolicy.DEFAULT;
+    return new ClusterPolicy(
+        from.connectTimeout(),
+        balancing,
+        spread,
+        from.subsets(),
+        limits,
+        outliers,
+        check,
+        http,
+        tls,
+        from.dns());
+  }
+}

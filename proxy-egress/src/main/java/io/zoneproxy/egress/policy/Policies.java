@@ -1,0 +1,120 @@
+package io.zoneproxy.egress.policy;
+
+import io.zoneproxy.core.resource.MeshExternalService;
+import io.zoneproxy.core.resource.Meta;
+import io.zoneproxy.core.resource.Policy;
+import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.resource.policy.Settings;
+import io.zoneproxy.core.resource.policy.Target;
+import io.zoneproxy.core.resource.policy.Treatment;
+import io.zoneproxy.core.resource.policy.Treatment.Entry;
+import io.zoneproxy.core.resource.policy.Treatment.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The policies of a mesh as they concern its external services. Of those for callers ({@code from})
+ * the older form of service knows, of those for destinations ({@code to}) the newer one: so a
+ * control plane has it for a zone egress.
+ */
+public final class Policies {
+  private final List<Policy> treatments;
+
+  /** Those of a mesh. */
+  public Policies(Resources resources, String mesh) {
+    treatments =
+        resources
+            .policies(Treatment.class, mesh)
+            .sorted(Targets.byPrecedence(policy -> treatment(policy).target()))
+            .toList();
+  }
+
+  /** Those that are for some proxies only, which an egress is none of. */
+  public List<Policy> notReaching() {
+    return treatments.stream()
+        .filter(policy -> treatment(policy).kind().list().equals("to"))
+        .filter(policy -> !Targets.isAboutAll(treatment(policy).target()))
+        .toList();
+  }
+
+  /**
+   * What a service in the older form does to its callers.
+   *
+   * @param tags of the service
+   */
+  public ChainPolicy ofExternal(Map<String, String> tags) {
+    return new ChainPolicy(
+        RateLimits.connections(everybody(callers(Kind.RATE_LIMIT, tags))),
+        RateLimits.requests(everybody(callers(Kind.RATE_LIMIT, tags))),
+        Faults.of(callers(Kind.FAULT_INJECTION, tags)),
+        List.of());
+  }
+
+  /** What is done with requests to a newer one, beside what its cluster does. */
+  public ChainPolicy ofMeshExternal(MeshExternalService service) {
+    Settings balancing = destination(Kind.LOAD_BALANCING, service);
+    return ChainPolicy.NONE.withHash(Balancers.hash(balancing));
+  }
+
+  /** What is done with the endpoints of a newer one. */
+  public ClusterSettings ofCluster(MeshExternalService service) {
+    Settings breaker = destination(Kind.CIRCUIT_BREAKER, service);
+    Settings check = destination(Kind.HEALTH_CHECK, service);
+    return new ClusterSettings(
+        Balancers.of(destination(Kind.LOAD_BALANCING, service)),
+        Breakers.spread(breaker, check),
+        Breakers.limits(breaker),
+        Breakers.outliers(breaker),
+        Probes.of(check, service.protocol()));
+  }
+
+  /** Entries that count, a later one before an earlier one. */
+  private List<Entry> callers(Kind kind, Map<String, String> tags) {
+    return treatments.stream()
+        .map(Policies::treatment)
+        .filter(each -> each.kind() == kind && Targets.isAbout(each.target(), tags))
+        .flatMap(each -> each.entries().stream())
+        .toList();
+  }
+
+  /** What holds for every caller: there is one bucket for all of them. */
+  private static Settings everybody(List<Entry> entries) {
+    return merged(entries.stream().filter(entry -> entry.of().kind().equals(Target.ALL)).toList());
+  }
+
+  private Settings destination(Kind kind, MeshExternalService service) {
+    List<Entry> entries = new ArrayList<>();
+    treatments.stream()
+        .map(Policies::treatment)
+        .filter(each -> each.kind() == kind && Targets.isAboutAll(each.target()))
+        .forEach(each -> entries.addAll(each.entries()));
+    entries.removeIf(entry -> !names(entry.of(), service.meta()));
+    entries.sort(Comparator.comparingInt(entry -> Targets.specificity(entry.of())));
+    return merged(entries);
+  }
+
+  private static Settings merged(List<Entry> entries) {
+    Settings all = Settings.NONE;
+    for (Entry entry : entries) {
+      all = entry.settings().over(all);
+    }
+    return all;
+  }
+
+  private static boolean names(Target target, Meta service) {
+    if (!target.kind().equals(Target.EXTERNAL)) {
+      return target.kind().equals(Target.ALL);
+    }
+    boolean named =
+        target.name().isEmpty()
+            || target.name().equals(service.name())
+            || target.name().equals(Targets.name(service));
+    return named && service.labels().entrySet().containsAll(target.tags().entrySet());
+  }
+
+  private static Treatment treatment(Policy policy) {
+    return (Treatment) policy.spec();
+  }
+}

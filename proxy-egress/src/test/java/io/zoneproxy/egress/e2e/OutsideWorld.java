@@ -1,0 +1,169 @@
+package io.zoneproxy.egress.e2e;
+
+import io.zoneproxy.core.config.ProxyConfig;
+import io.zoneproxy.core.observe.request.HttpStatsTable;
+import io.zoneproxy.core.observe.request.RequestRecord;
+import io.zoneproxy.core.trace.Tracers;
+import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.ingress.serve.ServedChains;
+import io.zoneproxy.tls.context.ClientContexts;
+import io.zoneproxy.tls.context.TlsContexts;
+import io.zoneproxy.tls.identity.TestAuthority;
+import io.zoneproxy.tls.identity.TestAuthority.Issued;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** An egress that ends TLS, as the program runs it, and peers of the JDK's TLS on both sides. */
+final class OutsideWorld implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 20_000;
+  private static final char[] NO_PASSWORD = {};
+
+  final RunningProxy egress;
+  final BlockingQueue<RequestRecord> requests = new LinkedBlockingQueue<>();
+  private final TlsContexts ends = new TlsContexts();
+  private final ClientContexts begins = new ClientContexts();
+
+  /**
+   * @param workDir keeps builtin CAs; empty = none
+   */
+  OutsideWorld(ZoneFiles files, Optional<Path> workDir) {
+    this(files, workDir, ProxyConfig.withMaxConnections(1000));
+  }
+
+  OutsideWorld(ZoneFiles files, Optional<Path> workDir, ProxyConfig config) {
+    egress =
+        RunningProxy.egress(
+            "zone-1",
+            files,
+            builder ->
+                builder
+                    .config(config)
+                    .engine(
+                        new ServedChains(
+                            ends,
+                            begins,
+                            Map.of(),
+                            config.relay(),
+                            requests::add,
+                            new HttpStatsTable(),
+                            Tracers.UNREPORTED))
+                    .secrets(new EgressRole().secrets(workDir)));
+  }
+
+  /** A caller's socket with the handshake done. */
+  SSLSocket connect(String serverName, TestAuthority trusted, @Nullable Issued own)
+      throws IOException, GeneralSecurityException {
+    return connect(egress.address(), serverName, context(trusted, own));
+  }
+
+  static SSLSocket connect(InetSocketAddress to, String serverName, SSLContext context)
+      throws IOException {
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+    socket.connect(to, PATIENCE_MILLIS);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(serverName)));
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
+  }
+
+  /** The status line of a request without a body. */
+  static String request(SSLSocket socket) throws IOException {
+    String text = "GET / HTTP/1.1\r\nHost: outside\r\nConnection: close\r\n\r\n";
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    InputStream in = socket.getInputStream();
+    StringBuilder line = new StringBuilder();
+    for (int next = in.read(); next >= 0 && next != '\r'; next = in.read()) {
+      line.append((char) next);
+    }
+    return line.toString();
+  }
+
+  /** What comes back for a word. */
+  static String echo(Socket socket, String word) throws IOException {
+    socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+    return new String(socket.getInputStream().readNBytes(word.length()), StandardCharsets.US_ASCII);
+  }
+
+  static SSLContext context(TestAuthority trusted, @Nullable Issued own)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, NO_PASSWORD);
+    if (own != null) {
+      store.setKeyEntry("own", own.key(), NO_PASSWORD, own.presented());
+    }
+    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, NO_PASSWORD);
+    KeyStore anchors = KeyStore.getInstance("PKCS12");
+    anchors.load(null, NO_PASSWORD);
+    anchors.setCertificateEntry("ca", trusted.certificate());
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(anchors);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+    return context;
+  }
+
+  /** A service outside that speaks TLS: one answer of HTTP for each connection. */
+  static SSLServerSocket https(SSLContext context) throws IOException {
+    SSLServerSocket server =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread serving = new Thread(() -> serve(server), "outside");
+    serving.setDaemon(true);
+    serving.start();
+    return server;
+  }
+
+  private static void serve(SSLServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        InputStream in = socket.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+          int next = in.read();
+          if (next < 0) {
+            break;
+          }
+          head.append((char) next);
+        }
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi";
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException e) {
+        // a client that did not like us, or the end
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    egress.close();
+    ends.close();
+    begins.close();
+  }
+}

@@ -1,0 +1,285 @@
+package io.zoneproxy.egress.external;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.zoneproxy.core.config.kuma.ReadFile;
+import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterPolicy;
+import io.zoneproxy.core.model.ClusterPolicy.TlsChoice;
+import io.zoneproxy.core.model.ClusterSpec;
+import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.NetworkFilter;
+import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.http.HttpSpec;
+import io.zoneproxy.core.model.http.RouteAction;
+import io.zoneproxy.core.model.http.RouteTable.Route;
+import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.model.tls.CertificateSource;
+import io.zoneproxy.core.model.tls.ClientTls;
+import io.zoneproxy.core.model.tls.ServerTls;
+import io.zoneproxy.core.observe.RbacStats;
+import io.zoneproxy.core.policy.Rbac;
+import io.zoneproxy.core.policy.Subject;
+import io.zoneproxy.core.resource.Meta;
+import io.zoneproxy.core.resource.Resource;
+import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.resource.Source;
+import io.zoneproxy.core.resource.ZoneEgress;
+import io.zoneproxy.cp.Recordings;
+import io.zoneproxy.cp.assemble.Assembler;
+import io.zoneproxy.cp.capture.Capture;
+import io.zoneproxy.cp.fields.FieldCheck;
+import io.zoneproxy.cp.fields.FieldTable;
+import io.zoneproxy.cp.fields.XdsTypes;
+import io.zoneproxy.cp.translate.value.FieldGate;
+import io.zoneproxy.egress.EgressRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The resources that a real control plane was given, and what it made of them, against ours. */
+final class FilesLikeControlPlaneTest {
+  private static final ZoneEgress OWN =
+      new ZoneEgress(
+          new Meta("ZoneEgress", "e", "", Map.of(), Source.ofFile("own.yaml")),
+          "zone-1",
+          new HostPort("10.9.0.1", 10002),
+          0);
+
+  /** Callers of many kinds; a policy that treats one otherwise is found. */
+  private static final List<List<String>> CALLERS =
+      List.of(
+          List.of("spiffe://default/web"),
+          List.of("spiffe://default/web", "kuma://version/v1"),
+          List.of("spiffe://default/web", "kuma://version/v2"),
+          List.of("spiffe://default/web", "kuma://version/v1", "kuma://kuma.io/zone/zone-1"),
+          List.of("spiffe://default/web", "kuma://version/v2", "kuma://kuma.io/zone/zone-1"),
+          List.of("spiffe://default/other", "kuma://version/v1", "kuma://kuma.io/zone/zone-1"),
+          List.of("spiffe://default/other", "kuma://kuma.io/zone/zone-2"),
+          List.of("spiffe://default/other", "kuma://kuma.io/zone/zone-1"));
+
+  @TestFactory
+  Stream<DynamicTest> makesTheModelThatAControlPlaneMakes() throws IOException {
+    return Recordings.files().stream()
+        .filter(file -> file.getFileName().toString().startsWith("legacy-egress"))
+        .filter(file -> !file.toString().contains("unified-naming")) // names that files have not
+        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> same(file)));
+  }
+
+  private static void same(Path file) throws IOException {
+    JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    ProxySnapshot sent = sent(file);
+    ProxySnapshot made =
+        new EgressRole(Path.of("/etc/ssl/certs/ca-certificates.crt"))
+            .translate(OWN, new Resources(resources(root)), "zone-1")
+            .snapshot();
+    Map<String, ChainSpec> ours = terminating(made);
+    for (ChainSpec theirs : terminating(sent).values()) {
+      ChainSpec chain = ours.get(theirs.serverName());
+      assertThat(chain).as(theirs.serverName()).isNotNull();
+      assertThat(chain.name()).isEqualTo(theirs.name());
+      assertThat(withoutAlpn(chain)).isEqualTo(withoutAlpn(theirs));
+      assertThat(cluster(chain)).isEqualTo(cluster(theirs));
+      assertThat(http(chain).map(HttpSpec::name)).isEqualTo(http(theirs).map(HttpSpec::name));
+      assertThat(http(chain).map(one -> one.routes().name()))
+          .isEqualTo(http(theirs).map(one -> one.routes().name()));
+      samePolicies(chain, theirs);
+      samePermissions(theirs.serverName(), permissions(chain), permissions(theirs));
+      sameCluster(
+          requireNonNull(made.clusters().get(cluster(chain))),
+          requireNonNull(sent.clusters().get(cluster(theirs))));
+    }
+  }
+
+  /** All that is neither a permission nor the way: limits, faults, hashes, times. */
+  private static void samePolicies(ChainSpec ours, ChainSpec theirs) {
+    assertThat(withoutPermissions(ours)).isEqualTo(withoutPermissions(theirs));
+    assertThat(http(ours).isPresent()).isEqualTo(http(theirs).isPresent());
+    if (ours.terminal() instanceof Terminal.TcpProxy relay) {
+      assertThat(relay.options()).isEqualTo(((Terminal.TcpProxy) theirs.terminal()).options());
+    }
+    if (http(ours).isPresent()) {
+      HttpSpec our = http(ours).get();
+      HttpSpec their = http(theirs).orElseThrow();
+      assertThat(steps(our)).as(ours.serverName()).isEqualTo(steps(their));
+      assertThat(our.timeouts()).isEqualTo(their.timeouts());
+      Route route = route(our);
+      assertThat(route.limit()).as(ours.serverName()).isEqualTo(route(their).limit());
+      RouteAction.Forward forward = (RouteAction.Forward) route.action();
+      RouteAction.Forward same = (RouteAction.Forward) route(their).action();
+      assertThat(forward.timeout()).isEqualTo(same.timeout());
+      assertThat(forward.idleTimeout()).isEqualTo(same.idleTimeout());
+      // a control plane pushes them once for each of its passes
+      assertThat(forward.hash()).isEqualTo(same.hash().stream().distinct().toList());
+    }
+  }
+
+  private static List<NetworkFilter> withoutPermissions(ChainSpec chain) {
+    return chain.filters().stream()
+        .filter(filter -> !(filter instanceof NetworkFilter.Rbac))
+        .distinct() // a control plane pushes them for each resource of a service
+        .toList();
+  }
+
+  private static List<HttpFilter> steps(HttpSpec http) {
+    return http.filters().stream()
+        .filter(each -> !(each instanceof HttpFilter.Rbac))
+        .distinct() // as above
+        .toList();
+  }
+
+  private static Route route(HttpSpec http) {
+    return http.routes().hosts().get(0).routes().get(0);
+  }
+
+  private static ProxySnapshot sent(Path file) {
+    Capture capture = Capture.read(file, XdsTypes.KNOWN);
+    FieldCheck check = new FieldCheck(FieldTable.load(), XdsTypes.KNOWN);
+    return Assembler.of(FieldGate.of(check), capture.resources()).snapshot();
+  }
+
+  private static List<Resource> resources(JsonObject root) {
+    List<Resource> resources = new ArrayList<>();
+    for (JsonElement each : root.getAsJsonArray("objects")) {
+      JsonObject body = each.getAsJsonObject().getAsJsonObject("body");
+      String at = each.getAsJsonObject().get("at").getAsString();
+      if (at.equals("zone-2") && body.get("type").getAsString().contains("ExternalService")) {
+        continue; // another zone's own
+      }
+      if (!at.equals("global")) {
+        labels(body).addProperty("kuma.io/zone", at); // a control plane writes it
+      }
+      ReadFile read =
+          new ResourceReader(ResourceReader.Use.FOLDER).read("objects", body.toString());
+      assertThat(read.documents()).noneMatch(ReadFile.Document.Refused.class::isInstance);
+      resources.addAll(read.resources());
+    }
+    return resources;
+  }
+
+  private static JsonObject labels(JsonObject body) {
+    if (!body.has("labels")) {
+      body.add("labels", new JsonObject());
+    }
+    return body.getAsJsonObject("labels");
+  }
+
+  private static Map<String, ChainSpec> terminating(ProxySnapshot snapshot) {
+    return snapshot.listeners().stream()
+        .flatMap(listener -> listener.chains().stream())
+        .filter(chain -> chain.tls().isPresent() && !chain.serverName().isEmpty())
+        .collect(
+            Collectors.toMap(ChainSpec::serverName, chain -> chain, (a, b) -> a, TreeMap::new));
+  }
+
+  private static ServerTls withoutAlpn(ChainSpec chain) {
+    ServerTls tls = chain.tls().orElseThrow();
+    return new ServerTls(
+        tls.certificates(), tls.clients(), tls.requireCertificate(), tls.versions(), List.of());
+  }
+
+  private static Optional<HttpSpec> http(ChainSpec chain) {
+    return chain.terminal() instanceof Terminal.HttpProxy proxy
+        ? Optional.of(proxy.http())
+        : Optional.empty();
+  }
+
+  private static String cluster(ChainSpec chain) {
+    return http(chain).isPresent()
+        ? http(chain).get().routes().destinations().get(0).clusters().get(0).cluster()
+        : chain.relaysTo().get(0).cluster();
+  }
+
+  private static List<RbacSpec> permissions(ChainSpec chain) {
+    Stream<RbacSpec> ofNetwork =
+        chain.filters().stream()
+            .filter(NetworkFilter.Rbac.class::isInstance)
+            .map(filter -> ((NetworkFilter.Rbac) filter).spec());
+    Stream<RbacSpec> ofHttp =
+        http(chain).stream()
+            .flatMap(one -> one.filters().stream())
+            .filter(HttpFilter.Rbac.class::isInstance)
+            .map(filter -> ((HttpFilter.Rbac) filter).spec());
+    return Stream.concat(ofNetwork, ofHttp).toList();
+  }
+
+  private static void samePermissions(
+      String serverName, List<RbacSpec> ours, List<RbacSpec> theirs) {
+    for (List<String> uris : CALLERS) {
+      Subject subject =
+          new Subject(null, serverName, 10002, new Subject.Identity(uris, List.of(), ""));
+      assertThat(outcome(ours, subject)).as(serverName + uris).isEqualTo(outcome(theirs, subject));
+    }
+  }
+
+  /** Whether and not how often: a control plane may push a filter twice. */
+  private static String outcome(List<RbacSpec> all, Subject subject) {
+    RbacStats stats = new RbacStats();
+    boolean allowed = all.stream().allMatch(spec -> Rbac.of(spec).decide(subject, stats).allowed());
+    return allowed + ", shadow denied " + (stats.shadowDenied.sum() > 0);
+  }
+
+  private static void sameCluster(ClusterSpec ours, ClusterSpec theirs) {
+    assertThat(endpoints(ours)).isEqualTo(endpoints(theirs));
+    assertThat(ours.statName()).isEqualTo(theirs.statName());
+    assertThat(ours.policy().http().version()).isEqualTo(theirs.policy().http().version());
+    ClusterPolicy our = ours.policy();
+    ClusterPolicy their = theirs.policy();
+    assertThat(our.balancing()).as(ours.name()).isEqualTo(their.balancing());
+    assertThat(our.spread()).as(ours.name()).isEqualTo(their.spread());
+    assertThat(our.limits()).as(ours.name()).isEqualTo(their.limits());
+    assertThat(our.outliers()).as(ours.name()).isEqualTo(their.outliers());
+    assertThat(our.healthCheck()).as(ours.name()).isEqualTo(their.healthCheck());
+    sameTls(ours, theirs);
+  }
+
+  private static void sameTls(ClusterSpec ours, ClusterSpec theirs) {
+    List<TlsChoice> begun = ours.policy().tls();
+    assertThat(begun).hasSameSizeAs(theirs.policy().tls());
+    for (int i = 0; i < begun.size(); i++) {
+      ClientTls our = begun.get(i).tls().orElseThrow();
+      ClientTls their = theirs.policy().tls().get(i).tls().orElseThrow();
+      assertThat(our.serverName()).as(ours.name()).isEqualTo(their.serverName());
+      assertThat(chains(our)).isEqualTo(chains(their));
+      assertThat(our.allowRenegotiation()).isEqualTo(their.allowRenegotiation());
+      if (their.server().isPresent() || ours.name().contains("_extsvc_")) {
+        // a TLS ExternalService without a CA is not verified by kuma-cp, and is by us
+        assertThat(our.server()).as(ours.name()).isEqualTo(their.server());
+        assertThat(our.versions()).isEqualTo(their.versions());
+      }
+    }
+  }
+
+  /** Keys are no keys in the recordings. */
+  private static List<String> chains(ClientTls tls) {
+    return tls.certificates().stream()
+        .map(each -> ((CertificateSource.Inline) each).chain())
+        .toList();
+  }
+
+  private static List<String> endpoints(ClusterSpec cluster) {
+    return cluster.localities().stream()
+        .flatMap(
+            group ->
+                group.endpoints().stream()
+                    .map(each -> each.address() + "/" + group.priority() + "*" + each.weight()))
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,185 @@
+package io.zoneproxy.egress.external;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zoneproxy.core.config.kuma.ReadFile;
+import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.observe.RbacStats;
+import io.zoneproxy.core.policy.Rbac;
+import io.zoneproxy.core.policy.Subject;
+import io.zoneproxy.core.resource.Mesh;
+import io.zoneproxy.core.resource.Resources;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class PermissionsTest {
+  private static final Map<String, String> API =
+      Map.of("kuma.io/service", "api", "kuma.io/protocol", "http", "version", "v1");
+  private static final String SNI = "api{mesh=default}";
+  private static final List<String> SHOP =
+      List.of("spiffe://default/shop", "kuma://kuma.io/service/shop", "kuma://version/v1");
+  private static final List<String> OTHER =
+      List.of("spiffe://default/other", "kuma://kuma.io/service/other");
+
+  @Test
+  void withoutAPolicyAnExternalServiceIsClosedAndANewerOneOpen() {
+    Permissions none = permissions("");
+    assertThat(allows(none.ofExternal(API, SNI), SHOP)).isFalse();
+    assertThat(allows(none.ofMeshExternal(SNI), SHOP)).isTrue();
+  }
+
+  @Test
+  void aMeshThatForbidsClosesTheNewerOnesToo() {
+    Permissions forbidden =
+        permissions("", "routing: {defaultForbidMeshExternalServiceAccess: true}");
+    assertThat(allows(forbidden.ofMeshExternal(SNI), SHOP)).isFalse();
+  }
+
+  @Test
+  void theLastEntryThatFitsDecides() {
+    Permissions permissions =
+        permissions(
+            from(
+                "a",
+                "Mesh",
+                "{targetRef: {kind: Mesh}, default: {action: Allow}}",
+                "{targetRef: {kind: MeshService, name: shop}, default: {action: Deny}}"));
+    assertThat(allows(permissions.ofExternal(API, SNI), SHOP)).isFalse();
+    assertThat(allows(permissions.ofExternal(API, SNI), OTHER)).isTrue();
+  }
+
+  @Test
+  void aMoreSpecificTargetWinsOverTheMesh() {
+    Permissions permissions =
+        permissions(
+            from(
+                    "z",
+                    "MeshSubset, tags: {kuma.io/service: api}",
+                    "{targetRef: {kind: MeshSubset, tags: {kuma.io/service: shop}}, default:"
+                        + " {action: Allow}}")
+                + from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: Deny}}"));
+    assertThat(allows(permissions.ofExternal(API, SNI), SHOP)).isTrue();
+    assertThat(allows(permissions.ofExternal(API, SNI), OTHER)).isFalse();
+    assertThat(allows(permissions.ofExternal(Map.of("kuma.io/service", "db"), SNI), SHOP))
+        .isFalse();
+  }
+
+  @Test
+  void aShadowedDenialLetsPassAndIsCounted() {
+    Permissions permissions =
+        permissions(
+            from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: AllowWithShadowDeny}}"));
+    RbacStats stats = new RbacStats();
+    RbacSpec spec = permissions.ofExternal(API, SNI);
+    assertThat(Rbac.of(spec).decide(subject(SHOP), stats).allowed()).isTrue();
+    assertThat(stats.shadowDenied.sum()).isEqualTo(1);
+  }
+
+  @Test
+  void aRuleThatDeniesWinsOverEveryOther() {
+    Permissions permissions =
+        permissions(
+            from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: Allow}}")
+                + rules("b", "deny: [{spiffeID: {type: Prefix, value: 'spiffe://default/sh'}}]"));
+    for (RbacSpec spec :
+        List.of(permissions.ofExternal(API, SNI), permissions.ofMeshExternal(SNI))) {
+      assertThat(allows(spec, SHOP)).isFalse();
+      assertThat(allows(spec, OTHER)).isTrue();
+    }
+  }
+
+  @Test
+  void aRuleForAServerNameIsForItsChainOnly() {
+    Permissions permissions =
+        permissions(
+            rules("b", "allow: [{sni: {type: Exact, value: 'api{mesh=default}'}}]"),
+            "routing: {defaultForbidMeshExternalServiceAccess: true}");
+    assertThat(allows(permissions.ofMeshExternal(SNI), SHOP)).isTrue();
+    assertThat(allows(permissions.ofMeshExternal("another"), SHOP)).isFalse();
+  }
+
+  @Test
+  void ofTheOlderPermissionsTheMostSpecificDestinationCounts() {
+    Permissions permissions =
+        permissions(older("all", "'*'", "'*'") + older("api", "shop", "api, version: v1"));
+    assertThat(allows(permissions.ofExternal(API, SNI), SHOP)).isTrue();
+    assertThat(allows(permissions.ofExternal(API, SNI), OTHER)).isFalse();
+    assertThat(allows(permissions.ofExternal(Map.of("kuma.io/service", "db"), SNI), OTHER))
+        .isTrue();
+  }
+
+  @Test
+  void anOlderPermissionIsNotLookedAtBesideANewerOne() {
+    Permissions permissions =
+        permissions(
+            older("all", "'*'", "'*'")
+                + from(
+                    "a",
+                    "Mesh",
+                    "{targetRef: {kind: MeshService, name: shop}, default: {action: Allow}}"));
+    assertThat(allows(permissions.ofExternal(API, SNI), OTHER)).isFalse();
+  }
+
+  private static String from(String name, String target, String... entries) {
+    return """
+    ---
+    type: MeshTrafficPermission
+    mesh: default
+    name: %s
+    spec:
+      targetRef: {kind: %s}
+      from: [%s]
+    """
+        .formatted(name, target, String.join(", ", entries));
+  }
+
+  private static String rules(String name, String lists) {
+    return """
+    ---
+    type: MeshTrafficPermission
+    mesh: default
+    name: %s
+    spec: {rules: [{default: {%s}}]}
+    """
+        .formatted(name, lists);
+  }
+
+  private static String older(String name, String source, String destination) {
+    return """
+    ---
+    type: TrafficPermission
+    mesh: default
+    name: %s
+    sources: [{match: {kuma.io/service: %s}}]
+    destinations: [{match: {kuma.io/service: %s}}]
+    """
+        .formatted(name, source, destination);
+  }
+
+  private static Permissions permissions(String policies) {
+    return permissions(policies, "");
+  }
+
+  private static Permissions permissions(String policies, String routing) {
+    String mesh =
+        "type: Mesh\nname: default\nmtls: {enabledBackend: a, backends: [{name: a, type:"
+            + " builtin}]}\n";
+    ReadFile read =
+        new ResourceReader(ResourceReader.Use.FOLDER)
+            .read("f.yaml", mesh + routing + "\n" + policies);
+    assertThat(read.problems()).isEmpty();
+    Resources resources = new Resources(read.resources());
+    Mesh known = resources.mesh("default").orElseThrow();
+    return new Permissions(known, resources);
+  }
+
+  private static boolean allows(RbacSpec spec, List<String> uris) {
+    return Rbac.of(spec).decide(subject(uris), new RbacStats()).allowed();
+  }
+
+  private static Subject subject(List<String> uris) {
+    return new Subject(null, SNI, 10002, new Subject.Identity(uris, List.of(), ""));
+  }
+}

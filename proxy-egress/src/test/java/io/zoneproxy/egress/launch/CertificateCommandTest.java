@@ -1,0 +1,82 @@
+package io.zoneproxy.egress.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zoneproxy.egress.identity.BuiltinAuthorities;
+import io.zoneproxy.ingress.flags.UsageException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+final class CertificateCommandTest {
+  private final StringWriter said = new StringWriter();
+  private final List<String> failures = new ArrayList<>();
+  private final Path folder;
+
+  CertificateCommandTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void writesCertificateKeyAndAuthority() throws Exception {
+    assertThat(run("--mesh=default", "--service=shop", "--tag=version=v1", "--backend=ca-1"))
+        .isZero();
+    Path out = folder.resolve("out");
+    assertThat(said.toString()).contains(out.resolve("cert.pem") + ": spiffe://default/shop until");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out.resolve("key.pem"))))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(out.resolve("ca.pem")))
+        .isEqualTo(
+            new BuiltinAuthorities(folder.resolve("work"))
+                .authority("default", "ca-1")
+                .certificates());
+    assertThat(run("--mesh=default", "--service=other")).isZero(); // the one that is there
+  }
+
+  @Test
+  void wantsTheBackendOfAMeshThatHasNone() {
+    assertThat(run("--mesh=default", "--service=shop")).isEqualTo(1);
+    assertThat(failures)
+        .containsExactly(
+            "--backend is missing: %s has no CA of mesh default (expected: the mesh's"
+                    .formatted(folder.resolve("work"))
+                + " mtls.enabledBackend)");
+  }
+
+  @Test
+  void refusesWhatIsNoTagAndNoName() {
+    run("--mesh=default", "--service=a/b", "--backend=ca-1");
+    run("--mesh=default", "--service=a", "--tag=version", "--backend=ca-1");
+    run("--mesh=default", "--service=a", "--valid-for=0", "--backend=ca-1");
+    assertThat(failures)
+        .containsExactly(
+            "--service=a/b (expected: letters, digits, '.', '-' and '_')",
+            "--tag=version (expected: name=value)",
+            "--valid-for=0 (expected: a time above zero)");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--work-dir=" + folder.resolve("work"));
+    all.add("--out=" + folder.resolve("out"));
+    CommandLine line = new CommandLine(new CertificateCommand());
+    line.setOut(new PrintWriter(said));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          if (e instanceof UsageException) {
+            failures.add(String.valueOf(e.getMessage()));
+            return 1;
+          }
+          throw e;
+        });
+    return line.execute(all.toArray(new String[0]));
+  }
+}

@@ -1,0 +1,217 @@
+package io.zoneproxy.egress.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zoneproxy.core.config.kuma.ReadFile;
+import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.model.balance.Balancing;
+import io.zoneproxy.core.model.balance.HashPolicy;
+import io.zoneproxy.core.model.balance.HealthCheck;
+import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.policy.Fraction;
+import io.zoneproxy.core.model.policy.TokenBucket;
+import io.zoneproxy.core.resource.MeshExternalService;
+import io.zoneproxy.core.resource.Resources;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class PoliciesTest {
+  private static final Map<String, String> API = Map.of("kuma.io/service", "api");
+
+  @Test
+  void aMoreSpecificPolicyOverlaysWhatItSaysAndLeavesTheRest() {
+    String all = rate("a", "{kind: Mesh}", "http: {requestRate: {num: 5, interval: 1s}}");
+    String api =
+        rate(
+            "z", "{kind: MeshService, name: api}", "tcp: {connectionRate: {num: 7, interval: 1s}}");
+    ChainPolicy policy = policies(all + api).ofExternal(API);
+
+    assertThat(policy.connections()).contains(new TokenBucket(7, 7, Duration.ofSeconds(1)));
+    assertThat(policy.requests()).isPresent();
+    assertThat(policies(all + api).ofExternal(Map.of("kuma.io/service", "db")).connections())
+        .isEmpty();
+  }
+
+  @Test
+  void aLimitThatIsDisabledForOneServiceIsNone() {
+    String all = rate("a", "{kind: Mesh}", "http: {requestRate: {num: 5, interval: 1s}}");
+    String off = rate("b", "{kind: MeshService, name: api}", "http: {disabled: true}");
+
+    assertThat(policies(all + off).ofExternal(API).requests()).isEmpty();
+  }
+
+  @Test
+  void aLimitIsFilledNoFasterThanEnvoyWould() {
+    String fast = rate("a", "{kind: Mesh}", "tcp: {connectionRate: {num: 5, interval: 1ms}}");
+
+    assertThat(policies(fast).ofExternal(API).connections())
+        .contains(new TokenBucket(5, 5, Duration.ofMillis(50)));
+  }
+
+  @Test
+  void everyCallerHasTheFaultsOfTheLastEntryThatFits() {
+    List<HttpFilter> faults =
+        policies(
+                policy(
+                    "MeshFaultInjection",
+                    "a",
+                    """
+                    from:
+                      - targetRef: {kind: Mesh}
+                        default: {http: [{abort: {httpStatus: 503, percentage: "0.0005"}}]}
+                      - targetRef: {kind: MeshSubset, tags: {version: v1, team: x}}
+                        default: {http: [{responseBandwidth: {limit: 2Gbps, percentage: 100}}]}
+                    """))
+            .ofExternal(API)
+            .faults();
+
+    HttpFilter.Fault first = (HttpFilter.Fault) faults.get(0);
+    assertThat(first.bandwidth())
+        .contains(new HttpFilter.Bandwidth(2_000_000, new Fraction(100, 100)));
+    assertThat(first.headers()).extracting(each -> each.invert()).containsExactly(false, false);
+    // neither team x, or team x and not v1: nobody is in both
+    HttpFilter.Fault second = (HttpFilter.Fault) faults.get(1);
+    HttpFilter.Fault third = (HttpFilter.Fault) faults.get(2);
+    assertThat(faults).hasSize(3);
+    assertThat(second.headers()).extracting(each -> each.invert()).containsExactly(true);
+    assertThat(third.headers()).extracting(each -> each.invert()).containsExactly(false, true);
+    assertThat(second.abort()).isEqualTo(third.abort());
+    assertThat(second.abort()).contains(new HttpFilter.Abort(503, new Fraction(5, 1_000_000)));
+  }
+
+  @Test
+  void aTagIsNoPartOfAnExpression() {
+    String odd =
+        "from: [{targetRef: {kind: MeshSubset, tags: {version: 'v(1', team: '*'}},"
+            + " default: {http: [{abort: {httpStatus: 503}}]}}]";
+    HttpFilter.Fault fault =
+        (HttpFilter.Fault)
+            policies(policy("MeshFaultInjection", "a", odd)).ofExternal(API).faults().get(0);
+
+    assertThat(fault.headers())
+        .extracting(each -> each.value().orElseThrow().value())
+        .containsExactly(".*&team=[^&]*[,&].*", ".*&version=[^&]*v\\(1[,&].*");
+    assertThat(fault.abort()).contains(new HttpFilter.Abort(503, Fraction.ALL));
+  }
+
+  @Test
+  void aDestinationByNameCountsMoreThanByLabelsAndThoseMoreThanTheMesh() {
+    Policies policies =
+        policies(
+            to("a", "{kind: MeshExternalService, name: web}", "maxConnections: 3")
+                + to("b", "{kind: Mesh}", "maxConnections: 1, maxRequests: 1, maxRetries: 9")
+                + to(
+                    "c",
+                    "{kind: MeshExternalService, labels: {team: a}}",
+                    "maxConnections: 2, maxRequests: 2")
+                + to("d", "{kind: MeshExternalService, name: other}", "maxRetries: 5"));
+    ClusterSettings set = policies.ofCluster(service("http"));
+
+    assertThat(set.limits().maxConnections()).isEqualTo(3);
+    assertThat(set.limits().maxRequests()).isEqualTo(2);
+    assertThat(set.limits().maxRetries()).isEqualTo(9);
+    assertThat(set.outliers()).isEmpty();
+  }
+
+  @Test
+  void aProbeIsTheOneOfTheProtocol() {
+    String check =
+        policy(
+            "MeshHealthCheck",
+            "a",
+            "to: [{targetRef: {kind: Mesh}, default: {tcp: {}, http: {disabled: true}, grpc:"
+                + " {}}}]");
+
+    assertThat(probe(check, "tcp")).isInstanceOf(HealthCheck.Tcp.class);
+    assertThat(probe(check, "grpc")).isInstanceOf(HealthCheck.Grpc.class);
+    assertThat(probe(check, "http")).as("its own is off").isInstanceOf(HealthCheck.Tcp.class);
+  }
+
+  @Test
+  void hashesAreForBalancersByHash() {
+    String hash = "hashPolicies: [{type: Header, terminal: true, header: {name: x-user}}]";
+    Policies ring = policies(balancing("RingHash", hash));
+
+    assertThat(ring.ofMeshExternal(service("http")).hash())
+        .containsExactly(new HashPolicy(new HashPolicy.Header("x-user"), true));
+    assertThat(policies(balancing("Random", hash)).ofMeshExternal(service("http")).hash())
+        .isEmpty();
+    assertThat(ring.ofCluster(service("http")).balancing())
+        .isEqualTo(new Balancing.RingHash(Balancing.Hash.XX_HASH, 1024, 8 << 20));
+  }
+
+  @Test
+  void aPolicyForSomeProxiesDoesNotReachAnEgress() {
+    Policies policies =
+        policies(
+            policy(
+                "MeshCircuitBreaker",
+                "a",
+                """
+                targetRef: {kind: MeshService, name: shop}
+                to: [{targetRef: {kind: Mesh}, default: {connectionLimits: {maxRequests: 1}}}]
+                """));
+
+    assertThat(policies.ofCluster(service("http")).limits().maxRequests()).isEqualTo(1024);
+    assertThat(policies.notReaching()).hasSize(1);
+  }
+
+  private static HealthCheck.Probe probe(String check, String protocol) {
+    return policies(check).ofCluster(service(protocol)).check().orElseThrow().probe();
+  }
+
+  private static String balancing(String type, String hash) {
+    return policy(
+        "MeshLoadBalancingStrategy",
+        "a",
+        "to: [{targetRef: {kind: Mesh}, default: {loadBalancer: {type: %s}, %s}}]"
+            .formatted(type, hash));
+  }
+
+  private static String rate(String name, String target, String local) {
+    return policy(
+        "MeshRateLimit",
+        name,
+        "targetRef: %s%nfrom: [{targetRef: {kind: Mesh}, default: {local: {%s}}}]"
+            .formatted(target, local));
+  }
+
+  private static String to(String name, String target, String limits) {
+    return policy(
+        "MeshCircuitBreaker",
+        name,
+        "to: [{targetRef: %s, default: {connectionLimits: {%s}}}]".formatted(target, limits));
+  }
+
+  private static String policy(String type, String name, String spec) {
+    return "---%ntype: %s%nmesh: default%nname: %s%nspec:%n%s%n"
+        .formatted(type, name, spec.indent(2));
+  }
+
+  private static Policies policies(String text) {
+    return new Policies(resources(text), "default");
+  }
+
+  private static MeshExternalService service(String protocol) {
+    String text =
+        """
+        type: MeshExternalService
+        mesh: default
+        name: web
+        labels: {team: a}
+        spec:
+          match: {type: HostnameGenerator, port: 443, protocol: %s}
+          endpoints: [{address: localhost, port: 443}]
+        """
+            .formatted(protocol);
+    return resources(text).of(MeshExternalService.class).findFirst().orElseThrow();
+  }
+
+  private static Resources resources(String text) {
+    ReadFile read = new ResourceReader(ResourceReader.Use.FOLDER).read("f.yaml", text);
+    assertThat(read.problems()).isEmpty();
+    return new Resources(read.resources());
+  }
+}
