@@ -18,23 +18,23 @@ import java.util.Optional;
  * Immutable; any thread.
  */
 public final class KnownTypes {
-  private final Map<String, Message> byUrl = new LinkedHashMap<>();
+  private final Map<String, MessageType<?>> byUrl = new LinkedHashMap<>();
   private final Map<String, Descriptor> newer; // by URL: with fields that byUrl lacks
   private final TypeRegistry registry;
 
   /**
-   * @param defaults one of each type
+   * @param all each once
    */
-  KnownTypes(List<Message> defaults) {
+  KnownTypes(List<MessageType<?>> all) {
     TypeRegistry.Builder types = TypeRegistry.newBuilder();
     newer = new LinkedHashMap<>();
     for (Descriptor each : LaterFields.types()) {
       newer.put(ResourceType.URL_PREFIX + each.getFullName(), each);
       types.add(each); // before those of the same name: the first one counts
     }
-    for (Message each : defaults) {
-      byUrl.put(ResourceType.URL_PREFIX + each.getDescriptorForType().getFullName(), each);
-      types.add(each.getDescriptorForType());
+    for (MessageType<?> each : all) {
+      byUrl.put(ResourceType.URL_PREFIX + each.descriptor().getFullName(), each);
+      types.add(each.descriptor());
     }
     registry = types.build();
   }
@@ -50,11 +50,11 @@ public final class KnownTypes {
    * @throws InvalidProtocolBufferException when its bytes are none, or of a type not known
    */
   public Message unpack(Any any) throws InvalidProtocolBufferException {
-    Message known = byUrl.get(any.getTypeUrl());
+    MessageType<?> known = byUrl.get(any.getTypeUrl());
     if (known == null) {
       throw new InvalidProtocolBufferException("type " + any.getTypeUrl());
     }
-    return known.getParserForType().parseFrom(any.getValue());
+    return known.parser().parseFrom(any.getValue());
   }
 
   /**
@@ -68,10 +68,10 @@ public final class KnownTypes {
 
   /** The type behind a URL, with all its fields; empty when it is not known. */
   public Optional<Descriptor> type(String url) {
-    Message known = byUrl.get(url);
+    MessageType<?> known = byUrl.get(url);
     return known == null
         ? Optional.empty()
-        : Optional.of(newer.getOrDefault(url, known.getDescriptorForType()));
+        : Optional.of(newer.getOrDefault(url, known.descriptor()));
   }
 
   /** All of them, with all their fields. */

@@ -1,6 +1,5 @@
 package io.zoneproxy.cp.fields;
 
-import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.rbac.v3.Action;
 import io.envoyproxy.envoy.config.trace.v3.DatadogConfig;
 import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
@@ -27,41 +26,58 @@ import java.util.List;
 
 /** The messages that kuma-cp puts into an {@code Any} for a zone proxy. */
 public final class XdsTypes {
-  /** One of each; several messages are called alike. */
-  private static final List<Message> ALL =
+  /** Several are called alike. */
+  private static final List<MessageType<?>> ALL =
       List.of(
-          Action.getDefaultInstance(),
-          DatadogConfig.getDefaultInstance(),
-          OpenTelemetryConfig.getDefaultInstance(),
-          ZipkinConfig.getDefaultInstance(),
-          FileAccessLog.getDefaultInstance(),
-          ExpressionFilter.getDefaultInstance(),
-          OpenTelemetryAccessLogConfig.getDefaultInstance(),
-          ExtensionWithMatcher.getDefaultInstance(),
-          SkipFilter.getDefaultInstance(),
-          HTTPFault.getDefaultInstance(),
-          FilterConfig.getDefaultInstance(),
-          io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit
-              .getDefaultInstance(),
-          io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDefaultInstance(),
-          Router.getDefaultInstance(),
-          TlsInspector.getDefaultInstance(),
-          io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config
-              .getDefaultInstance(),
-          HttpConnectionManager.getDefaultInstance(),
-          io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit
-              .getDefaultInstance(),
-          io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDefaultInstance(),
-          io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config
-              .getDefaultInstance(),
-          TcpProxy.getDefaultInstance(),
-          HealthCheckEventFileSink.getDefaultInstance(),
-          ServerNameInput.getDefaultInstance(),
-          UriSanInput.getDefaultInstance(),
-          DownstreamTlsContext.getDefaultInstance(),
-          SPIFFECertValidatorConfig.getDefaultInstance(),
-          UpstreamTlsContext.getDefaultInstance(),
-          HttpProtocolOptions.getDefaultInstance());
+          new MessageType<>(Action.getDescriptor(), Action.parser()),
+          new MessageType<>(DatadogConfig.getDescriptor(), DatadogConfig.parser()),
+          new MessageType<>(OpenTelemetryConfig.getDescriptor(), OpenTelemetryConfig.parser()),
+          new MessageType<>(ZipkinConfig.getDescriptor(), ZipkinConfig.parser()),
+          new MessageType<>(FileAccessLog.getDescriptor(), FileAccessLog.parser()),
+          new MessageType<>(ExpressionFilter.getDescriptor(), ExpressionFilter.parser()),
+          new MessageType<>(
+              OpenTelemetryAccessLogConfig.getDescriptor(), OpenTelemetryAccessLogConfig.parser()),
+          new MessageType<>(ExtensionWithMatcher.getDescriptor(), ExtensionWithMatcher.parser()),
+          new MessageType<>(SkipFilter.getDescriptor(), SkipFilter.parser()),
+          new MessageType<>(HTTPFault.getDescriptor(), HTTPFault.parser()),
+          new MessageType<>(FilterConfig.getDescriptor(), FilterConfig.parser()),
+          new MessageType<>(
+              io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit
+                  .getDescriptor(),
+              io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit
+                  .parser()),
+          new MessageType<>(
+              io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),
+              io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.parser()),
+          new MessageType<>(Router.getDescriptor(), Router.parser()),
+          new MessageType<>(TlsInspector.getDescriptor(), TlsInspector.parser()),
+          new MessageType<>(
+              io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config
+                  .getDescriptor(),
+              io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config.parser()),
+          new MessageType<>(HttpConnectionManager.getDescriptor(), HttpConnectionManager.parser()),
+          new MessageType<>(
+              io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit
+                  .getDescriptor(),
+              io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit
+                  .parser()),
+          new MessageType<>(
+              io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.getDescriptor(),
+              io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC.parser()),
+          new MessageType<>(
+              io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config
+                  .getDescriptor(),
+              io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config.parser()),
+          new MessageType<>(TcpProxy.getDescriptor(), TcpProxy.parser()),
+          new MessageType<>(
+              HealthCheckEventFileSink.getDescriptor(), HealthCheckEventFileSink.parser()),
+          new MessageType<>(ServerNameInput.getDescriptor(), ServerNameInput.parser()),
+          new MessageType<>(UriSanInput.getDescriptor(), UriSanInput.parser()),
+          new MessageType<>(DownstreamTlsContext.getDescriptor(), DownstreamTlsContext.parser()),
+          new MessageType<>(
+              SPIFFECertValidatorConfig.getDescriptor(), SPIFFECertValidatorConfig.parser()),
+          new MessageType<>(UpstreamTlsContext.getDescriptor(), UpstreamTlsContext.parser()),
+          new MessageType<>(HttpProtocolOptions.getDescriptor(), HttpProtocolOptions.parser()));
 
   /** For all who read them: to make it takes as long as reading all their descriptors. */
   public static final KnownTypes KNOWN = new KnownTypes(ALL);

@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.tls.SecretSpec;
+import io.zoneproxy.cp.fields.MessageType;
 import io.zoneproxy.cp.resource.RawResource;
 import io.zoneproxy.cp.translate.cluster.Assignment;
 import io.zoneproxy.cp.translate.cluster.AssignmentReader;
@@ -37,6 +38,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResourceTranslator {
   private static final Logger log = LoggerFactory.getLogger(ResourceTranslator.class);
+
+  private static final MessageType<Cluster> CLUSTER =
+      new MessageType<>(Cluster.getDescriptor(), Cluster.parser());
+  private static final MessageType<ClusterLoadAssignment> ASSIGNMENT =
+      new MessageType<>(ClusterLoadAssignment.getDescriptor(), ClusterLoadAssignment.parser());
+  private static final MessageType<Listener> LISTENER =
+      new MessageType<>(Listener.getDescriptor(), Listener.parser());
+  private static final MessageType<Secret> SECRET =
+      new MessageType<>(Secret.getDescriptor(), Secret.parser());
 
   /** Resources whose mistake is logged, each once: whoever looks for one needs no more of them. */
   private static final int MOST_MISTAKEN = 100;
@@ -73,9 +83,7 @@ public final class ResourceTranslator {
     }
     Translation<TranslatedCluster> fresh =
         translate(
-            raw,
-            Cluster.parser(),
-            (from, problems) -> Optional.of(clusters.translate(from, problems)));
+            raw, CLUSTER, (from, problems) -> Optional.of(clusters.translate(from, problems)));
     if (fresh instanceof Translation.Accepted<TranslatedCluster> accepted
         && accepted.notes().isEmpty()) {
       knownClusters.keep(raw.bytes(), accepted.value());
@@ -92,9 +100,7 @@ public final class ResourceTranslator {
       }
     }
     return translate(
-        raw,
-        ClusterLoadAssignment.parser(),
-        (from, problems) -> Optional.of(endpoints.translate(from, problems)));
+        raw, ASSIGNMENT, (from, problems) -> Optional.of(endpoints.translate(from, problems)));
   }
 
   /** A listener. */
@@ -105,7 +111,7 @@ public final class ResourceTranslator {
         return new Translation.Accepted<>(usual.get(), List.of());
       }
     }
-    return translate(raw, Listener.parser(), listeners::translate);
+    return translate(raw, LISTENER, listeners::translate);
   }
 
   /** A listener is gone. */
@@ -115,7 +121,7 @@ public final class ResourceTranslator {
 
   /** A secret. */
   public Translation<SecretSpec> secret(RawResource raw) {
-    return translate(raw, Secret.parser(), SecretTranslator::translate);
+    return translate(raw, SECRET, SecretTranslator::translate);
   }
 
   /** One of the translators. */
@@ -135,9 +141,9 @@ public final class ResourceTranslator {
 
   /** A mistake here refuses the resource: if it ended the stream, the next would bring it again. */
   private <M extends Message, T> Translation<T> translate(
-      RawResource raw, Parser<M> parser, Translator<M, T> translator) {
+      RawResource raw, MessageType<M> type, Translator<M, T> translator) {
     try {
-      return whole(raw, parser, translator);
+      return whole(raw, type, translator);
     } catch (RuntimeException e) {
       mistake(raw, e);
       return new Translation.Refused<>(List.of(raw.id() + ": a mistake of this program: " + e));
@@ -151,15 +157,15 @@ public final class ResourceTranslator {
   }
 
   private <M extends Message, T> Translation<T> whole(
-      RawResource raw, Parser<M> parser, Translator<M, T> translator) {
+      RawResource raw, MessageType<M> type, Translator<M, T> translator) {
     Problems problems = Problems.of(raw.type().label(), raw.name());
     if (raw.name().isEmpty()) {
       problems.add("no name", "a name");
     }
-    Optional<M> message = parse(raw.bytes(), parser, problems);
+    Optional<M> message = parse(raw.bytes(), type.parser(), problems);
     Optional<T> value = message.flatMap(from -> translator.translate(from, problems));
     message
-        .filter(from -> !gate.passes(from.getDescriptorForType(), raw.bytes()))
+        .filter(from -> !gate.passes(type.descriptor(), raw.bytes()))
         .ifPresent(from -> gate.check(raw.id(), from, problems));
     return problems.any() || value.isEmpty()
         ? new Translation.Refused<>(problems.all())

@@ -5,6 +5,7 @@ import io.zoneproxy.ingress.DataplaneRole;
 import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.launch.DrivenProgram;
 import io.zoneproxy.ingress.launch.Launcher;
+import io.zoneproxy.ingress.logging.Logging;
 import java.util.List;
 
 /** The whole program: every proxy type, and the demo. */
@@ -13,6 +14,7 @@ public final class EgressMain {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    Logging.prepare();
     Launcher launcher =
         new Launcher(
             "egress",

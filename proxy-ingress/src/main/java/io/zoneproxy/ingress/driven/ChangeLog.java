@@ -75,8 +75,10 @@ final class ChangeLog {
     String change = SnapshotChange.describe(told, now);
     List<String> names = refused.get();
     if (!change.isEmpty()) {
+      // Numbers by %s, here and in LimitsText: %d asks for the locale's digits, and a start for all
+      // of the JVM's locales.
       lines.accept(
-          "configuration %d%s%s: %s%s"
+          "configuration %s%s%s: %s%s"
               .formatted(
                   number,
                   version(),
@@ -99,7 +101,7 @@ final class ChangeLog {
     if (names.isEmpty()) {
       return "";
     }
-    return "; %d refused, what was good before serves: %s%s"
+    return "; %s refused, what was good before serves: %s%s"
         .formatted(
             names.size(),
             String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))),

@@ -42,7 +42,7 @@ final class LimitsText {
 
   private static String text(CircuitBreakers limits, List<String> names) {
     String who = names.size() == 1 ? "cluster " + names.get(0) : names.size() + " clusters";
-    return "%s: %d connections, %d pending, %d requests, %d retries at a time"
+    return "%s: %s connections, %s pending, %s requests, %s retries at a time"
         .formatted(
             who,
             limits.maxConnections(),

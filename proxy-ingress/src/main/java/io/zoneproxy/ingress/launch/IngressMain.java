@@ -2,6 +2,7 @@ package io.zoneproxy.ingress.launch;
 
 import io.zoneproxy.ingress.DataplaneRole;
 import io.zoneproxy.ingress.IngressRole;
+import io.zoneproxy.ingress.logging.Logging;
 import java.util.List;
 
 /** The small jar: ingress only. */
@@ -10,6 +11,7 @@ public final class IngressMain {
 
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] args) {
+    Logging.prepare();
     Launcher launcher =
         new Launcher(
             "ingress", List.of(new IngressRole(), new DataplaneRole()), System.getenv(), System.in);

@@ -15,6 +15,12 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
   private Logging() {}
 
+  /** For the first line of a program: afterwards SLF4J has chosen what it logs with. */
+  public static void prepare() {
+    System.setProperty(LoggerFactory.PROVIDER_PROPERTY_KEY, QuietLogback.class.getName());
+    System.setProperty("slf4j.internal.verbosity", "WARN"); // it would say that it obeys
+  }
+
   /**
    * Sets it up anew.
    *

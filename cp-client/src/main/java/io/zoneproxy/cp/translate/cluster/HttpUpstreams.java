@@ -16,7 +16,8 @@ final class HttpUpstreams {
   private HttpUpstreams() {}
 
   static HttpUpstream of(Any from, Problems problems) {
-    return Typed.read(from, HttpProtocolOptions.getDefaultInstance(), problems)
+    return Typed.read(
+            from, HttpProtocolOptions.getDescriptor(), HttpProtocolOptions.parser(), problems)
         .map(options -> of(options, problems))
         .orElse(HttpUpstream.DEFAULT);
   }

@@ -31,8 +31,12 @@ final class HttpFilters {
       return Optional.empty();
     }
     Problems at = problems.at("typed_config");
-    if (Typed.is(from.getTypedConfig(), ExtensionWithMatcher.getDefaultInstance())) {
-      return Typed.read(from.getTypedConfig(), ExtensionWithMatcher.getDefaultInstance(), at)
+    if (Typed.is(from.getTypedConfig(), ExtensionWithMatcher.getDescriptor())) {
+      return Typed.read(
+              from.getTypedConfig(),
+              ExtensionWithMatcher.getDescriptor(),
+              ExtensionWithMatcher.parser(),
+              at)
           .flatMap(conditional -> conditional(from.getName(), conditional, at));
     }
     return plain(from.getTypedConfig(), at);
@@ -53,26 +57,29 @@ final class HttpFilters {
 
   private static Optional<Boolean> skips(TypedExtensionConfig from, Problems problems) {
     return Typed.read(
-            from.getTypedConfig(), SkipFilter.getDefaultInstance(), problems.at("typed_config"))
+            from.getTypedConfig(),
+            SkipFilter.getDescriptor(),
+            SkipFilter.parser(),
+            problems.at("typed_config"))
         .map(skip -> true);
   }
 
   private static Optional<HttpFilter> plain(Any from, Problems problems) {
     return switch (Typed.type(from)) {
       case "envoy.extensions.filters.http.router.v3.Router" ->
-          Typed.read(from, Router.getDefaultInstance(), problems)
+          Typed.read(from, Router.getDescriptor(), Router.parser(), problems)
               .map(router -> new HttpFilter.Router());
       case "envoy.extensions.filters.http.rbac.v3.RBAC" ->
-          Typed.read(from, RBAC.getDefaultInstance(), problems)
+          Typed.read(from, RBAC.getDescriptor(), RBAC.parser(), problems)
               .map(rbac -> new HttpFilter.Rbac(RbacTranslator.http(rbac, problems)));
       case "envoy.extensions.filters.http.fault.v3.HTTPFault" ->
-          Typed.read(from, HTTPFault.getDefaultInstance(), problems)
+          Typed.read(from, HTTPFault.getDescriptor(), HTTPFault.parser(), problems)
               .map(fault -> Faults.of(fault, problems));
       case "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit" ->
-          Typed.read(from, LocalRateLimit.getDefaultInstance(), problems)
+          Typed.read(from, LocalRateLimit.getDescriptor(), LocalRateLimit.parser(), problems)
               .map(limit -> RateLimits.of(limit, problems));
       case "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig" ->
-          Typed.read(from, FilterConfig.getDefaultInstance(), problems)
+          Typed.read(from, FilterConfig.getDescriptor(), FilterConfig.parser(), problems)
               .map(stats -> new HttpFilter.GrpcStats());
       default -> {
         problems.add(Typed.named(from), "router, rbac, fault, local_ratelimit or grpc_stats");

@@ -134,7 +134,7 @@ final class RouteTranslator {
       Problems at = problems.in("typed_per_filter_config", each.getKey());
       if (each.getKey().equals(RateLimits.KEY)) {
         limit =
-            Typed.read(each.getValue(), LocalRateLimit.getDefaultInstance(), at)
+            Typed.read(each.getValue(), LocalRateLimit.getDescriptor(), LocalRateLimit.parser(), at)
                 .map(config -> RateLimits.of(config, at))
                 .orElse(HttpFilter.OFF);
       } else {

@@ -64,20 +64,21 @@ final class Tracing {
   }
 
   private static Optional<TracingSpec.Provider> provider(Any from, Problems problems) {
-    if (Typed.is(from, ZipkinConfig.getDefaultInstance())) {
-      return Typed.read(from, ZipkinConfig.getDefaultInstance(), problems)
+    if (Typed.is(from, ZipkinConfig.getDescriptor())) {
+      return Typed.read(from, ZipkinConfig.getDescriptor(), ZipkinConfig.parser(), problems)
           .map(zipkin -> zipkin(zipkin, problems));
     }
-    if (Typed.is(from, DatadogConfig.getDefaultInstance())) {
-      return Typed.read(from, DatadogConfig.getDefaultInstance(), problems)
+    if (Typed.is(from, DatadogConfig.getDescriptor())) {
+      return Typed.read(from, DatadogConfig.getDescriptor(), DatadogConfig.parser(), problems)
           .map(
               datadog ->
                   new TracingSpec.Datadog(
                       cluster(datadog.getCollectorCluster(), problems.at("collector_cluster")),
                       datadog.getServiceName()));
     }
-    if (Typed.is(from, OpenTelemetryConfig.getDefaultInstance())) {
-      return Typed.read(from, OpenTelemetryConfig.getDefaultInstance(), problems)
+    if (Typed.is(from, OpenTelemetryConfig.getDescriptor())) {
+      return Typed.read(
+              from, OpenTelemetryConfig.getDescriptor(), OpenTelemetryConfig.parser(), problems)
           .map(
               otel ->
                   new TracingSpec.OpenTelemetry(

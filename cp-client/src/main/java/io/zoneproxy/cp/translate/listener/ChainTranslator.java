@@ -81,21 +81,25 @@ final class ChainTranslator {
   }
 
   private static boolean terminal(Any config) {
-    return Typed.is(config, TcpProxy.getDefaultInstance())
-        || Typed.is(config, HttpConnectionManager.getDefaultInstance())
-        || Typed.is(config, Config.getDefaultInstance());
+    return Typed.is(config, TcpProxy.getDescriptor())
+        || Typed.is(config, HttpConnectionManager.getDescriptor())
+        || Typed.is(config, Config.getDescriptor());
   }
 
   private Optional<Terminal> end(Any config, Problems problems) {
-    if (Typed.is(config, TcpProxy.getDefaultInstance())) {
-      return Typed.read(config, TcpProxy.getDefaultInstance(), problems)
+    if (Typed.is(config, TcpProxy.getDescriptor())) {
+      return Typed.read(config, TcpProxy.getDescriptor(), TcpProxy.parser(), problems)
           .flatMap(proxy -> tcp.translate(proxy, problems));
     }
-    if (Typed.is(config, HttpConnectionManager.getDefaultInstance())) {
-      return Typed.read(config, HttpConnectionManager.getDefaultInstance(), problems)
+    if (Typed.is(config, HttpConnectionManager.getDescriptor())) {
+      return Typed.read(
+              config,
+              HttpConnectionManager.getDescriptor(),
+              HttpConnectionManager.parser(),
+              problems)
           .map(manager -> new Terminal.HttpProxy(http.translate(manager, problems)));
     }
-    return Typed.read(config, Config.getDefaultInstance(), problems)
+    return Typed.read(config, Config.getDescriptor(), Config.parser(), problems)
         .flatMap(
             answer ->
                 answer.hasResponse()

@@ -104,7 +104,8 @@ public final class ListenerTranslator {
       hello |=
           Typed.read(
                   from.getListenerFilters(i).getTypedConfig(),
-                  TlsInspector.getDefaultInstance(),
+                  TlsInspector.getDescriptor(),
+                  TlsInspector.parser(),
                   at)
               .isPresent();
     }

@@ -18,22 +18,22 @@ final class NetworkFilters {
 
   /** The steps of one filter; none when it is not known or wrong, which is noted. */
   static List<NetworkFilter> of(Any from, Problems problems) {
-    if (Typed.is(from, RBAC.getDefaultInstance())) {
+    if (Typed.is(from, RBAC.getDescriptor())) {
       return list(
-          Typed.read(from, RBAC.getDefaultInstance(), problems)
+          Typed.read(from, RBAC.getDescriptor(), RBAC.parser(), problems)
               .map(
                   rbac ->
                       new NetworkFilter.Rbac(
                           rbac.getStatPrefix(), RbacTranslator.network(rbac, problems))));
     }
-    if (Typed.is(from, LocalRateLimit.getDefaultInstance())) {
+    if (Typed.is(from, LocalRateLimit.getDescriptor())) {
       return list(
-          Typed.read(from, LocalRateLimit.getDefaultInstance(), problems)
+          Typed.read(from, LocalRateLimit.getDescriptor(), LocalRateLimit.parser(), problems)
               .flatMap(limit -> Limits.bucket(limit.getTokenBucket(), problems.at("token_bucket")))
               .map(NetworkFilter.RateLimit::new));
     }
-    if (Typed.is(from, Config.getDefaultInstance())) {
-      return Typed.read(from, Config.getDefaultInstance(), problems)
+    if (Typed.is(from, Config.getDescriptor())) {
+      return Typed.read(from, Config.getDescriptor(), Config.parser(), problems)
           .map(config -> FilterStates.of(config, problems))
           .orElse(List.of());
     }

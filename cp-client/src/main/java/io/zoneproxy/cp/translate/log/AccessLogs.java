@@ -43,12 +43,16 @@ public final class AccessLogs {
   }
 
   private static Optional<LogTarget> target(Any from, Problems problems) {
-    if (Typed.is(from, FileAccessLog.getDefaultInstance())) {
-      return Typed.read(from, FileAccessLog.getDefaultInstance(), problems)
+    if (Typed.is(from, FileAccessLog.getDescriptor())) {
+      return Typed.read(from, FileAccessLog.getDescriptor(), FileAccessLog.parser(), problems)
           .flatMap(file -> file(file, problems));
     }
-    if (Typed.is(from, OpenTelemetryAccessLogConfig.getDefaultInstance())) {
-      return Typed.read(from, OpenTelemetryAccessLogConfig.getDefaultInstance(), problems)
+    if (Typed.is(from, OpenTelemetryAccessLogConfig.getDescriptor())) {
+      return Typed.read(
+              from,
+              OpenTelemetryAccessLogConfig.getDescriptor(),
+              OpenTelemetryAccessLogConfig.parser(),
+              problems)
           .flatMap(config -> OpenTelemetryLogs.of(config, problems));
     }
     problems.add(Typed.named(from), "FileAccessLog or OpenTelemetryAccessLogConfig");
@@ -79,7 +83,10 @@ public final class AccessLogs {
     }
     Problems at = problems.at("extension_filter").at("typed_config");
     return Typed.read(
-            from.getExtensionFilter().getTypedConfig(), ExpressionFilter.getDefaultInstance(), at)
+            from.getExtensionFilter().getTypedConfig(),
+            ExpressionFilter.getDescriptor(),
+            ExpressionFilter.parser(),
+            at)
         .flatMap(cel -> Expressions.of(cel.getExpression(), at.at("expression")));
   }
 }

@@ -58,10 +58,10 @@ final class Predicates {
   }
 
   private static Optional<Input> input(Any from, Problems problems) {
-    if (Typed.is(from, ServerNameInput.getDefaultInstance())) {
+    if (Typed.is(from, ServerNameInput.getDescriptor())) {
       return Optional.of(Input.SERVER_NAME);
     }
-    if (Typed.is(from, UriSanInput.getDefaultInstance())) {
+    if (Typed.is(from, UriSanInput.getDescriptor())) {
       return Optional.of(Input.URI_SAN);
     }
     problems.add(Typed.named(from), "ServerNameInput or UriSanInput");

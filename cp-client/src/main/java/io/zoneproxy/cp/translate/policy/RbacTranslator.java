@@ -59,7 +59,7 @@ public final class RbacTranslator {
 
   private static Optional<Verdict> verdict(TypedExtensionConfig from, Problems problems) {
     Problems at = problems.at("typed_config");
-    return Typed.read(from.getTypedConfig(), Action.getDefaultInstance(), at)
+    return Typed.read(from.getTypedConfig(), Action.getDescriptor(), Action.parser(), at)
         .map(action -> new Verdict(action.getName(), action(action.getAction(), at.at("action"))));
   }
 

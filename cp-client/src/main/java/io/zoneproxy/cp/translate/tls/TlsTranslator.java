@@ -25,7 +25,11 @@ public final class TlsTranslator {
     if (Typed.type(from.getTypedConfig()).equals(RAW)) {
       return Optional.empty();
     }
-    return Typed.read(from.getTypedConfig(), DownstreamTlsContext.getDefaultInstance(), at)
+    return Typed.read(
+            from.getTypedConfig(),
+            DownstreamTlsContext.getDescriptor(),
+            DownstreamTlsContext.parser(),
+            at)
         .map(context -> downstream(context, at));
   }
 
@@ -53,7 +57,11 @@ public final class TlsTranslator {
     if (Typed.type(from.getTypedConfig()).equals(RAW)) {
       return Optional.empty();
     }
-    return Typed.read(from.getTypedConfig(), UpstreamTlsContext.getDefaultInstance(), at)
+    return Typed.read(
+            from.getTypedConfig(),
+            UpstreamTlsContext.getDescriptor(),
+            UpstreamTlsContext.parser(),
+            at)
         .map(context -> upstream(context, at));
   }
 

@@ -114,7 +114,11 @@ final class Validations {
   private static Map<String, String> domains(TypedExtensionConfig from, Problems problems) {
     Problems at = problems.at("typed_config");
     Optional<SPIFFECertValidatorConfig> config =
-        Typed.read(from.getTypedConfig(), SPIFFECertValidatorConfig.getDefaultInstance(), at);
+        Typed.read(
+            from.getTypedConfig(),
+            SPIFFECertValidatorConfig.getDescriptor(),
+            SPIFFECertValidatorConfig.parser(),
+            at);
     if (config.isEmpty()) {
       return Map.of();
     }

@@ -1,8 +1,10 @@
 package io.zoneproxy.cp.translate.value;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
 import java.util.Optional;
 
 /** What stands in an {@code Any}. */
@@ -14,20 +16,24 @@ public final class Typed {
     return from.getTypeUrl().substring(from.getTypeUrl().lastIndexOf('/') + 1);
   }
 
-  /** Whether it holds a message like this one. */
-  public static boolean is(Any from, Message like) {
-    return type(from).equals(like.getDescriptorForType().getFullName());
+  /** Whether it holds a message of this type. */
+  public static boolean is(Any from, Descriptor type) {
+    return type(from).equals(type.getFullName());
   }
 
-  /** The message in it, which must be like this one; empty when it is not, which is noted. */
-  @SuppressWarnings("unchecked") // the parser is that of the class of like
-  public static <M extends Message> Optional<M> read(Any from, M like, Problems problems) {
-    if (!is(from, like)) {
-      problems.add(named(from), like.getDescriptorForType().getFullName());
+  /**
+   * The message in it, which must be of this type; empty when it is not, which is noted.
+   *
+   * @param parser of the type
+   */
+  public static <M extends Message> Optional<M> read(
+      Any from, Descriptor type, Parser<M> parser, Problems problems) {
+    if (!is(from, type)) {
+      problems.add(named(from), type.getFullName());
       return Optional.empty();
     }
     try {
-      return Optional.of((M) like.getParserForType().parseFrom(from.getValue()));
+      return Optional.of(parser.parseFrom(from.getValue()));
     } catch (InvalidProtocolBufferException e) {
       problems.add("not readable: " + e.getMessage(), type(from));
       return Optional.empty();
