@@ -268,7 +268,7 @@ final class ChainTest {
     assertThat(refused.detail()).isEqualTo("cluster c: has not been sent");
     assertThat(refused.chain()).isEqualTo("a");
     ConnectionRecord later = refused("later\n");
-    assertThat(later.reason()).isEqualTo(CloseReason.NOT_SUPPORTED);
+    assertThat(later.reason()).isEqualTo(CloseReason.REFUSED);
     assertThat(later.detail()).isEqualTo("secret s: has not arrived");
   }
 

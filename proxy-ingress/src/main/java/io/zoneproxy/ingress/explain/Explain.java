@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 /** Answers where a server name goes. Any thread. */
 public final class Explain {
   private final ProxySnapshot snapshot;
+  private final Map<String, String> refused;
   private final @Nullable ProxyView running; // null: nothing runs
   private final Targets targets;
 
-  private Explain(ProxySnapshot snapshot, @Nullable ProxyView running) {
+  private Explain(
+      ProxySnapshot snapshot, Map<String, String> refused, @Nullable ProxyView running) {
     this.snapshot = snapshot;
+    this.refused = refused;
     this.running = running;
     Map<String, ClusterStatus> statuses = new HashMap<>();
     if (running != null) {
@@ -38,20 +41,27 @@ public final class Explain {
     this.targets = new Targets(snapshot, statuses);
   }
 
+  /** The same for a configuration of which every chain can be served. */
+  public static Explanation explain(ProxySnapshot snapshot, String serverName) {
+    return explain(snapshot, Map.of(), serverName);
+  }
+
   /**
    * Follows a server name through every listener of a configuration that does not run.
    *
+   * @param refused why a chain would refuse every connection, by its server name
    * @param serverName as a client would send it; "" for none
    */
-  public static Explanation explain(ProxySnapshot snapshot, String serverName) {
-    return new Explain(snapshot, null).explain(serverName);
+  public static Explanation explain(
+      ProxySnapshot snapshot, Map<String, String> refused, String serverName) {
+    return new Explain(snapshot, refused, null).explain(serverName);
   }
 
   /**
    * The same with what a running proxy knows besides: who is healthy, and what cannot be served.
    */
   public static Explanation explain(ProxyView running, String serverName) {
-    return new Explain(running.snapshot(), running).explain(serverName);
+    return new Explain(running.snapshot(), Map.of(), running).explain(serverName);
   }
 
   private Explanation explain(String serverName) {
@@ -124,14 +134,12 @@ public final class Explain {
     ChainVerdict verdict = ChainVerdict.of(chain, snapshot);
     ProxyView proxy = running;
     if (proxy == null) {
-      return verdict;
+      String why = refused.get(chain.serverName());
+      return why == null
+          ? verdict
+          : new ChainVerdict(ChainVerdict.Action.REFUSED, why, verdict.clusters());
     }
-    boolean plain = chain.transport() == TransportProtocol.PLAIN || !listener.peek().clientHello();
-    Optional<ProxyView.Refusal> refusal =
-        proxy.refusal(
-            listener.name(),
-            ServerNames.lowerCase(chain.serverName()),
-            plain ? TransportProtocol.PLAIN : TransportProtocol.TLS);
+    Optional<ProxyView.Refusal> refusal = RefusedChains.refusal(proxy, listener, chain);
     if (refusal.isPresent()) {
       ProxyView.Refusal why = refusal.get();
       String text =

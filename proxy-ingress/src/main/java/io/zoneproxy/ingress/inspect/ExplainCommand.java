@@ -7,6 +7,7 @@ import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
+import io.zoneproxy.ingress.flags.TrialOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -58,6 +59,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Mixin SourceOptions source = new SourceOptions();
 
+  @Mixin TrialOptions trial = new TrialOptions();
+
   /**
    * Does nothing yet.
    *
@@ -89,11 +92,11 @@ public final class ExplainCommand implements Callable<Integer> {
   }
 
   private AdminClient.Answer fromFiles(Path resources, Format wanted) {
-    Preview preview = Preview.of(roles, source, resources, standardInput);
+    Preview preview = Preview.of(roles, source, resources, trial.workDir(), standardInput);
     if (preview.hasErrors()) {
       throw UsageException.ofErrors(preview.problems());
     }
-    Explanation answer = Explain.explain(preview.translation().snapshot(), serverName);
+    Explanation answer = Explain.explain(preview.snapshot(), preview.refused(), serverName);
     return new AdminClient.Answer(
         answer.isServed(), wanted == Format.JSON ? JsonTree.text(answer.tree()) : answer.text());
   }
