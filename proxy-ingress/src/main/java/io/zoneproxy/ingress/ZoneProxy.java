@@ -101,7 +101,10 @@ public final class ZoneProxy implements AutoCloseable {
     return notices;
   }
 
-  /** One for each service and reason, the first of them named; what the whole mesh lacks the secrets' problems say. */
+  /**
+   * One for each service and reason, the first of them named; what the whole mesh lacks the
+   * secrets' problems say.
+   */
   private List<Problem> refusals(Map<String, RouteOwner> owners) {
     List<RefusedChains.Refused> refused = RefusedChains.of(runtime);
     runtime.server().config.chainsRefusing.set(refused.size());

@@ -220,8 +220,7 @@ public final class TableBuilder {
       SniTable.Made now =
           outcome instanceof ChainEngine.Handlers handlers
               ? new SniTable.Made(served(spec, name, handlers), secrets, handlers.holds())
-              : new SniTable.Made(
-                  unserved(spec, name, (ChainEngine.Refused) outcome), secrets);
+              : new SniTable.Made(unserved(spec, name, (ChainEngine.Refused) outcome), secrets);
       made.put(spec, now);
       return now.chain();
     }
@@ -236,8 +235,7 @@ public final class TableBuilder {
     }
 
     /** Nothing is dropped in silence: nobody passes then. */
-    private FilterChain unsupported(
-        ChainSpec spec, String name, IllegalArgumentException problem) {
+    private FilterChain unsupported(ChainSpec spec, String name, IllegalArgumentException problem) {
       return unserved(
           spec, name, new ChainEngine.Unsupported(String.valueOf(problem.getMessage())));
     }

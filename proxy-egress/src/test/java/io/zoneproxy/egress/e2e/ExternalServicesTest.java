@@ -274,9 +274,7 @@ final class ExternalServicesTest {
   @Test
   void aServiceWhoseAuthorityIsNotThereIsSaidCountedAndRefused() throws Exception {
     Path none = folder.resolve("none.pem");
-    files.put(
-        "services.yaml",
-        web("verification: {caCert: {file: %s}}".formatted(none)));
+    files.put("services.yaml", web("verification: {caCert: {file: %s}}".formatted(none)));
     world.egress.reload();
     assertThat(world.egress.proxy.notices())
         .extracting(Problem::message)

@@ -65,8 +65,7 @@ final class WhyRefusedTest {
   }
 
   private int explain(String serverName) {
-    return run(
-        new ExplainCommand(roles(), InputStream.nullInputStream()), "--sni=" + serverName);
+    return run(new ExplainCommand(roles(), InputStream.nullInputStream()), "--sni=" + serverName);
   }
 
   private static Roles roles() {

@@ -1,7 +1,7 @@
 package io.zoneproxy.ingress.driven;
 
-import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.ingress.explain.RefusedChains;
 import io.zoneproxy.ingress.explain.RefusedChains.Refused;
 import java.util.ArrayList;
@@ -91,7 +91,8 @@ final class RefusingChains {
     String names =
         first.isEmpty() || first.equals(of.chain)
             ? ""
-            : " (%s%s)".formatted(Shown.text(first), more > 0 ? " and %d more".formatted(more) : "");
+            : " (%s%s)"
+                .formatted(Shown.text(first), more > 0 ? " and %d more".formatted(more) : "");
     return "chain %s%s refuses every connection: %s"
         .formatted(Shown.text(of.chain), names, Shown.text(of.reason));
   }

@@ -90,8 +90,7 @@ record Preview(
     }
     FileSecrets secrets =
         new FileSecrets(
-            SecretSource.of(
-                roles.all().stream().map(role -> role.trialSecrets(workDir)).toList()));
+            SecretSource.of(roles.all().stream().map(role -> role.trialSecrets(workDir)).toList()));
     ProxySnapshot complete = secrets.complete(all.snapshot(), loaded.resources());
     problems.addAll(secrets.problems());
     return new Preview(List.copyOf(problems), all, complete, refused(complete));

@@ -32,7 +32,8 @@ final class RefusingChainsTest {
   private final ZoneProxy proxy = ZoneProxy.builder().concurrency(1).startEmpty();
   private final List<String> warnings = new ArrayList<>();
   private final Deque<Runnable> later = new ArrayDeque<>();
-  private final RefusingChains refusing = new RefusingChains(warnings::add, proxy.view(), later::add);
+  private final RefusingChains refusing =
+      new RefusingChains(warnings::add, proxy.view(), later::add);
 
   @AfterEach
   void close() {
