@@ -12,6 +12,8 @@ import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.policy.Fraction;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.model.policy.TokenBucket;
+import io.zoneproxy.core.observe.ClusterStatus;
+import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.relay.TestUpstream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -107,6 +109,10 @@ class HttpSeriesTest {
           .containsEntry("envoy_cluster_upstream_rq_xx" + cluster(2), 2L)
           .containsEntry("envoy_cluster_upstream_rq_xx" + cluster(5), 1L)
           .containsEntry("envoy_cluster_upstream_rq_time_count" + CLUSTER, 3L);
+      EndpointStatus endpoint = proxy.endpoint();
+      assertThat(endpoint.total()).isOne();
+      assertThat(endpoint.active()).isZero();
+      assertThat(endpoint.requests()).contains(new ClusterStatus.Requests(1, 3, 2, 1, 0));
     }
   }
 

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Whoever writes a service that nobody can reach is told so, and why, before it runs. */
@@ -64,8 +66,11 @@ final class WhyRefusedTest {
     return run(new ValidateCommand(roles(), InputStream.nullInputStream()), more);
   }
 
-  private int explain(String serverName) {
-    return run(new ExplainCommand(roles(), InputStream.nullInputStream()), "--sni=" + serverName);
+  private int explain(String serverName, String... more) {
+    String[] all = new String[more.length + 1];
+    all[0] = "--sni=" + serverName;
+    System.arraycopy(more, 0, all, 1, more.length);
+    return run(new ExplainCommand(roles(), InputStream.nullInputStream()), all);
   }
 
   private static Roles roles() {
@@ -156,5 +161,62 @@ final class WhyRefusedTest {
     Files.delete(folder.resolve("mesh.yaml"));
     assertThat(validate()).isZero();
     assertThat(said.toString()).contains("warning --resources=" + folder + ": holds no resource");
+  }
+
+  private void open(String name, String protocol) throws IOException {
+    Files.writeString(
+        folder.resolve(name + ".yaml"),
+        """
+        type: ExternalService
+        mesh: default
+        name: %1$s
+        tags: {kuma.io/service: %1$s, kuma.io/protocol: %2$s}
+        networking: {address: "localhost:8443"}
+        """
+            .formatted(name, protocol));
+    Files.writeString(
+        folder.resolve("permission.yaml"),
+        """
+        type: MeshTrafficPermission
+        mesh: default
+        name: shop-calls
+        spec:
+          targetRef: {kind: Mesh}
+          from:
+            - {targetRef: {kind: MeshSubset, tags: {kuma.io/service: shop}}, default: {action: Allow}}
+            - {targetRef: {kind: MeshSubset, tags: {version: old}}, default: {action: Deny}}
+        """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "tcp"})
+  void explainNamesThePermissionThatDecidesForACaller(String protocol) throws IOException {
+    open("open", protocol);
+    assertThat(explain("open{mesh=default}", "--identity=spiffe://default/shop"))
+        .as(said::toString)
+        .isZero();
+    assertThat(said.toString())
+        .contains("  caller    spiffe://default/shop may pass, because of shop-calls\n");
+    assertThat(explain("open{mesh=default}", "--identity=spiffe://default/other")).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("  caller    spiffe://default/other may not pass: nothing allows it\n");
+    assertThat(
+            explain(
+                "open{mesh=default}",
+                "--identity=spiffe://default/shop,kuma://version/old",
+                "--format=json"))
+        .isEqualTo(1);
+    assertThat(said.toString())
+        .contains("\"caller\":{\"identity\":\"spiffe://default/shop\",\"allowed\":false,");
+  }
+
+  @Test
+  void aCallerOfAnotherMeshFailsTheHandshakeAlready() throws IOException {
+    open("open", "http");
+    assertThat(explain("open{mesh=default}", "--identity=spiffe://other/shop")).isEqualTo(1);
+    assertThat(said.toString())
+        .contains(
+            "fails the handshake: none of its names is expected there (expected: prefix"
+                + " spiffe://default/)");
   }
 }

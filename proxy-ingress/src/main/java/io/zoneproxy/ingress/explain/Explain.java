@@ -43,33 +43,33 @@ public final class Explain {
 
   /** The same for a configuration of which every chain can be served. */
   public static Explanation explain(ProxySnapshot snapshot, String serverName) {
-    return explain(snapshot, Map.of(), serverName);
+    return explain(snapshot, Map.of(), Question.about(serverName));
   }
 
   /**
    * Follows a server name through every listener of a configuration that does not run.
    *
    * @param refused why a chain would refuse every connection, by its server name
-   * @param serverName as a client would send it; "" for none
    */
   public static Explanation explain(
-      ProxySnapshot snapshot, Map<String, String> refused, String serverName) {
-    return new Explain(snapshot, refused, null).explain(serverName);
+      ProxySnapshot snapshot, Map<String, String> refused, Question question) {
+    return new Explain(snapshot, refused, null).explain(question);
   }
 
   /**
    * The same with what a running proxy knows besides: who is healthy, and what cannot be served.
    */
-  public static Explanation explain(ProxyView running, String serverName) {
-    return new Explain(running.snapshot(), Map.of(), running).explain(serverName);
+  public static Explanation explain(ProxyView running, Question question) {
+    return new Explain(running.snapshot(), Map.of(), running).explain(question);
   }
 
-  private Explanation explain(String serverName) {
+  private Explanation explain(Question question) {
+    String serverName = question.serverName();
     List<Route> routes = new ArrayList<>();
     for (ListenerSpec listener : snapshot.listeners()) {
       match(listener, ServerNames.lowerCase(serverName))
           .filter(chain -> serverName.isEmpty() || isFor(chain))
-          .ifPresent(chain -> routes.add(route(listener, chain)));
+          .ifPresent(chain -> routes.add(route(listener, chain, question.identity())));
     }
     return new Explanation(
         serverName,
@@ -115,7 +115,7 @@ public final class Explain {
     return names;
   }
 
-  private Route route(ListenerSpec listener, ChainSpec chain) {
+  private Route route(ListenerSpec listener, ChainSpec chain, List<String> identity) {
     ChainVerdict verdict = verdict(listener, chain);
     List<Target> to = targets.of(chain.terminal());
     return new Route(
@@ -126,7 +126,17 @@ public final class Explain {
         verdict.action().toString(),
         verdict.reason(),
         FilterText.of(chain),
+        identity.isEmpty()
+            ? Optional.empty()
+            : Optional.of(caller(listener, chain, identity)),
         to);
+  }
+
+  private Explanation.Caller caller(
+      ListenerSpec listener, ChainSpec chain, List<String> identity) {
+    CallerVerdict verdict = CallerVerdict.of(listener, chain, snapshot, identity);
+    return new Explanation.Caller(
+        identity.get(0), verdict.allowed(), verdict.policy(), verdict.why());
   }
 
   /** The running proxy has the last word on what it cannot serve; it may be able to do more. */

@@ -177,7 +177,10 @@ final class Program {
             .withHttp(http)
             .withCertificates(tls.inventory(proxy.view()::snapshot)),
         shutdown,
-        List.of(new ExplainEndpoint(proxy.view()), new LoggingEndpoint(new LogbackLevels())));
+        List.of(
+            new ExplainEndpoint(proxy.view()),
+            new NoConfigDump(),
+            new LoggingEndpoint(new LogbackLevels())));
   }
 
   private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {
