@@ -90,7 +90,8 @@ final class Drain {
       lastAcceptedAt = now;
     }
     return !target.listens() // nobody can come
-        || now - lastAcceptedAt >= config.acceptIdle().toNanos() || share >= CUT_BEGINS;
+        || now - lastAcceptedAt >= config.acceptIdle().toNanos()
+        || share >= CUT_BEGINS;
   }
 
   private void cutDue(double share) {

@@ -4,7 +4,8 @@ import io.zoneproxy.core.observe.ClusterStatus;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counters of an endpoint that HTTP is spoken with, where a connection is not a request. Any thread.
+ * Counters of an endpoint that HTTP is spoken with, where a connection is not a request. Any
+ * thread.
  */
 public final class EndpointRequests {
   /** From here on an answer is an error, as in Envoy. */

@@ -89,9 +89,7 @@ final class TargetCheckTest {
         sources: [{match: {kuma.io/service: '*'}}]
         destinations: [{match: {kuma.io/service: '*'}}, {match: {kuma.io/service: nope}}]
         """;
-    assertThat(problems(older))
-        .extracting(Problem::field)
-        .containsExactly("destinations[1].match");
+    assertThat(problems(older)).extracting(Problem::field).containsExactly("destinations[1].match");
   }
 
   @Test

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a chain says to a caller. Decided as for a connection; what asks for headers of a request, or
- * for the caller's address, counts as not met.
+ * What a chain says to a caller. Decided as for a connection; what asks for headers of a request,
+ * or for the caller's address, counts as not met.
  *
  * @param allowed whether the caller may pass
  * @param policy the one that decided; "" when none fits
@@ -49,8 +49,7 @@ record CallerVerdict(boolean allowed, String policy, String why) {
           false,
           "",
           "fails the handshake: none of its names is expected there (expected: %s %s)"
-              .formatted(
-                  name.get().kind().name().toLowerCase(Locale.ROOT), name.get().value()));
+              .formatted(name.get().kind().name().toLowerCase(Locale.ROOT), name.get().value()));
     }
     int port = listener.address() instanceof HostPort at ? at.port() : 0;
     Subject caller =

@@ -126,14 +126,11 @@ public final class Explain {
         verdict.action().toString(),
         verdict.reason(),
         FilterText.of(chain),
-        identity.isEmpty()
-            ? Optional.empty()
-            : Optional.of(caller(listener, chain, identity)),
+        identity.isEmpty() ? Optional.empty() : Optional.of(caller(listener, chain, identity)),
         to);
   }
 
-  private Explanation.Caller caller(
-      ListenerSpec listener, ChainSpec chain, List<String> identity) {
+  private Explanation.Caller caller(ListenerSpec listener, ChainSpec chain, List<String> identity) {
     CallerVerdict verdict = CallerVerdict.of(listener, chain, snapshot, identity);
     return new Explanation.Caller(
         identity.get(0), verdict.allowed(), verdict.policy(), verdict.why());

@@ -6,8 +6,8 @@ import java.util.List;
  * What is asked of {@link Explain}.
  *
  * @param serverName as a client would send it; "" for none
- * @param identity the URIs of the caller's certificate, the SPIFFE ID first; empty = nobody is asked
- *     about
+ * @param identity the URIs of the caller's certificate, the SPIFFE ID first; empty = nobody is
+ *     asked about
  */
 public record Question(String serverName, List<String> identity) {
   /** More than Kuma puts into a certificate, which has one for each tag. */

@@ -3,9 +3,9 @@ package io.zoneproxy.ingress.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zoneproxy.ingress.explain.Question;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.launch.Peers;
-import io.zoneproxy.ingress.explain.Question;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;

@@ -1,9 +1,7 @@
 package io.zoneproxy.core.config.kuma;
 
 import io.zoneproxy.core.config.kuma.policy.TreatmentReader;
-import io.zoneproxy.core.config.yaml.Fields;
 import io.zoneproxy.core.resource.MeshIdentity;
-import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.Zone;
 import io.zoneproxy.core.resource.policy.NoEffect;
