@@ -110,8 +110,7 @@ record CallerVerdict(boolean allowed, String policy, String why) {
             .filter(name -> name.type() == SanMatch.Type.URI)
             .map(SanMatch::value)
             .toList();
-    boolean fits =
-        wanted.stream().anyMatch(name -> uris.stream().anyMatch(TextTest.of(name)::test));
+    boolean fits = wanted.stream().anyMatch(name -> uris.stream().anyMatch(TextTest.of(name)));
     return fits ? Optional.empty() : wanted.stream().findFirst();
   }
 
