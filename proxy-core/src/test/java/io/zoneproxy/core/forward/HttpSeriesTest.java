@@ -30,6 +30,7 @@ class HttpSeriesTest {
   private static final Fraction ALL = new Fraction(100, 100);
 
   private final HttpProxyFixture proxy = new HttpProxyFixture();
+  private String detail = ""; // of the last request
 
   @AfterEach
   void stop() {
@@ -47,7 +48,7 @@ class HttpSeriesTest {
 
   private int get(InetSocketAddress address) throws Exception {
     int status = RawClient.get(address, "/").status();
-    proxy.record();
+    detail = proxy.record().detail();
     return status;
   }
 
@@ -132,6 +133,7 @@ class HttpSeriesTest {
       InetSocketAddress address = proxy.serve(upstream.address());
       assertThat(get(address)).isEqualTo(200);
       assertThat(get(address)).isEqualTo(429);
+      assertThat(detail).isEqualTo("limit: 1 requests, 1 more every 3600000 ms");
       proxy.filters = List.of(new HttpFilter.Rbac(nobody()), new HttpFilter.Router());
       assertThat(get(proxy.serve(upstream.address()))).isEqualTo(403);
       proxy.filters =

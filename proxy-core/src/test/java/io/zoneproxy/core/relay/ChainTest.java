@@ -317,7 +317,9 @@ final class ChainTest {
     proxy.closed.clear();
     await().until(() -> proxy.runtime.openConnections() == 0);
     proxy.closed.clear();
-    assertThat(refused("a\n").reason()).isEqualTo(CloseReason.RATE_LIMITED);
+    ConnectionRecord over = refused("a\n");
+    assertThat(over.reason()).isEqualTo(CloseReason.RATE_LIMITED);
+    assertThat(over.detail()).startsWith("limit: 2 connections, 1 more every ");
     exchange("b\n");
   }
 
