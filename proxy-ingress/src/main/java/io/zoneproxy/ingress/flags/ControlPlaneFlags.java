@@ -180,7 +180,9 @@ public final class ControlPlaneFlags {
     if (e instanceof AccessDeniedException) {
       return "no permission";
     }
-    return e instanceof NoSuchFileException ? "there can be no folder" : e.getMessage();
+    return e instanceof NoSuchFileException
+        ? "there can be no folder"
+        : String.valueOf(e.getMessage());
   }
 
   private LastKnownGood lastKnownGood() {
