@@ -171,7 +171,7 @@ public final class Launcher {
     return line;
   }
 
-  private static String message(ParameterException e, List<String> given) {
+  private String message(ParameterException e, List<String> given) {
     List<String> unknown =
         e instanceof UnmatchedArgumentException unmatched
             ? unmatched.getUnmatched()
@@ -188,7 +188,7 @@ public final class Launcher {
   }
 
   /** A flag that is missing may be there, but for a letter. */
-  private static List<String> misspelled(CommandLine of, List<String> given) {
+  private List<String> misspelled(CommandLine of, List<String> given) {
     List<String> known = words(of);
     return given.stream()
         .filter(each -> each.startsWith("--") && !known.contains(name(each)))
@@ -196,8 +196,9 @@ public final class Launcher {
   }
 
   /** All that may stand on its line: flags and commands. */
-  private static List<String> words(CommandLine of) {
-    List<String> words = new ArrayList<>(of.getSubcommands().keySet());
+  private List<String> words(CommandLine of) {
+    boolean first = of.getParent() == null; // not every command is made, but each may stand there
+    List<String> words = new ArrayList<>(first ? commands.keySet() : List.of());
     of.getCommandSpec().options().forEach(option -> words.addAll(List.of(option.names())));
     return words;
   }
