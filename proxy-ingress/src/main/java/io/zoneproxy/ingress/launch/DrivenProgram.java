@@ -114,7 +114,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
       driven.failed().thenAccept(shutdown::onFailure);
       driven.start();
       credentials.start();
-      sayReady(config, proxy, readiness.address());
+      sayReady(config, proxy, local, readiness.address());
       return shutdown.await();
     } catch (IOException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
@@ -182,7 +182,10 @@ public final class DrivenProgram implements ControlPlaneProgram {
 
   /** Once, when the first configuration is in force and can be reached. */
   private static void sayReady(
-      ControlPlaneConfig config, ZoneProxy proxy, InetSocketAddress readiness) {
+      ControlPlaneConfig config,
+      ZoneProxy proxy,
+      LocalAdminPort admin,
+      InetSocketAddress readiness) {
     String names =
         config.proxies().stream()
             .map(ManagedProxy::id)
@@ -195,7 +198,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
                 names,
                 ProcessAge.ready(),
                 listening(proxy.view()),
-                NetUtil.toSocketAddressString(local(config)),
+                admin.where(NetUtil.toSocketAddressString(local(config))),
                 NetUtil.toSocketAddressString(readiness),
                 proxy.relay()));
   }
