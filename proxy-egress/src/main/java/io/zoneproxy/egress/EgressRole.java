@@ -51,4 +51,9 @@ public final class EgressRole implements ProxyRole {
   public SecretSource secrets(Optional<Path> workDir) {
     return new MeshIdentities(workDir);
   }
+
+  @Override
+  public SecretSource trialSecrets(Optional<Path> workDir) {
+    return MeshIdentities.trial(workDir);
+  }
 }

@@ -15,18 +15,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Completes configurations of resource files with the secrets that they name. One thread. */
-final class FileSecrets {
+public final class FileSecrets {
   private final SecretSource source;
   private Resources resources = new Resources(List.of());
   private SecretSource.Found found;
 
-  FileSecrets(SecretSource source) {
+  /**
+   * Asks nothing yet.
+   *
+   * @param source of all roles
+   */
+  public FileSecrets(SecretSource source) {
     this.source = source;
     this.found = SecretSource.NONE.find(Set.of(), resources);
   }
 
   /** The same configuration with its secrets, as far as they were found. */
-  ProxySnapshot complete(ProxySnapshot snapshot, Resources now) {
+  public ProxySnapshot complete(ProxySnapshot snapshot, Resources now) {
     resources = now;
     Set<SecretName> names = names(snapshot);
     found = names.isEmpty() ? SecretSource.NONE.find(names, now) : source.find(names, now);
@@ -45,12 +50,19 @@ final class FileSecrets {
   }
 
   /** What was wrong when they were asked for last. */
-  List<Problem> problems() {
+  public List<Problem> problems() {
     return found.problems();
   }
 
   private ProxySnapshot withSecrets(ProxySnapshot snapshot) {
     return snapshot.next(snapshot.listeners(), snapshot.clusters(), found.secrets());
+  }
+
+  /** Whether every secret is there that a chain names. */
+  public static boolean isComplete(ChainSpec chain, ProxySnapshot snapshot) {
+    return chain.tls().stream()
+        .flatMap(FileSecrets::names)
+        .allMatch(name -> snapshot.secrets().containsKey(name));
   }
 
   private static Set<SecretName> names(ProxySnapshot snapshot) {

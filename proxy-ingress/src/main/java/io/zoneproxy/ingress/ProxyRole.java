@@ -31,4 +31,14 @@ public interface ProxyRole {
   default SecretSource secrets(Optional<Path> workDir) {
     return SecretSource.NONE;
   }
+
+  /**
+   * Secrets to try a configuration with that does not run: as {@link #secrets} would give them, but
+   * nothing is written.
+   *
+   * @param workDir where some may be already; empty = nowhere
+   */
+  default SecretSource trialSecrets(Optional<Path> workDir) {
+    return SecretSource.NONE;
+  }
 }

@@ -19,13 +19,17 @@ import io.zoneproxy.core.route.ChainEngine;
 import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.core.runtime.Relays;
 import io.zoneproxy.core.upstream.Cluster;
+import io.zoneproxy.ingress.explain.RefusedChains;
+import io.zoneproxy.ingress.translate.RouteOwner;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
 import io.zoneproxy.tls.hello.ClientHelloParser;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -37,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * thread but its event loops.
  */
 public final class ZoneProxy implements AutoCloseable {
+  /** Services that are said to be refused, each in a line; the others are counted. */
+  private static final int MOST_REFUSALS = 10;
+
   private final List<OwnProxy> own;
   private final String zone;
   private final UnaryOperator<ProxySnapshot> finish;
@@ -89,8 +96,38 @@ public final class ZoneProxy implements AutoCloseable {
     List<Problem> odd = new ArrayList<>(ZoneNames.check(resources, zone));
     odd.addAll(translation.notices());
     odd.addAll(secrets.problems());
+    odd.addAll(refusals(translation.owners()));
     notices = List.copyOf(odd);
     return notices;
+  }
+
+  /**
+   * One for each service and reason, the first of them named; what the whole mesh lacks the
+   * secrets' problems say.
+   */
+  private List<Problem> refusals(Map<String, RouteOwner> owners) {
+    List<RefusedChains.Refused> refused = RefusedChains.of(runtime);
+    runtime.server().config.chainsRefusing.set(refused.size());
+    Set<Problem> all = new LinkedHashSet<>(); // one a service, not one a server name
+    for (RefusedChains.Refused one : refused) {
+      RouteOwner owner = owners.get(one.chain().serverName());
+      if (owner != null && FileSecrets.isComplete(one.chain(), runtime.snapshot())) {
+        all.add(owner.refused(one.reason()));
+      }
+    }
+    List<Problem> problems = List.copyOf(all);
+    if (problems.size() <= MOST_REFUSALS) {
+      return problems;
+    }
+    List<Problem> said = new ArrayList<>(problems.subList(0, MOST_REFUSALS));
+    Problem next = problems.get(MOST_REFUSALS);
+    said.add(
+        Problem.warning(
+            next.source(),
+            "",
+            "%d more services refuse every connection, this one the first of them (validate names all)"
+                .formatted(problems.size() - MOST_REFUSALS)));
+    return said;
   }
 
   /**

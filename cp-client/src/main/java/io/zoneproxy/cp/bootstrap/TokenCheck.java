@@ -105,7 +105,7 @@ public final class TokenCheck {
     differs(claims, "Name", proxy.name(), doubts);
     differs(claims, "Mesh", proxy.mesh(), doubts);
     if (!proxy.resource().isEmpty()) { // else the control plane has the labels, and we do not
-      ofWorkload(Json.text(claims, "Workload"), RequestCheck.workload(proxy), doubts);
+      ofWorkload(Json.text(claims, "Workload"), BootstrapCheck.workload(proxy), doubts);
     }
   }
 

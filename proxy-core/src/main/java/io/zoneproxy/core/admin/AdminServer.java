@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * page of any site can make a browser on this machine send requests here.
  */
 public final class AdminServer implements AutoCloseable {
+  private static final String RESOURCE = "networking.admin.port of the own resource";
   private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
@@ -65,8 +66,8 @@ public final class AdminServer implements AutoCloseable {
       EventLoop loop, List<AdminEndpoint> standard, List<AdminEndpoint> more, HttpLimits limits) {
     Stream.concat(standard.stream(), more.stream()).forEach(this::add);
     this.service = HttpService.on(loop, request -> encoded(answer(request)));
-    this.port = new HttpPort("admin port", loop, service, limits);
-    this.socket = new HttpPort("admin socket", loop, service, limits);
+    this.port = new HttpPort("admin port", RESOURCE, loop, service, limits);
+    this.socket = new HttpPort("admin socket", "--work-dir", loop, service, limits);
   }
 
   private void add(AdminEndpoint endpoint) {

@@ -6,6 +6,7 @@ import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import io.zoneproxy.core.observe.ClusterStatus.Requests;
 import io.zoneproxy.core.observe.HealthFlag;
 import io.zoneproxy.core.text.JsonWriter;
 import io.zoneproxy.core.text.Visible;
@@ -14,7 +15,8 @@ import java.util.List;
 /**
  * {@code /clusters} in Envoy's two forms, every field at its place, because Kuma's GUI and people's
  * scripts read them. What this proxy does not have shows Envoy's default: limits of the high
- * priority, requests of HTTP, success rates. A limit that is not set shows the greatest of Envoy's.
+ * priority, requests that wait, success rates. A limit that is not set shows the greatest of
+ * Envoy's. Its total of connections has those that failed, too.
  */
 final class ClustersPage {
   /** Envoy's limits are numbers of 32 bits without a sign. */
@@ -54,15 +56,16 @@ final class ClustersPage {
   }
 
   private static void writeEndpoint(StringBuilder out, String name, EndpointStatus endpoint) {
-    line(out, name, "cx_active", endpoint.active());
+    Requests requests = requests(endpoint);
+    line(out, name, "cx_active", requests.connections());
     line(out, name, "cx_connect_fail", endpoint.connectFail());
-    line(out, name, "cx_total", endpoint.total());
+    line(out, name, "cx_total", endpoint.total() + endpoint.connectFail());
     line(out, name, "rq_active", endpoint.active());
-    line(out, name, "rq_error", 0);
+    line(out, name, "rq_error", requests.error());
     line(out, name, "rq_pending_active", 0);
-    line(out, name, "rq_success", 0);
-    line(out, name, "rq_timeout", 0);
-    line(out, name, "rq_total", requests(endpoint));
+    line(out, name, "rq_success", requests.success());
+    line(out, name, "rq_timeout", requests.timeout());
+    line(out, name, "rq_total", requests.total());
     line(out, name, "hostname", Visible.line(hostname(endpoint.address())));
     line(out, name, "health_flags", healthFlags(endpoint));
     line(out, name, "weight", endpoint.weight());
@@ -91,8 +94,10 @@ final class ClustersPage {
   }
 
   /** Envoy counts a connection of its TCP proxy that was made as a request. */
-  private static long requests(EndpointStatus endpoint) {
-    return Math.max(0, endpoint.total() - endpoint.connectFail());
+  private static Requests requests(EndpointStatus endpoint) {
+    return endpoint
+        .requests()
+        .orElseGet(() -> new Requests(endpoint.active(), endpoint.total(), 0, 0, 0));
   }
 
   /** The name that was resolved; "" for an address that needed none. */
@@ -134,13 +139,14 @@ final class ClustersPage {
     json.beginObject().name("address");
     ListenersPage.writeAddress(json, endpoint.address());
     json.name("stats").beginArray();
+    Requests requests = requests(endpoint);
     writeStat(json, "cx_connect_fail", endpoint.connectFail(), false);
-    writeStat(json, "cx_total", endpoint.total(), false);
-    writeStat(json, "rq_error", 0, false);
-    writeStat(json, "rq_success", 0, false);
-    writeStat(json, "rq_timeout", 0, false);
-    writeStat(json, "rq_total", requests(endpoint), false);
-    writeStat(json, "cx_active", endpoint.active(), true);
+    writeStat(json, "cx_total", endpoint.total() + endpoint.connectFail(), false);
+    writeStat(json, "rq_error", requests.error(), false);
+    writeStat(json, "rq_success", requests.success(), false);
+    writeStat(json, "rq_timeout", requests.timeout(), false);
+    writeStat(json, "rq_total", requests.total(), false);
+    writeStat(json, "cx_active", requests.connections(), true);
     writeStat(json, "rq_active", endpoint.active(), true);
     writeStat(json, "rq_pending_active", 0, true);
     writeHealth(json.endArray().name("health_status"), endpoint);

@@ -38,7 +38,8 @@ public final class ReadinessServer implements AutoCloseable {
   public ReadinessServer(EventLoop loop, Supplier<ProxyView.State> state) {
     this.state = state;
     this.service = HttpService.on(loop, this::answer);
-    this.port = new HttpPort("readiness port", loop, service, HttpLimits.DEFAULT);
+    this.port =
+        new HttpPort("readiness port", "--readiness-port", loop, service, HttpLimits.DEFAULT);
   }
 
   /**

@@ -104,6 +104,7 @@ final class Report implements Waiter, ResponseListener {
 
   private void ask() {
     target.endpoint().active.increment();
+    target.endpoint().requests().total.increment();
     target.cluster().stats().requests().total.increment();
     pending = pools.request(loop, target, this);
   }

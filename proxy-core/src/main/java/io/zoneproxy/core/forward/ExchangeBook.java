@@ -128,6 +128,7 @@ final class ExchangeBook {
     if (of != null) {
       of.total.increment();
     }
+    to.endpoint().requests().total.increment();
     remote = to.remote();
     local = to.local();
   }

@@ -117,7 +117,7 @@ public final class HttpEngine implements ChainEngine {
       entrance =
           new Entrance(FilterStates.of(chain.filters()), chain(http, begun, clusters), chain.tls());
     } catch (IllegalArgumentException e) { // not dropped in silence: nobody passes then
-      return new Unavailable(String.valueOf(e.getMessage()));
+      return new Unsupported(String.valueOf(e.getMessage()));
     }
     Predicate<ProxySnapshot> holds = next -> begun.holds(http.routes().destinations(), next);
     if (chain.tls().isEmpty()) {

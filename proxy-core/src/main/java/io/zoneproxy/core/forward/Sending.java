@@ -294,6 +294,7 @@ final class Sending implements Waiter {
     if (by != null) {
       by.cluster().stats().requests().timeout.increment();
       if (endpoint != null) {
+        endpoint.requests().timeout.increment();
         by.cluster().answered(endpoint, Replies.STATUS_TIMEOUT);
       }
     }

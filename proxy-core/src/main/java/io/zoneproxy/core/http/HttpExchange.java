@@ -49,7 +49,7 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private final HttpLimits limits;
   private final boolean halfClose;
   private @Nullable Future<?> deadline;
-  private @Nullable Sending sending;
+  private @Nullable AnswerWriter sending;
   private final Deque<FullHttpRequest> waiting = new ArrayDeque<>(); // came in one turn of reading
   private boolean begun;
   private boolean answered; // something, since it was opened
@@ -220,7 +220,8 @@ final class HttpExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     boolean noContent = answer.status() == HttpResponseStatus.NOT_MODIFIED.code();
     ctx.write(head(answer, keepAlive, noContent), ctx.voidPromise());
-    sending = new Sending(ctx, answer, withBody && !noContent, sent -> sent(ctx, sent, keepAlive));
+    sending =
+        new AnswerWriter(ctx, answer, withBody && !noContent, sent -> sent(ctx, sent, keepAlive));
     sending.pump();
   }
 

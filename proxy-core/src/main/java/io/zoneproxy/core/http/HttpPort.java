@@ -29,6 +29,7 @@ public final class HttpPort {
   private static final long ACCEPT_PAUSE_MILLIS = 100;
 
   private final String name;
+  private final String setBy;
   private final EventLoop loop;
   private final HttpService service;
   private final HttpLimits limits;
@@ -40,12 +41,15 @@ public final class HttpPort {
    * Binds nothing yet.
    *
    * @param name for messages, for example {@code admin port}
+   * @param setBy what an operator changes to have it elsewhere, for messages
    * @param loop carries accept and every connection; stays the caller's
    * @param service answers
    * @param limits what a client may cost
    */
-  public HttpPort(String name, EventLoop loop, HttpService service, HttpLimits limits) {
+  public HttpPort(
+      String name, String setBy, EventLoop loop, HttpService service, HttpLimits limits) {
     this.name = name;
+    this.setBy = setBy;
     this.loop = loop;
     this.service = service;
     this.limits = limits;
@@ -139,10 +143,11 @@ public final class HttpPort {
     };
   }
 
-  private static String reason(Throwable cause) {
+  private String reason(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     return message.contains("already in use")
-        ? "address in use (by another process, or another port of this one)"
+        ? "address in use by another process, or another port of this one (expected: a free port,"
+            + " by %s; `ss -ltnp` shows who has it)".formatted(setBy)
         : message;
   }
 

@@ -63,7 +63,7 @@ public final class InternalHttp implements ChainEngine {
     try {
       routes = InternalRoutes.of(http, snapshot.clusters(), parts);
     } catch (IllegalArgumentException e) { // an expression; the reason says which
-      return new Unavailable(String.valueOf(e.getMessage()));
+      return new Unsupported(String.valueOf(e.getMessage()));
     }
     if (routes.isEmpty() || !chain.filters().isEmpty()) {
       return outside.engine(listener, chain, snapshot, clusters);

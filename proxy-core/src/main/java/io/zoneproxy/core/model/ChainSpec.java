@@ -47,6 +47,11 @@ public record ChainSpec(
         Terminal.TcpProxy.to(new Destination.ToCluster(cluster, subset)));
   }
 
+  /** Whether it does no more than relay, to whoever asks. */
+  public boolean isPlainRelay() {
+    return tls.isEmpty() && filters.isEmpty() && terminal instanceof Terminal.TcpProxy;
+  }
+
   /**
    * The clusters that connections or requests of this chain may go to; none when it ends otherwise.
    */

@@ -56,9 +56,9 @@ public enum CloseReason {
   DENIED(PROXY),
   /** The chain takes only so many connections in a time, and these were more. */
   RATE_LIMITED(PROXY),
-  /** The chain refuses everybody: it is not complete, and the detail says what is missing. */
+  /** The chain refuses everybody: the detail says what it lacks, a secret or a file for example. */
   REFUSED(PROXY),
-  /** The chain needs what this proxy cannot do, or cannot do yet; the detail says what. */
+  /** The chain needs what this proxy cannot do; the detail says what. */
   NOT_SUPPORTED(PROXY),
   /** Over the limit of connections, of the listener or in all. */
   CONNECTION_LIMIT(PROXY),

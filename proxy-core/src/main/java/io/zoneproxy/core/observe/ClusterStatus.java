@@ -4,6 +4,7 @@ import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.balance.CircuitBreakers;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,17 @@ public record ClusterStatus(
   }
 
   /**
+   * HTTP with an endpoint.
+   *
+   * @param connections open now
+   * @param total requests that got a connection
+   * @param success of them those answered with less than 500
+   * @param error those answered with more, or not at all
+   * @param timeout those not answered in time; they are errors too
+   */
+  public record Requests(long connections, long total, long success, long error, long timeout) {}
+
+  /**
    * One endpoint.
    *
    * @param address as configured
@@ -40,11 +52,12 @@ public record ClusterStatus(
    * @param priority 0 first
    * @param weight its share
    * @param resolved whether an address to dial is known (always, for an IP literal)
-   * @param active connections open now
+   * @param active connections open now; where HTTP is spoken, requests under way
    * @param total connections made
    * @param connectFail attempts that failed
    * @param flags why it is not healthy; none when it is
    * @param proxy whom we ask for the way to it; "" = nobody
+   * @param requests what is counted apart from connections; empty where no HTTP was spoken
    */
   public record EndpointStatus(
       Address address,
@@ -56,7 +69,8 @@ public record ClusterStatus(
       long total,
       long connectFail,
       Set<HealthFlag> flags,
-      String proxy) {
+      String proxy,
+      Optional<Requests> requests) {
     /** One that is dialed itself. */
     public EndpointStatus(
         Address address,
@@ -68,7 +82,18 @@ public record ClusterStatus(
         long total,
         long connectFail,
         Set<HealthFlag> flags) {
-      this(address, locality, priority, weight, resolved, active, total, connectFail, flags, "");
+      this(
+          address,
+          locality,
+          priority,
+          weight,
+          resolved,
+          active,
+          total,
+          connectFail,
+          flags,
+          "",
+          Optional.empty());
     }
 
     public EndpointStatus {

@@ -123,12 +123,16 @@ public final class ConnectionGate {
     }
   }
 
-  private record Limit(RateLimiter limiter) implements Step {
-    private static final Refusal TOO_MANY = new Refusal(CloseReason.RATE_LIMITED, "");
+  private record Limit(RateLimiter limiter, Refusal tooMany) implements Step {
+    Limit(RateLimiter limiter) {
+      this(
+          limiter,
+          new Refusal(CloseReason.RATE_LIMITED, "limit: " + limiter.bucket().text("connections")));
+    }
 
     @Override
     public @Nullable Refusal refusal(Subject subject, ListenerStats stats) {
-      return limiter.tryTake() ? null : TOO_MANY;
+      return limiter.tryTake() ? null : tooMany;
     }
   }
 }

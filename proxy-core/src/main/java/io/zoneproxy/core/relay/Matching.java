@@ -26,7 +26,7 @@ public final class Matching {
           to.gate().refusal(book.source(), opening.serverName(), context.stats());
       if (refusal != null) {
         return new FilterChain.Refuse(
-            to.name(), to.chainName(), to.accessLogs(), refusal.reason(), refusal.detail());
+            to.name(), to.chainName(), to.accessLogs(), refusal.reason(), refusal.detail(), false);
       }
     }
     return chain;

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.upstream.Cluster;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
 @FunctionalInterface
 public interface ChainEngine {
   /** Serves none. */
-  ChainEngine NONE = (listener, chain, snapshot, clusters) -> new Unavailable(what(chain));
+  ChainEngine NONE = (listener, chain, snapshot, clusters) -> new Unsupported(what(chain));
 
   /** Whether a chain can be served. */
   sealed interface Outcome {}
@@ -39,12 +40,38 @@ public interface ChainEngine {
     }
   }
 
+  /** It cannot: its connections are refused. It is asked again at the next update. */
+  sealed interface Refused extends Outcome {
+    /** For operators. */
+    String why();
+
+    /** What the access log says of its connections. */
+    CloseReason reason();
+  }
+
   /**
-   * It cannot, or not yet: its connections are refused. It is asked again at the next update.
+   * Not as things are: something that it needs is not there, or is of no use.
    *
-   * @param why for operators, for example {@code secret X: has not arrived}
+   * @param why for example {@code secret X: has not arrived}
    */
-  record Unavailable(String why) implements Outcome {}
+  record Unavailable(String why) implements Refused {
+    @Override
+    public CloseReason reason() {
+      return CloseReason.REFUSED;
+    }
+  }
+
+  /**
+   * Not with this program.
+   *
+   * @param why what it cannot do
+   */
+  record Unsupported(String why) implements Refused {
+    @Override
+    public CloseReason reason() {
+      return CloseReason.NOT_SUPPORTED;
+    }
+  }
 
   /**
    * Makes what serves a chain. As long as the chain, the rest of its listener, and the secrets stay

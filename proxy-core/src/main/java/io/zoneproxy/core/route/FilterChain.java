@@ -96,17 +96,20 @@ public sealed interface FilterChain {
    *
    * @param reason what the access log says
    * @param detail more words on it; "" when there are none
+   * @param serves true for one that was not taken back, but cannot be served for now: who got in
+   *     before may stay
    */
   record Refuse(
       String name,
       String chainName,
       List<AccessLogSpec> accessLogs,
       CloseReason reason,
-      String detail)
+      String detail,
+      boolean serves)
       implements FilterChain {
     /** No chain at all, or one without a name. */
     public Refuse(String name, CloseReason reason) {
-      this(name, "", List.of(), reason, "");
+      this(name, "", List.of(), reason, "", false);
     }
 
     @Override
@@ -118,12 +121,6 @@ public sealed interface FilterChain {
     @Override
     public ConnectionGate gate() {
       return ConnectionGate.OPEN;
-    }
-
-    /** One that cannot be served for now was not taken back: who got in before may stay. */
-    @Override
-    public boolean serves() {
-      return reason == CloseReason.NOT_SUPPORTED;
     }
   }
 }

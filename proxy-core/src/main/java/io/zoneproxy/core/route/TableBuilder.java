@@ -160,13 +160,14 @@ public final class TableBuilder {
             ConnectionGate.OPEN,
             DirectAnswer.of(answer.text()));
       } else if (end instanceof Terminal.Refusal refusal) {
-        return refuse(spec, name, CloseReason.REFUSED, refusal.why());
+        return refuse(spec, name, CloseReason.REFUSED, refusal.why(), false);
       }
       throw new IllegalStateException("chain " + name + ": " + end);
     }
 
-    private FilterChain refuse(ChainSpec spec, String name, CloseReason reason, String why) {
-      return new FilterChain.Refuse(name, spec.name(), logs(spec), reason, why);
+    private FilterChain refuse(
+        ChainSpec spec, String name, CloseReason reason, String why, boolean serves) {
+      return new FilterChain.Refuse(name, spec.name(), logs(spec), reason, why, serves);
     }
 
     private FilterChain relay(ChainSpec spec, String name, Terminal.TcpProxy relay) {
@@ -174,7 +175,7 @@ public final class TableBuilder {
       try {
         gate = gate(spec, name);
       } catch (IllegalArgumentException e) {
-        return unavailable(spec, name, String.valueOf(e.getMessage()));
+        return unsupported(spec, name, e);
       }
       FilterChain chain =
           new FilterChain.Passthrough(
@@ -219,8 +220,7 @@ public final class TableBuilder {
       SniTable.Made now =
           outcome instanceof ChainEngine.Handlers handlers
               ? new SniTable.Made(served(spec, name, handlers), secrets, handlers.holds())
-              : new SniTable.Made(
-                  unavailable(spec, name, ((ChainEngine.Unavailable) outcome).why()), secrets);
+              : new SniTable.Made(unserved(spec, name, (ChainEngine.Refused) outcome), secrets);
       made.put(spec, now);
       return now.chain();
     }
@@ -230,13 +230,19 @@ public final class TableBuilder {
         return new FilterChain.Terminate(
             name, spec.name(), logs(spec), true, by.own(), gate(spec, name), by.install());
       } catch (IllegalArgumentException e) {
-        return unavailable(spec, name, String.valueOf(e.getMessage()));
+        return unsupported(spec, name, e);
       }
     }
 
     /** Nothing is dropped in silence: nobody passes then. */
-    private FilterChain unavailable(ChainSpec spec, String name, String why) {
-      return refuse(spec, name, CloseReason.NOT_SUPPORTED, why);
+    private FilterChain unsupported(ChainSpec spec, String name, IllegalArgumentException problem) {
+      return unserved(
+          spec, name, new ChainEngine.Unsupported(String.valueOf(problem.getMessage())));
+    }
+
+    /** It was not taken back, so who got in before may stay. */
+    private FilterChain unserved(ChainSpec spec, String name, ChainEngine.Refused refused) {
+      return refuse(spec, name, refused.reason(), refused.why(), true);
     }
 
     /** Of connections: those of HTTP are about requests. */

@@ -23,6 +23,9 @@ final class Drain {
     /** Connections open now. */
     int open();
 
+    /** Whether there is an address where somebody could come. */
+    boolean listens();
+
     /** Begins to close the listeners. */
     void stopAccepting();
 
@@ -86,7 +89,9 @@ final class Drain {
       lastAccepted = accepted;
       lastAcceptedAt = now;
     }
-    return now - lastAcceptedAt >= config.acceptIdle().toNanos() || share >= CUT_BEGINS;
+    return !target.listens() // nobody can come
+        || now - lastAcceptedAt >= config.acceptIdle().toNanos()
+        || share >= CUT_BEGINS;
   }
 
   private void cutDue(double share) {

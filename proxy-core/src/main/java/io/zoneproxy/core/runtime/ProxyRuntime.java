@@ -461,6 +461,11 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     }
 
     @Override
+    public boolean listens() {
+      return !listeners.statuses().isEmpty();
+    }
+
+    @Override
     public void stopAccepting() {
       // Closing waits for the event loops, and this runs on one.
       new Thread(ProxyRuntime.this::closeListeners, "zoneproxy-drain").start();

@@ -206,6 +206,7 @@ public final class Cluster {
 
   /** An endpoint has answered a request, with this status of HTTP. */
   public void answered(Endpoint from, int status) {
+    from.requests().answered(status);
     Optional<OutlierDetection> config = spec.policy().outliers();
     if (config.isPresent() && context.control() != null) {
       use().detector().answered(config.get(), from.health(), status);
@@ -457,7 +458,8 @@ public final class Cluster {
           endpoint.total.sum(),
           endpoint.connectFail.sum(),
           flags(),
-          endpoint.tunnel().map(way -> way.proxy().address().toString()).orElse(""));
+          endpoint.tunnel().map(way -> way.proxy().address().toString()).orElse(""),
+          endpoint.seenRequests());
     }
 
     /** A Unix socket needs no look-up; whoever leads to one serves it otherwise. */

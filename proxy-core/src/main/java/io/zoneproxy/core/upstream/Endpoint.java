@@ -3,6 +3,7 @@ package io.zoneproxy.core.upstream;
 import io.zoneproxy.core.model.Address;
 import io.zoneproxy.core.model.ClusterPolicy.DnsFamily;
 import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.upstream.health.EndpointHealth;
 import io.zoneproxy.core.upstream.health.HealthChecks;
 import io.zoneproxy.core.upstream.tunnel.Tunnel;
@@ -21,7 +22,7 @@ public final class Endpoint implements HealthChecks.Target {
   /** Connections open now; of an HTTP cluster, requests under way. */
   public final LongAdder active = new LongAdder();
 
-  /** Connections made. */
+  /** Connections that were made, those that failed not among them. */
   public final LongAdder total = new LongAdder();
 
   /** Attempts that failed. */
@@ -31,6 +32,7 @@ public final class Endpoint implements HealthChecks.Target {
   private final NameTable.Name name;
   private final AtomicInteger turn = new AtomicInteger();
   private final EndpointHealth health = new EndpointHealth();
+  private volatile @Nullable EndpointRequests requests; // null: no HTTP was spoken with it
   private volatile boolean gone;
   private volatile DnsFamily family = DnsFamily.AUTO;
   private volatile @Nullable Outside outside; // null: its addresses are not looked at
@@ -65,6 +67,27 @@ public final class Endpoint implements HealthChecks.Target {
 
   void detour(@Nullable Detour way) {
     detour = way;
+  }
+
+  /** What is counted of HTTP with it; made when it is asked for first. */
+  public EndpointRequests requests() {
+    EndpointRequests known = requests;
+    return known != null ? known : makeRequests();
+  }
+
+  private synchronized EndpointRequests makeRequests() {
+    EndpointRequests known = requests;
+    if (known == null) {
+      known = new EndpointRequests();
+      requests = known;
+    }
+    return known;
+  }
+
+  /** The same for a look at it; empty when no HTTP was spoken with it. */
+  Optional<ClusterStatus.Requests> seenRequests() {
+    EndpointRequests known = requests;
+    return known == null ? Optional.empty() : Optional.of(known.status());
   }
 
   /** Whether there is an address to dial. */

@@ -341,8 +341,12 @@ class AdminServerTest {
 
       assertThatThrownBy(() -> second.start(address))
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith(
-              "admin port 127.0.0.1:" + taken.getLocalPort() + ": address in use");
+          .hasMessage(
+              "admin port 127.0.0.1:"
+                  + taken.getLocalPort()
+                  + ": address in use by another process, or another port of this one (expected: a"
+                  + " free port, by networking.admin.port of the own resource; `ss -ltnp` shows who"
+                  + " has it)");
       assertThatThrownBy(second::address).hasMessage("admin port: not started");
       second.close();
     }

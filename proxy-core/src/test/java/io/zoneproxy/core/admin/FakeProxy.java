@@ -48,7 +48,7 @@ public final class FakeProxy implements ProxyView {
     for (String zone : zones) {
       HostPort address = new HostPort("10.9.1.21", 20_001 + endpoints.size());
       endpoints.add(
-          new EndpointStatus(address, Locality.ofZone(zone), 0, 3, true, 1, 105, 2, Set.of()));
+          new EndpointStatus(address, Locality.ofZone(zone), 0, 3, true, 1, 103, 2, Set.of()));
     }
     return new ClusterStatus(
         name, name.replace(':', '_'), endpoints, stats, CircuitBreakers.ENVOY, null, null);

@@ -11,6 +11,7 @@ import io.zoneproxy.core.observe.HealthFlag;
 import io.zoneproxy.core.text.JsonReader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -130,6 +131,39 @@ class PagesTest {
                 + thresholds
                 + "]},\"observability_name\":\"default_echo\"}]}");
     assertThat(JsonReader.object(page)).containsOnlyKeys("cluster_statuses");
+  }
+
+  @Test
+  void countsRequestsApartFromConnectionsWhereHttpIsSpoken() {
+    EndpointStatus endpoint =
+        new EndpointStatus(
+            new HostPort("10.9.1.21", 443),
+            Locality.ofZone(""),
+            0,
+            1,
+            true,
+            4,
+            3,
+            1,
+            Set.of(),
+            "",
+            Optional.of(new ClusterStatus.Requests(2, 90, 80, 7, 5)));
+    List<ClusterStatus> clusters = List.of(new ClusterStatus("c", "c", List.of(endpoint), null));
+
+    String name = "c::10.9.1.21:443::";
+    assertThat(ClustersPage.text(clusters).toString().lines())
+        .contains(
+            name + "cx_active::2",
+            name + "cx_connect_fail::1",
+            name + "cx_total::4",
+            name + "rq_active::4",
+            name + "rq_total::90",
+            name + "rq_success::80",
+            name + "rq_error::7",
+            name + "rq_timeout::5");
+    assertThat(ClustersPage.json(clusters).toString())
+        .contains("{\"value\":\"90\",\"name\":\"rq_total\"}")
+        .contains("{\"type\":\"GAUGE\",\"value\":\"2\",\"name\":\"cx_active\"}");
   }
 
   @Test

@@ -102,7 +102,8 @@ class ReadinessServerTest {
       assertThatThrownBy(() -> second.start(address))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith(
-              "readiness port 127.0.0.1:" + address.getPort() + ": address in use");
+              "readiness port 127.0.0.1:" + address.getPort() + ": address in use by another")
+          .hasMessageContaining("(expected: a free port, by --readiness-port;");
     }
   }
 }

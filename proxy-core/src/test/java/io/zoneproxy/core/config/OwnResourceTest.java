@@ -109,8 +109,8 @@ final class OwnResourceTest {
         "f:1 (document 1): type: i-1 is a ZoneIngress (expected: ZoneEgress, because of"
             + " --proxy-type=egress)");
     assertProblem(
-        OwnResource.parse("f", "{type: MeshTimeout, name: x}", Map.of(), ANY),
-        "f:1 (document 1): type: it is a MeshTimeout (expected: ZoneIngress or Dataplane, because"
+        OwnResource.parse("f", "{type: TrafficRoute, name: x}", Map.of(), ANY),
+        "f:1 (document 1): type: it is a TrafficRoute (expected: ZoneIngress or Dataplane, because"
             + " of --proxy-type=dataplane)");
   }
 

@@ -37,6 +37,7 @@ import io.zoneproxy.core.model.http.RouteTable.VirtualHost;
 import io.zoneproxy.core.model.http.TracingSpec;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.observe.request.RequestRecord;
@@ -175,6 +176,11 @@ final class HttpProxyFixture implements AutoCloseable {
         List.of(),
         accessLogs,
         tracing);
+  }
+
+  /** The first endpoint of the first cluster, as the admin port shows it. */
+  EndpointStatus endpoint() {
+    return proxy.clusters().get(0).endpoints().get(0);
   }
 
   /** What statistics say of it: names with labels, and values. */

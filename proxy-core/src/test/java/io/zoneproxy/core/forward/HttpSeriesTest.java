@@ -12,6 +12,8 @@ import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.policy.Fraction;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.model.policy.TokenBucket;
+import io.zoneproxy.core.observe.ClusterStatus;
+import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.relay.TestUpstream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -28,6 +30,7 @@ class HttpSeriesTest {
   private static final Fraction ALL = new Fraction(100, 100);
 
   private final HttpProxyFixture proxy = new HttpProxyFixture();
+  private String detail = ""; // of the last request
 
   @AfterEach
   void stop() {
@@ -45,7 +48,7 @@ class HttpSeriesTest {
 
   private int get(InetSocketAddress address) throws Exception {
     int status = RawClient.get(address, "/").status();
-    proxy.record();
+    detail = proxy.record().detail();
     return status;
   }
 
@@ -107,6 +110,10 @@ class HttpSeriesTest {
           .containsEntry("envoy_cluster_upstream_rq_xx" + cluster(2), 2L)
           .containsEntry("envoy_cluster_upstream_rq_xx" + cluster(5), 1L)
           .containsEntry("envoy_cluster_upstream_rq_time_count" + CLUSTER, 3L);
+      EndpointStatus endpoint = proxy.endpoint();
+      assertThat(endpoint.total()).isOne();
+      assertThat(endpoint.active()).isZero();
+      assertThat(endpoint.requests()).contains(new ClusterStatus.Requests(1, 3, 2, 1, 0));
     }
   }
 
@@ -126,6 +133,7 @@ class HttpSeriesTest {
       InetSocketAddress address = proxy.serve(upstream.address());
       assertThat(get(address)).isEqualTo(200);
       assertThat(get(address)).isEqualTo(429);
+      assertThat(detail).isEqualTo("limit: 1 requests, 1 more every 3600000 ms");
       proxy.filters = List.of(new HttpFilter.Rbac(nobody()), new HttpFilter.Router());
       assertThat(get(proxy.serve(upstream.address()))).isEqualTo(403);
       proxy.filters =

@@ -317,7 +317,7 @@ class HttpPortTest {
   private InetSocketAddress start(HttpLimits limits) throws IOException {
     ControlLoop control = ControlLoop.nio();
     open.add(control);
-    HttpPort port = new HttpPort("test port", control.loop(), this::answer, limits);
+    HttpPort port = new HttpPort("test port", "a test", control.loop(), this::answer, limits);
     open.add(port::close);
     port.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     return port.address();

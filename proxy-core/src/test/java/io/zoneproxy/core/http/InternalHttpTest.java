@@ -129,7 +129,7 @@ class InternalHttpTest {
                 ProxySnapshot.EMPTY,
                 InternalHttpTest::noCluster))
         .isInstanceOfSatisfying(
-            ChainEngine.Unavailable.class,
+            ChainEngine.Unsupported.class,
             refused -> assertThat(refused.why()).startsWith("regular expression (/ (expected:"));
   }
 
@@ -203,7 +203,7 @@ class InternalHttpTest {
             (tls, secrets) -> new ChainEngine.Unavailable("no TLS"), parts(), ChainEngine.NONE);
 
     assertThat(engine.engine(listener, filtered, ProxySnapshot.EMPTY, InternalHttpTest::noCluster))
-        .isEqualTo(new ChainEngine.Unavailable("HttpProxy: not supported yet"));
+        .isEqualTo(new ChainEngine.Unsupported("HttpProxy: not supported yet"));
   }
 
   private static String ask(InternalRoutes routes, String uri, String... header) {

@@ -25,6 +25,7 @@ class UnixSocketTest {
   private final HttpPort port =
       new HttpPort(
           "admin socket",
+          "a test",
           control.loop(),
           request -> CompletableFuture.completedFuture(Answer.text(Answer.OK, request.uri())),
           HttpLimits.DEFAULT);

@@ -268,7 +268,7 @@ final class ChainTest {
     assertThat(refused.detail()).isEqualTo("cluster c: has not been sent");
     assertThat(refused.chain()).isEqualTo("a");
     ConnectionRecord later = refused("later\n");
-    assertThat(later.reason()).isEqualTo(CloseReason.NOT_SUPPORTED);
+    assertThat(later.reason()).isEqualTo(CloseReason.REFUSED);
     assertThat(later.detail()).isEqualTo("secret s: has not arrived");
   }
 
@@ -317,7 +317,9 @@ final class ChainTest {
     proxy.closed.clear();
     await().until(() -> proxy.runtime.openConnections() == 0);
     proxy.closed.clear();
-    assertThat(refused("a\n").reason()).isEqualTo(CloseReason.RATE_LIMITED);
+    ConnectionRecord over = refused("a\n");
+    assertThat(over.reason()).isEqualTo(CloseReason.RATE_LIMITED);
+    assertThat(over.detail()).startsWith("limit: 2 connections, 1 more every ");
     exchange("b\n");
   }
 

@@ -193,7 +193,8 @@ final class TableBuilderTest {
   void asksAgainForWhatWasUnavailable() {
     outcome = new ChainEngine.Unavailable("secret s: has not arrived");
     SniTable one = table(listener(terminating("a")), SniTable.EMPTY);
-    assertThat(reason(one.match("a"))).isEqualTo(CloseReason.NOT_SUPPORTED);
+    assertThat(reason(one.match("a"))).isEqualTo(CloseReason.REFUSED);
+    assertThat(one.match("a").serves()).as("who got in before may stay").isTrue();
     assertThat(((FilterChain.Refuse) one.match("a")).detail())
         .isEqualTo("secret s: has not arrived");
     outcome = new ChainEngine.Handlers(channel -> {});

@@ -19,6 +19,7 @@ final class DrainTest {
     private int open;
     private int stops;
     private boolean closing;
+    private boolean listens = true;
     private final List<Integer> cuts = new ArrayList<>();
 
     @Override
@@ -29,6 +30,11 @@ final class DrainTest {
     @Override
     public int open() {
       return open;
+    }
+
+    @Override
+    public boolean listens() {
+      return listens;
     }
 
     @Override
@@ -65,6 +71,13 @@ final class DrainTest {
   private boolean tickAt(Drain drain, double seconds) {
     nanos = -77 + (long) (seconds * 1e9);
     return drain.tick();
+  }
+
+  @Test
+  void waitsForNobodyBeforeAnAddressIsBound() {
+    proxy.listens = false;
+    assertThat(tickAt(drain(USUAL), 0)).isTrue();
+    assertThat(proxy.stops).isEqualTo(1);
   }
 
   @Test

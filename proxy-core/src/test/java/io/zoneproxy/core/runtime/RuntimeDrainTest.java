@@ -122,7 +122,7 @@ final class RuntimeDrainTest {
 
   @Test
   void isOverAtOnceWithoutAnyConfiguration() throws Exception {
-    try (TestProxy proxy = new TestProxy(config(HOUR, Duration.ZERO), 1)) {
+    try (TestProxy proxy = new TestProxy(config(HOUR, HOUR), 1)) {
       assertThat(proxy.runtime.state()).isEqualTo(State.INITIALIZING);
       assertThat(proxy.runtime.drain().get(10, TimeUnit.SECONDS)).isZero();
       assertThat(proxy.runtime.state()).isEqualTo(State.DRAINING);

@@ -96,7 +96,7 @@ final class DemoReport {
   private String outside(String zone, String caller, String outcome, String name) {
     return "# %s to weather, outside, through the egress of %s: %s (-k: it has no host name)\n"
             .formatted(caller, zone, outcome)
-        + "curl -k --noproxy '*' --cert %s --key %s \\\n"
+        + "curl -ik --noproxy '*' --cert %s --key %s \\\n"
             .formatted(file(caller + ".pem"), file(caller + ".key"))
         + "  --connect-to %s:443:%s https://%s/today\n".formatted(name, egress(zone), name);
   }

@@ -9,7 +9,6 @@ import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.resource.ExternalService;
 import io.zoneproxy.core.resource.Mesh;
-import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.egress.policy.ClusterSettings;
 import io.zoneproxy.egress.policy.Policies;
@@ -87,9 +86,7 @@ final class ExternalServices {
     try {
       choices = choices(instances, protocol);
     } catch (MissingTextException e) {
-      broken = Optional.of(String.valueOf(e.getMessage()));
-      listener.notice(
-          Problem.warning(first.meta().source(), "networking.tls", refused(name, broken.get())));
+      broken = Optional.of("networking.tls: " + e.getMessage());
     }
     ClusterSpec cluster = cluster(name, instances, protocol, choices);
     Optional<String> why = broken;
@@ -117,10 +114,6 @@ final class ExternalServices {
         new Destination.ToCluster(cluster.name(), subset),
         permissions.ofExternal(tags, sni),
         policies.ofExternal(tags));
-  }
-
-  static String refused(String name, String why) {
-    return why + ", so connections to " + name + " are refused";
   }
 
   private ClusterSpec cluster(

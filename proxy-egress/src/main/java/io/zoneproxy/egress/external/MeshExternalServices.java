@@ -63,9 +63,7 @@ final class MeshExternalServices {
               policies.ofMeshExternal(service)),
           owner);
     } catch (MissingTextException e) {
-      String why = String.valueOf(e.getMessage());
-      listener.notice(
-          Problem.warning(meta.source(), "tls", ExternalServices.refused(meta.name(), why)));
+      String why = "tls: " + e.getMessage();
       listener.route(
           cluster(name, service, protocol, List.of()), ChainMaker.refusal(name, sni, why), owner);
     }

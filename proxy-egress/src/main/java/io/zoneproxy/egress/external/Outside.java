@@ -63,6 +63,7 @@ public final class Outside {
       policies.notReaching().forEach(this::noticeNotForEgresses);
     }
     noticeNoEffect(name);
+    new TargetCheck(resources, name).problems().forEach(listener::notice);
     return served;
   }
 
@@ -83,6 +84,14 @@ public final class Outside {
             "does not reach a ZoneEgress (expected: kind Mesh, or none)"));
   }
 
+  private static String noEffect(NoEffect spec) {
+    return spec.fromControlPlane()
+        ? " has no effect on external services from files (expected: a control plane, where it is"
+            + " wanted)"
+        : " has no effect on the external services of a ZoneEgress, neither from files nor from a"
+            + " control plane";
+  }
+
   /** One of each kind is enough. */
   private void noticeNoEffect(String mesh) {
     Set<String> kinds = new HashSet<>();
@@ -95,7 +104,6 @@ public final class Outside {
                     Problem.warning(
                         policy.meta().source(),
                         "type",
-                        "%s has no effect on external services from files (expected: a control plane, where it is wanted)"
-                            .formatted(policy.meta().type()))));
+                        policy.meta().type() + noEffect((NoEffect) policy.spec()))));
   }
 }

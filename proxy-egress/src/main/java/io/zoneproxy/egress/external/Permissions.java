@@ -157,6 +157,11 @@ final class Permissions {
     return best;
   }
 
+  /** Whether a service with these tags is meant. */
+  static boolean fits(Map<String, String> wanted, Map<String, String> tags) {
+    return rank(wanted, tags) >= 0;
+  }
+
   /** Exact values count more than any number of stars; -1 when it does not fit. */
   private static int rank(Map<String, String> wanted, Map<String, String> tags) {
     int exact = 0;

@@ -2,6 +2,7 @@ package io.zoneproxy.egress.external;
 
 import io.zoneproxy.core.model.balance.HttpUpstream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What is spoken with an external service. */
@@ -14,7 +15,7 @@ enum Protocol {
 
   /** Of Kuma's word for it; what is no HTTP is bytes. */
   static Protocol of(String word) {
-    return switch (word) {
+    return switch (word.toLowerCase(Locale.ROOT)) {
       case "http" -> HTTP;
       case "http2", "grpc" -> HTTP_2;
       default -> TCP;

@@ -15,8 +15,19 @@ import java.util.Optional;
 final class AuthorityTexts {
   private final Optional<BuiltinAuthorities> builtin;
 
+  private final boolean trial;
+
   AuthorityTexts(Optional<Path> workDir) {
-    builtin = workDir.map(BuiltinAuthorities::new);
+    this(workDir, false);
+  }
+
+  /**
+   * @param trial whether nothing is written: a builtin authority that was not made yet is one for
+   *     the moment
+   */
+  AuthorityTexts(Optional<Path> workDir, boolean trial) {
+    this.builtin = workDir.map(BuiltinAuthorities::new);
+    this.trial = trial;
   }
 
   MeshAuthority authority(String mesh, Ca ca, Resources resources)
@@ -36,6 +47,11 @@ final class AuthorityTexts {
     Optional<MeshAuthority> exported = exported(mesh, ca.backend(), resources);
     if (exported.isPresent()) {
       return exported.get();
+    }
+    if (trial) {
+      Optional<MeshAuthority> known =
+          builtin.isEmpty() ? Optional.empty() : builtin.get().known(mesh, ca.backend());
+      return known.isPresent() ? known.get() : MeshAuthority.create(mesh);
     }
     if (builtin.isEmpty()) {
       throw new UnusableAuthorityException(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -52,6 +53,16 @@ public final class BuiltinAuthorities {
         PrivateFiles.create(file, made.certificates() + made.key());
       }
       return read(file);
+    } catch (IOException e) {
+      throw new UnusableAuthorityException(file + ": " + reason(e), e);
+    }
+  }
+
+  /** The authority of a mesh as far as it was made already. Writes nothing. */
+  Optional<MeshAuthority> known(String mesh, String backend) throws UnusableAuthorityException {
+    Path file = file(mesh, backend);
+    try {
+      return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
     } catch (IOException e) {
       throw new UnusableAuthorityException(file + ": " + reason(e), e);
     }

@@ -61,7 +61,21 @@ public final class MeshIdentities implements SecretSource {
    * @param workDir keeps builtin authorities; empty = there can be none
    */
   public MeshIdentities(Optional<Path> workDir) {
-    texts = new AuthorityTexts(workDir);
+    this(new AuthorityTexts(workDir));
+  }
+
+  private MeshIdentities(AuthorityTexts texts) {
+    this.texts = texts;
+  }
+
+  /**
+   * The same without writing anything: a builtin authority that was not made yet is one for the
+   * moment.
+   *
+   * @param workDir where some may be; empty = nowhere
+   */
+  public static MeshIdentities trial(Optional<Path> workDir) {
+    return new MeshIdentities(new AuthorityTexts(workDir, true));
   }
 
   @Override

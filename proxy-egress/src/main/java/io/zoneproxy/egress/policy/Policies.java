@@ -103,7 +103,8 @@ public final class Policies {
     return all;
   }
 
-  private static boolean names(Target target, Meta service) {
+  /** Whether a destination is this service, among others perhaps. */
+  public static boolean names(Target target, Meta service) {
     if (!target.kind().equals(Target.EXTERNAL)) {
       return target.kind().equals(Target.ALL);
     }

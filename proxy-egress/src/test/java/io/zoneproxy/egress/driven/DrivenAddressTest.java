@@ -107,7 +107,7 @@ final class DrivenAddressTest {
           .contains("zoneproxy.listeners_unbound: 0")
           .contains("zoneproxy.chains_unsupported: 0");
       assertThat(egress.log())
-          .contains("listener inbound:" + door + ": bound at last", "ms on " + door + ", relay")
+          .contains("listener inbound:" + door + ": bound at last", "ms on " + door + ", admin ")
           .doesNotContain("no service yet", "waits for an engine", "Exception", "ERROR");
       assertThat(count("cannot listen on " + door, egress.log())).isOne();
       assertThat(count("the admin interface is at", egress.log())).isOne();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
+import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.ingress.translate.ServerNames;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
@@ -268,5 +269,27 @@ final class ExternalServicesTest {
         .anyMatch(problem -> problem.message().contains("--work-dir"));
     assertThatThrownBy(() -> world.connect(TCP, mesh, shop).close())
         .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aServiceWhoseAuthorityIsNotThereIsSaidCountedAndRefused() throws Exception {
+    Path none = folder.resolve("none.pem");
+    files.put("services.yaml", web("verification: {caCert: {file: %s}}".formatted(none)));
+    world.egress.reload();
+    assertThat(world.egress.proxy.notices())
+        .extracting(Problem::message)
+        .containsExactly(
+            "MeshExternalService/default/web refuses every connection: cluster"
+                + " default_web___extsvc_443: trusted_ca of file %1$s: there is no such file (looked for: %1$s)"
+                    .formatted(none));
+    assertThat(world.egress.proxy.view().server().config.chainsRefusing.get()).isOne();
+    assertThatThrownBy(() -> world.connect(WEB, mesh, shop).close())
+        .isInstanceOf(IOException.class);
+    assertThat(world.egress.nextClosed().reason()).isEqualTo(CloseReason.REFUSED);
+
+    files.put("services.yaml", services());
+    world.egress.reload();
+    assertThat(world.egress.proxy.notices()).isEmpty();
+    assertThat(world.egress.proxy.view().server().config.chainsRefusing.get()).isZero();
   }
 }

@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.controlplane;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -42,7 +43,11 @@ public final class WorkDir implements AutoCloseable {
       if (Files.exists(path) && !Files.isDirectory(path)) {
         throw new IOException("is a file");
       }
-      return Files.createDirectories(path);
+      Path made = Files.createDirectories(path);
+      if (!Files.isWritable(made)) {
+        throw new AccessDeniedException(made.toString());
+      }
+      return made;
     }
     Path made = Files.createTempDirectory("zoneproxy-");
     Thread last = new Thread(() -> delete(made), "zoneproxy-work-dir");

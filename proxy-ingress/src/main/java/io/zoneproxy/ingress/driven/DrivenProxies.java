@@ -37,7 +37,7 @@ public final class DrivenProxies implements AutoCloseable {
   private final CompletableFuture<String> failed = new CompletableFuture<>();
   private final ChangeLog changes;
   private final ExternalOnlyMeshes externalOnly;
-  private final WaitingChains waiting;
+  private final RefusingChains refusing;
   private final Consumer<ProxySnapshot> onListeners;
   private List<ListenerSpec> listeners = List.of(); // in force; guarded by this
   private List<String> problems = List.of(); // of the last merge; guarded by this
@@ -74,7 +74,7 @@ public final class DrivenProxies implements AutoCloseable {
     this.externalOnly =
         new ExternalOnlyMeshes(
             log::warn, proxy.view().server().controlPlane, after(ExternalOnlyMeshes.PAUSE_NANOS));
-    this.waiting = new WaitingChains(log::warn, proxy.view(), after(WaitingChains.PAUSE_NANOS));
+    this.refusing = new RefusingChains(log::warn, proxy.view(), after(RefusingChains.PAUSE_NANOS));
     Sessions settings = new Sessions(config, version, keep);
     for (ManagedProxy one : config.proxies()) {
       sessions.add(
@@ -169,7 +169,7 @@ public final class DrivenProxies implements AutoCloseable {
       onListeners.accept(merged);
     }
     changes.onApplied(merged);
-    waiting.onApplied();
+    refusing.onApplied();
     if (role.equals(ZONE_EGRESS)) {
       externalOnly.onApplied(snapshot);
     }

@@ -22,6 +22,7 @@ public final class LocalAdminPort implements AutoCloseable {
   private final Port port;
   private final String instead;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile boolean isBound;
 
   /** What binds. */
   @FunctionalInterface
@@ -49,16 +50,26 @@ public final class LocalAdminPort implements AutoCloseable {
   public void start() {
     try {
       port.start();
+      isBound = true;
     } catch (IOException e) {
       log.warn(
           "{}; the admin interface is at {} alone until it can be bound, which is tried again every"
-              + " few seconds (look with `ss -ltnp`, or give networking.admin.port another one)",
+              + " few seconds",
           e.getMessage(),
           instead);
       Thread thread = new Thread(this::again, "zoneproxy-admin-bind");
       thread.setDaemon(true);
       thread.start();
     }
+  }
+
+  /**
+   * Where the admin interface is reached, for the log.
+   *
+   * @param address of the port
+   */
+  public String where(String address) {
+    return isBound ? address : instead;
   }
 
   private void again() {
@@ -78,6 +89,7 @@ public final class LocalAdminPort implements AutoCloseable {
   private boolean bound() {
     try {
       port.start();
+      isBound = true;
       log.info("admin port: bound at last");
       return true;
     } catch (IOException e) {

@@ -1,10 +1,10 @@
 package io.zoneproxy.ingress.driven;
 
 import io.zoneproxy.cp.ads.TokenSource;
+import io.zoneproxy.cp.bootstrap.BootstrapCheck;
 import io.zoneproxy.cp.bootstrap.BootstrapRequest;
 import io.zoneproxy.cp.bootstrap.Environment;
 import io.zoneproxy.cp.bootstrap.ProxyIdentity;
-import io.zoneproxy.cp.bootstrap.RequestCheck;
 import io.zoneproxy.cp.bootstrap.Retries;
 import io.zoneproxy.cp.bootstrap.TokenCheck;
 import io.zoneproxy.cp.lastgood.LastKnownGood;
@@ -138,7 +138,7 @@ final class Sessions {
   }
 
   private static void check(BootstrapRequest request) {
-    List<String> problems = RequestCheck.problems(request);
+    List<String> problems = BootstrapCheck.problems(request);
     if (!problems.isEmpty()) {
       throw new UsageException(
           request.proxy() + ": " + String.join("\n" + request.proxy() + ": ", problems));

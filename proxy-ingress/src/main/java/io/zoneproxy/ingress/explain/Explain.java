@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
 /** Answers where a server name goes. Any thread. */
 public final class Explain {
   private final ProxySnapshot snapshot;
+  private final Map<String, String> refused;
   private final @Nullable ProxyView running; // null: nothing runs
   private final Targets targets;
 
-  private Explain(ProxySnapshot snapshot, @Nullable ProxyView running) {
+  private Explain(
+      ProxySnapshot snapshot, Map<String, String> refused, @Nullable ProxyView running) {
     this.snapshot = snapshot;
+    this.refused = refused;
     this.running = running;
     Map<String, ClusterStatus> statuses = new HashMap<>();
     if (running != null) {
@@ -38,28 +41,35 @@ public final class Explain {
     this.targets = new Targets(snapshot, statuses);
   }
 
+  /** The same for a configuration of which every chain can be served. */
+  public static Explanation explain(ProxySnapshot snapshot, String serverName) {
+    return explain(snapshot, Map.of(), Question.about(serverName));
+  }
+
   /**
    * Follows a server name through every listener of a configuration that does not run.
    *
-   * @param serverName as a client would send it; "" for none
+   * @param refused why a chain would refuse every connection, by its server name
    */
-  public static Explanation explain(ProxySnapshot snapshot, String serverName) {
-    return new Explain(snapshot, null).explain(serverName);
+  public static Explanation explain(
+      ProxySnapshot snapshot, Map<String, String> refused, Question question) {
+    return new Explain(snapshot, refused, null).explain(question);
   }
 
   /**
    * The same with what a running proxy knows besides: who is healthy, and what cannot be served.
    */
-  public static Explanation explain(ProxyView running, String serverName) {
-    return new Explain(running.snapshot(), running).explain(serverName);
+  public static Explanation explain(ProxyView running, Question question) {
+    return new Explain(running.snapshot(), Map.of(), running).explain(question);
   }
 
-  private Explanation explain(String serverName) {
+  private Explanation explain(Question question) {
+    String serverName = question.serverName();
     List<Route> routes = new ArrayList<>();
     for (ListenerSpec listener : snapshot.listeners()) {
       match(listener, ServerNames.lowerCase(serverName))
           .filter(chain -> serverName.isEmpty() || isFor(chain))
-          .ifPresent(chain -> routes.add(route(listener, chain)));
+          .ifPresent(chain -> routes.add(route(listener, chain, question.identity())));
     }
     return new Explanation(
         serverName,
@@ -105,7 +115,7 @@ public final class Explain {
     return names;
   }
 
-  private Route route(ListenerSpec listener, ChainSpec chain) {
+  private Route route(ListenerSpec listener, ChainSpec chain, List<String> identity) {
     ChainVerdict verdict = verdict(listener, chain);
     List<Target> to = targets.of(chain.terminal());
     return new Route(
@@ -116,7 +126,14 @@ public final class Explain {
         verdict.action().toString(),
         verdict.reason(),
         FilterText.of(chain),
+        identity.isEmpty() ? Optional.empty() : Optional.of(caller(listener, chain, identity)),
         to);
+  }
+
+  private Explanation.Caller caller(ListenerSpec listener, ChainSpec chain, List<String> identity) {
+    CallerVerdict verdict = CallerVerdict.of(listener, chain, snapshot, identity);
+    return new Explanation.Caller(
+        identity.get(0), verdict.allowed(), verdict.policy(), verdict.why());
   }
 
   /** The running proxy has the last word on what it cannot serve; it may be able to do more. */
@@ -124,14 +141,12 @@ public final class Explain {
     ChainVerdict verdict = ChainVerdict.of(chain, snapshot);
     ProxyView proxy = running;
     if (proxy == null) {
-      return verdict;
+      String why = refused.get(chain.serverName());
+      return why == null
+          ? verdict
+          : new ChainVerdict(ChainVerdict.Action.REFUSED, why, verdict.clusters());
     }
-    boolean plain = chain.transport() == TransportProtocol.PLAIN || !listener.peek().clientHello();
-    Optional<ProxyView.Refusal> refusal =
-        proxy.refusal(
-            listener.name(),
-            ServerNames.lowerCase(chain.serverName()),
-            plain ? TransportProtocol.PLAIN : TransportProtocol.TLS);
+    Optional<ProxyView.Refusal> refusal = RefusedChains.refusal(proxy, listener, chain);
     if (refusal.isPresent()) {
       ProxyView.Refusal why = refusal.get();
       String text =

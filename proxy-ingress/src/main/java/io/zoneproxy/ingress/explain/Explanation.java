@@ -4,6 +4,7 @@ import io.zoneproxy.core.model.Address;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What happens to a connection with a server name, or which names are near.
@@ -23,7 +24,7 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
     return !routes.isEmpty();
   }
 
-  /** Whether some listener does not refuse it: the exit code of {@code explain}. */
+  /** Whether some listener refuses neither it nor the caller: the exit code of {@code explain}. */
   public boolean isServed() {
     return routes.stream().anyMatch(Route::isServed);
   }
@@ -54,6 +55,7 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
    * @param action passthrough, terminate, direct-response, waiting or refused
    * @param reason why; "" when the action says all
    * @param filters what decides before, in words
+   * @param caller what becomes of whom was asked about; empty when nobody was
    * @param targets where it, or its requests, may go; none when the proxy itself answers
    */
   public record Route(
@@ -64,6 +66,7 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
       String action,
       String reason,
       List<String> filters,
+      Optional<Caller> caller,
       List<Target> targets) {
     public Route {
       filters = List.copyOf(filters);
@@ -72,7 +75,8 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
 
     private boolean isServed() {
       return !action.equals(ChainVerdict.Action.REFUSED.toString())
-          && !action.equals(ChainVerdict.Action.WAITING.toString());
+          && !action.equals(ChainVerdict.Action.WAITING.toString())
+          && caller.map(Caller::allowed).orElse(true);
     }
 
     /** The first cluster; "" when there is none. */
@@ -103,7 +107,26 @@ public record Explanation(String serverName, List<Route> routes, List<String> ne
       tree.put("action", action);
       tree.put("reason", reason);
       tree.put("filters", filters);
+      caller.ifPresent(one -> tree.put("caller", one.tree()));
       tree.put("targets", targets.stream().map(Target::tree).toList());
+      return tree;
+    }
+  }
+
+  /**
+   * Who was asked about.
+   *
+   * @param identity the first of its URIs
+   * @param policy the one that decided; "" when none fits
+   * @param why in words
+   */
+  public record Caller(String identity, boolean allowed, String policy, String why) {
+    private Map<String, Object> tree() {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("identity", identity);
+      tree.put("allowed", allowed);
+      tree.put("policy", policy);
+      tree.put("why", why);
       return tree;
     }
   }

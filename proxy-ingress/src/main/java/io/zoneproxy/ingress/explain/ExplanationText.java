@@ -60,6 +60,7 @@ final class ExplanationText {
               + route.reason());
     }
     route.filters().forEach(filter -> line("  filter    " + filter));
+    route.caller().ifPresent(one -> line("  caller    " + one.identity() + " " + one.why()));
     route.targets().forEach(this::target);
   }
 

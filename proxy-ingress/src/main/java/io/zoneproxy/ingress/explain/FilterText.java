@@ -5,7 +5,6 @@ import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.policy.RbacSpec;
-import io.zoneproxy.core.model.policy.TokenBucket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,7 @@ final class FilterText {
       if (filter instanceof NetworkFilter.Rbac rbac) {
         texts.add("permissions: " + text(rbac.spec()));
       } else if (filter instanceof NetworkFilter.RateLimit limit) {
-        texts.add("rate limit: " + text(limit.bucket(), "connections"));
+        texts.add("rate limit: " + limit.bucket().text("connections"));
       }
     }
     if (chain.terminal() instanceof Terminal.HttpProxy proxy) {
@@ -41,18 +40,12 @@ final class FilterText {
     } else if (filter instanceof HttpFilter.RateLimit limit) {
       limit
           .bucket()
-          .ifPresent(bucket -> texts.add("rate limit: " + text(bucket, "requests") + when));
+          .ifPresent(bucket -> texts.add("rate limit: " + bucket.text("requests") + when));
     } else if (filter instanceof HttpFilter.Fault) {
       texts.add("faults on purpose" + when);
     } else if (filter instanceof HttpFilter.Conditional conditional) {
       add(conditional.filter(), ", for some requests (" + conditional.name() + ")", texts);
     }
-  }
-
-  private static String text(TokenBucket bucket, String what) {
-    return "%d %s, %d more every %d ms"
-        .formatted(
-            bucket.maxTokens(), what, bucket.tokensPerFill(), bucket.fillInterval().toMillis());
   }
 
   private static String text(RbacSpec spec) {

@@ -10,6 +10,8 @@ import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.controlplane.ProxyHost;
 import io.zoneproxy.ingress.controlplane.WorkDir;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +52,17 @@ public final class ControlPlaneFlags {
   /** The same, when the user has named one. */
   public Optional<Path> namedWorkDir() {
     return Paths.maybe(WORK_DIR, options.workDir().isEmpty() ? flags.configDir : options.workDir());
+  }
+
+  /**
+   * Makes the folder that the user has named, if one was named.
+   *
+   * @throws UsageException when that cannot be, or it cannot be written
+   */
+  public void makeNamedWorkDir(WorkDir workDir) {
+    if (namedWorkDir().isPresent()) {
+      create(workDir);
+    }
   }
 
   /**
@@ -157,9 +170,19 @@ public final class ControlPlaneFlags {
     } catch (IOException e) {
       String folder = options.workDir().isEmpty() ? flags.configDir : options.workDir();
       throw new UsageException(
-          "%s=%s: cannot be made: %s (expected: a folder, or the path of a new one)"
-              .formatted(WORK_DIR, folder, e.getMessage()));
+          "%s=%s: cannot be made: %s (expected: a folder that can be written, or the path of a new one)"
+              .formatted(WORK_DIR, folder, reason(e)));
     }
+  }
+
+  /** The text of a failure of the file system is the path alone. */
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    return e instanceof NoSuchFileException
+        ? "there can be no folder"
+        : String.valueOf(e.getMessage());
   }
 
   private LastKnownGood lastKnownGood() {

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringEncoder;
 import io.zoneproxy.core.relay.portable.Transport;
+import io.zoneproxy.ingress.explain.Question;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -87,9 +88,12 @@ final class AdminClient {
    * @param format {@code text} or {@code json}
    * @throws UsageException when there is no proxy, or something else, at the address
    */
-  Answer explain(String serverName, String format) {
+  Answer explain(Question question, String format) {
     QueryStringEncoder query = new QueryStringEncoder(ExplainEndpoint.PATH);
-    query.addParam("sni", serverName);
+    query.addParam("sni", question.serverName());
+    if (!question.identity().isEmpty()) {
+      query.addParam("identity", String.join(",", question.identity()));
+    }
     query.addParam("format", format);
     EventLoopGroup loop = Transport.loops(1, "zoneproxy-admin-client");
     CompletableFuture<Answer> answer = new CompletableFuture<>();

@@ -3,10 +3,12 @@ package io.zoneproxy.ingress.inspect;
 import io.zoneproxy.core.text.Lines;
 import io.zoneproxy.ingress.explain.Explain;
 import io.zoneproxy.ingress.explain.Explanation;
+import io.zoneproxy.ingress.explain.Question;
 import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
+import io.zoneproxy.ingress.flags.TrialOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -39,7 +41,9 @@ public final class ExplainCommand implements Callable<Integer> {
       names = "--identity",
       paramLabel = "SPIFFE-ID",
       defaultValue = "",
-      description = "The caller; decides nothing on passthrough chains.")
+      description =
+          "A caller, as its certificate names it: may it pass, and which permission says so. With"
+              + " tags: spiffe://MESH/SERVICE,kuma://TAG/VALUE.")
   String identity = "";
 
   @Option(
@@ -57,6 +61,8 @@ public final class ExplainCommand implements Callable<Integer> {
   String format = "text";
 
   @Mixin SourceOptions source = new SourceOptions();
+
+  @Mixin TrialOptions trial = new TrialOptions();
 
   /**
    * Does nothing yet.
@@ -78,22 +84,31 @@ public final class ExplainCommand implements Callable<Integer> {
           "explain: one of --resources and --admin is needed, not both (expected: --resources=DIR"
               + " or --admin=http://HOST:PORT)");
     }
+    Question question = question();
     AdminClient.Answer answer =
         resources.isEmpty()
-            ? AdminClient.of(admin).explain(serverName, wanted.name().toLowerCase(Locale.ROOT))
-            : fromFiles(resources.get(), wanted);
+            ? AdminClient.of(admin).explain(question, wanted.name().toLowerCase(Locale.ROOT))
+            : fromFiles(resources.get(), question, wanted);
     PrintWriter out = spec.commandLine().getOut();
     out.print(Lines.of(answer.body())); // a running proxy's: that of whoever listens there
     out.flush();
     return answer.served() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private AdminClient.Answer fromFiles(Path resources, Format wanted) {
-    Preview preview = Preview.of(roles, source, resources, standardInput);
+  private Question question() {
+    try {
+      return Question.about(serverName, identity);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + e.getMessage());
+    }
+  }
+
+  private AdminClient.Answer fromFiles(Path resources, Question question, Format wanted) {
+    Preview preview = Preview.of(roles, source, resources, trial.workDir(), standardInput);
     if (preview.hasErrors()) {
       throw UsageException.ofErrors(preview.problems());
     }
-    Explanation answer = Explain.explain(preview.translation().snapshot(), serverName);
+    Explanation answer = Explain.explain(preview.snapshot(), preview.refused(), question);
     return new AdminClient.Answer(
         answer.isServed(), wanted == Format.JSON ? JsonTree.text(answer.tree()) : answer.text());
   }

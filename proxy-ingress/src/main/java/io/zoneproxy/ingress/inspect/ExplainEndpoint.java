@@ -6,6 +6,7 @@ import io.zoneproxy.core.admin.AdminResponse;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.ingress.explain.Explain;
 import io.zoneproxy.ingress.explain.Explanation;
+import io.zoneproxy.ingress.explain.Question;
 import java.util.Map;
 
 /** {@code /explain?sni=NAME}: where the running proxy sends a server name. */
@@ -17,6 +18,10 @@ public final class ExplainEndpoint implements AdminEndpoint {
 
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
+
+  private static final int BAD_REQUEST = 400;
+  private static final String HOW =
+      "sni is missing (expected: /explain?sni=NAME, as a client would send it; sni= for none)\n";
 
   private final ProxyView view;
 
@@ -36,12 +41,21 @@ public final class ExplainEndpoint implements AdminEndpoint {
 
   @Override
   public String help() {
-    return "where a server name goes (sni=NAME, format=json)";
+    return "where a server name goes (sni=NAME, identity=SPIFFE-ID, format=json)";
   }
 
   @Override
   public AdminResponse handle(AdminRequest request) {
-    Explanation answer = Explain.explain(view, request.parameter("sni"));
+    if (!request.parameters().containsKey("sni")) {
+      return AdminResponse.text(BAD_REQUEST, HOW);
+    }
+    Question question;
+    try {
+      question = Question.about(request.parameter("sni"), request.parameter("identity"));
+    } catch (IllegalArgumentException e) {
+      return AdminResponse.text(BAD_REQUEST, e.getMessage() + "\n");
+    }
+    Explanation answer = Explain.explain(view, question);
     AdminResponse response =
         request.parameter("format").equals("json")
             ? AdminResponse.json(JsonTree.text(answer.tree()))

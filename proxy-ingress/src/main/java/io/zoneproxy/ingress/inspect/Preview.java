@@ -3,7 +3,10 @@ package io.zoneproxy.ingress.inspect;
 import io.zoneproxy.core.config.Loaded;
 import io.zoneproxy.core.config.OwnResource;
 import io.zoneproxy.core.config.ResourceFolder;
+import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Problem;
@@ -12,18 +15,25 @@ import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.Source;
 import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.core.resource.ZoneIngress;
+import io.zoneproxy.ingress.FileSecrets;
 import io.zoneproxy.ingress.ProxyRole;
+import io.zoneproxy.ingress.SecretSource;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
+import io.zoneproxy.ingress.translate.RouteOwner;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What the proxies of a zone would route, without running one.
@@ -31,8 +41,14 @@ import java.util.Optional;
  * @param problems everything wrong or odd; with an error among them, {@code translation} is of what
  *     is good
  * @param translation of all roles
+ * @param snapshot the same with the secrets that there are
+ * @param refused why a chain would refuse every connection, by its server name
  */
-record Preview(List<Problem> problems, Translation translation) {
+record Preview(
+    List<Problem> problems,
+    Translation translation,
+    ProxySnapshot snapshot,
+    SortedMap<String, String> refused) {
   private static final Source NOWHERE = new Source("(a stand-in)", 1, 1);
 
   // Kuma's usual ports.
@@ -44,8 +60,14 @@ record Preview(List<Problem> problems, Translation translation) {
    * there, else a stand-in on the usual port does.
    *
    * @param resources the files
+   * @param workDir where builtin CAs may be
    */
-  static Preview of(Roles roles, SourceOptions options, Path resources, InputStream input) {
+  static Preview of(
+      Roles roles,
+      SourceOptions options,
+      Path resources,
+      Optional<Path> workDir,
+      InputStream input) {
     Loaded loaded = new ResourceFolder(resources).load();
     List<Problem> problems =
         new ArrayList<>(UsageException.ofResources(resources, loaded.problems()));
@@ -63,11 +85,53 @@ record Preview(List<Problem> problems, Translation translation) {
     Translation all = Translation.merge(translations);
     problems.addAll(ZoneNames.check(loaded.resources(), options.zone()));
     problems.addAll(all.notices());
-    return new Preview(List.copyOf(problems), all);
+    if (problems.isEmpty() && loaded.resources().all().isEmpty()) {
+      problems.add(nothing(resources));
+    }
+    FileSecrets secrets =
+        new FileSecrets(
+            SecretSource.of(roles.all().stream().map(role -> role.trialSecrets(workDir)).toList()));
+    ProxySnapshot complete = secrets.complete(all.snapshot(), loaded.resources());
+    problems.addAll(secrets.problems());
+    return new Preview(List.copyOf(problems), all, complete, refused(complete));
   }
 
+  private static Problem nothing(Path resources) {
+    return Problem.warning(
+        Source.ofFile("--resources=" + resources),
+        "",
+        "holds no resource (expected: files *.yaml, *.yml or *.json, not in folders below)");
+  }
+
+  private static SortedMap<String, String> refused(ProxySnapshot snapshot) {
+    SortedMap<String, String> refused = new TreeMap<>();
+    try (ChainTrial trial = new ChainTrial(snapshot)) {
+      for (ListenerSpec listener : snapshot.listeners()) {
+        for (ChainSpec chain : listener.chains()) {
+          trial.refusal(chain).ifPresent(why -> refused.put(chain.serverName(), why));
+        }
+      }
+    }
+    return refused;
+  }
+
+  /** Whether the files themselves are wrong. */
   boolean hasErrors() {
     return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
+  }
+
+  /** Services that are there and that nobody would reach, each once for a reason: errors. */
+  List<Problem> refusals() {
+    Set<Problem> all = new LinkedHashSet<>();
+    refused.forEach(
+        (serverName, why) -> {
+          RouteOwner owner = translation.owners().get(serverName);
+          if (owner != null) {
+            Problem told = owner.refused(why);
+            all.add(Problem.error(told.source(), told.field(), told.message()));
+          }
+        });
+    return List.copyOf(all);
   }
 
   private static Optional<Resource> own(

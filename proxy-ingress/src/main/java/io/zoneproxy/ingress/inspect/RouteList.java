@@ -20,14 +20,18 @@ final class RouteList {
   private RouteList() {}
 
   /** A listener with its chains, and under each cluster's first chain its endpoints. */
-  static void text(ListenerSpec listener, Map<String, ClusterSpec> clusters, Lines text) {
+  static void text(ListenerSpec listener, Preview preview, Lines text) {
+    Map<String, ClusterSpec> clusters = preview.translation().clusters();
     text.add(
         "listener %s at %s: %d server names"
             .formatted(listener.name(), listener.address(), listener.chains().size()));
     Map<String, List<String>> byCluster = new TreeMap<>();
     for (ChainSpec chain : sorted(listener)) {
-      List<String> to = clusters(chain);
-      if (to.isEmpty()) {
+      String why = preview.refused().get(chain.serverName());
+      List<String> to = why == null ? clusters(chain) : List.of();
+      if (why != null) {
+        text.add("  refused %s: %s".formatted(shown(chain.serverName()), why));
+      } else if (to.isEmpty()) {
         text.add("  %s %s".formatted(action(chain), shown(chain.serverName())));
       }
       String shown =
@@ -59,14 +63,18 @@ final class RouteList {
     }
   }
 
-  static List<Object> listeners(List<ListenerSpec> listeners) {
+  static List<Object> listeners(Preview preview) {
     List<Object> list = new ArrayList<>();
-    for (ListenerSpec listener : listeners) {
+    for (ListenerSpec listener : preview.translation().listeners()) {
       List<Object> chains = new ArrayList<>();
       for (ChainSpec chain : sorted(listener)) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("serverNames", List.of(chain.serverName()));
-        one.put("action", action(chain));
+        String why = preview.refused().get(chain.serverName());
+        one.put("action", why == null ? action(chain) : ChainVerdict.Action.REFUSED.toString());
+        if (why != null) {
+          one.put("reason", why);
+        }
         one.put("clusters", clusters(chain));
         chains.add(one);
       }

@@ -5,6 +5,7 @@ import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
+import io.zoneproxy.ingress.flags.TrialOptions;
 import io.zoneproxy.ingress.flags.UsageException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -39,6 +40,8 @@ public final class ValidateCommand implements Callable<Integer> {
   @Mixin HelpOption help = new HelpOption();
 
   @Mixin SourceOptions source = new SourceOptions();
+
+  @Mixin TrialOptions trial = new TrialOptions();
 
   @Option(
       names = "--snapshot",
@@ -96,10 +99,10 @@ public final class ValidateCommand implements Callable<Integer> {
   }
 
   private int ofFiles(Path resources, Format wanted) {
-    Preview preview = Preview.of(roles, source, resources, standardInput);
+    Preview preview = Preview.of(roles, source, resources, trial.workDir(), standardInput);
     Verdict verdict = new Verdict(preview);
     print(wanted == Format.JSON ? JsonTree.text(verdict.tree()) : verdict.text());
-    return preview.hasErrors() ? ExitCode.FAILED : ExitCode.OK;
+    return verdict.isGood() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private int ofSnapshot(Format wanted) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What {@code validate} says of a preview. */
 final class Verdict {
@@ -16,15 +17,24 @@ final class Verdict {
     this.preview = preview;
   }
 
+  /** Whether nothing is wrong. */
+  boolean isGood() {
+    return all().stream().noneMatch(Verdict::isError);
+  }
+
+  private List<Problem> all() {
+    return Stream.concat(preview.problems().stream(), preview.refusals().stream()).toList();
+  }
+
   /** For people: errors and warnings, one a line, then the routes. */
   String text() {
     Lines text = new Lines();
-    for (Problem problem : preview.problems()) {
+    for (Problem problem : all()) {
       String word = isError(problem) ? "error  " : "warning";
       text.add(word + ' ' + problem);
     }
     for (ListenerSpec listener : preview.translation().listeners()) {
-      RouteList.text(listener, preview.translation().clusters(), text);
+      RouteList.text(listener, preview, text);
     }
     return text.toString();
   }
@@ -32,7 +42,7 @@ final class Verdict {
   /** For programs. */
   Map<String, Object> tree() {
     List<Object> problems = new ArrayList<>();
-    for (Problem problem : preview.problems()) {
+    for (Problem problem : all()) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("severity", isError(problem) ? "error" : "warning");
       one.put("file", problem.source().file());
@@ -43,9 +53,9 @@ final class Verdict {
       problems.add(one);
     }
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("valid", !preview.hasErrors());
+    tree.put("valid", isGood());
     tree.put("problems", problems);
-    tree.put("listeners", RouteList.listeners(preview.translation().listeners()));
+    tree.put("listeners", RouteList.listeners(preview));
     tree.put("clusters", RouteList.clusters(preview.translation().clusters()));
     return tree;
   }

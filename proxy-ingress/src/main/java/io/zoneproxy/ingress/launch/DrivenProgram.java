@@ -114,7 +114,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
       driven.failed().thenAccept(shutdown::onFailure);
       driven.start();
       credentials.start();
-      sayReady(config, proxy);
+      sayReady(config, proxy, local, readiness.address());
       return shutdown.await();
     } catch (IOException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
@@ -181,7 +181,11 @@ public final class DrivenProgram implements ControlPlaneProgram {
   }
 
   /** Once, when the first configuration is in force and can be reached. */
-  private static void sayReady(ControlPlaneConfig config, ZoneProxy proxy) {
+  private static void sayReady(
+      ControlPlaneConfig config,
+      ZoneProxy proxy,
+      LocalAdminPort admin,
+      InetSocketAddress readiness) {
     String names =
         config.proxies().stream()
             .map(ManagedProxy::id)
@@ -190,10 +194,12 @@ public final class DrivenProgram implements ControlPlaneProgram {
     proxy.onServing(
         () ->
             log.info(
-                "{} is {} on {}, relay {}",
+                "{} is {} on {}, admin {}, readiness {}, relay {}",
                 names,
                 ProcessAge.ready(),
                 listening(proxy.view()),
+                admin.where(NetUtil.toSocketAddressString(local(config))),
+                NetUtil.toSocketAddressString(readiness),
                 proxy.relay()));
   }
 

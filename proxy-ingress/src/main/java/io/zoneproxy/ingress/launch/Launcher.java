@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.launch;
 
+import io.zoneproxy.core.config.yaml.Nearest;
 import io.zoneproxy.core.text.Visible;
 import io.zoneproxy.ingress.ProxyRole;
 import io.zoneproxy.ingress.flags.ExitCode;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -116,7 +118,7 @@ public final class Launcher {
     }
     CommandLine line = commandLine(given, other);
     line.setOverwrittenOptionsAllowed(true); // a variable comes last, and wins
-    line.setParameterExceptionHandler((e, all) -> fail(line, message(e), other));
+    line.setParameterExceptionHandler((e, all) -> fail(line, message(e, given), other));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof UsageException) {
@@ -169,11 +171,42 @@ public final class Launcher {
     return line;
   }
 
-  private static String message(ParameterException e) {
-    return e instanceof UnmatchedArgumentException unmatched
-        ? "unknown: %s (expected: flags and commands that --help lists)"
-            .formatted(String.join(" ", unmatched.getUnmatched()))
-        : String.valueOf(e.getMessage());
+  private String message(ParameterException e, List<String> given) {
+    List<String> unknown =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getUnmatched()
+            : e instanceof MissingParameterException
+                ? misspelled(e.getCommandLine(), given)
+                : List.of();
+    if (unknown.isEmpty()) {
+      return String.valueOf(e.getMessage());
+    }
+    return "unknown: %s (expected: flags and commands that --help lists%s)"
+        .formatted(
+            String.join(" ", unknown),
+            Nearest.hint(name(unknown.get(0)), words(e.getCommandLine())));
+  }
+
+  /** A flag that is missing may be there, but for a letter. */
+  private List<String> misspelled(CommandLine of, List<String> given) {
+    List<String> known = words(of);
+    return given.stream()
+        .filter(each -> each.startsWith("--") && !known.contains(name(each)))
+        .toList();
+  }
+
+  /** All that may stand on its line: flags and commands. */
+  private List<String> words(CommandLine of) {
+    boolean first = of.getParent() == null; // not every command is made, but each may stand there
+    List<String> words = new ArrayList<>(first ? commands.keySet() : List.of());
+    of.getCommandSpec().options().forEach(option -> words.addAll(List.of(option.names())));
+    return words;
+  }
+
+  /** Without its value. */
+  private static String name(String argument) {
+    int equals = argument.indexOf('=');
+    return equals < 0 ? argument : argument.substring(0, equals);
   }
 
   private int fail(CommandLine line, String message, boolean other) {

@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.launch;
 
+import io.netty.util.NetUtil;
 import io.zoneproxy.core.admin.AdminServer;
 import io.zoneproxy.core.admin.LoggingEndpoint;
 import io.zoneproxy.core.admin.ReadinessServer;
@@ -90,7 +91,7 @@ final class Program {
       plan.warnings().forEach(log::warn);
       warn(problems);
       warn(proxy.notices());
-      sayReady(proxy);
+      sayReady(proxy, ports(admin, readiness));
       warnIfEmpty(proxy);
       try (ResourceWatcher watcher =
               new ResourceWatcher(folder, changed -> reload(proxy, changed));
@@ -177,7 +178,10 @@ final class Program {
             .withHttp(http)
             .withCertificates(tls.inventory(proxy.view()::snapshot)),
         shutdown,
-        List.of(new ExplainEndpoint(proxy.view()), new LoggingEndpoint(new LogbackLevels())));
+        List.of(
+            new ExplainEndpoint(proxy.view()),
+            new NoConfigDump(),
+            new LoggingEndpoint(new LogbackLevels())));
   }
 
   private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {
@@ -235,9 +239,9 @@ final class Program {
     }
   }
 
-  private void sayReady(ZoneProxy proxy) {
+  private void sayReady(ZoneProxy proxy, String ports) {
     log.info(
-        "{} of zone {} is {} on {}, relay {}: {}",
+        "{} of zone {} is {} on {}, {}, relay {}: {}",
         plan.names(),
         plan.zone(),
         ProcessAge.ready(),
@@ -245,8 +249,18 @@ final class Program {
             .map(ListenerStatus::address)
             .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
             .collect(Collectors.joining(", ")),
+        ports,
         proxy.relay(),
         summary(proxy));
+  }
+
+  private String ports(AdminServer admin, ReadinessServer readiness) {
+    String page =
+        plan.own().get(0).adminPort() > 0
+            ? NetUtil.toSocketAddressString(admin.address())
+            : "none (networking.admin.port)";
+    return "admin %s, readiness %s"
+        .formatted(page, NetUtil.toSocketAddressString(readiness.address()));
   }
 
   private static void warnIfEmpty(ZoneProxy proxy) {

@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.launch;
 
+import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import io.zoneproxy.ingress.controlplane.WorkDir;
@@ -91,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
       Optional<Path> resources = source.resources();
       Plan plan =
           resources.isPresent()
-              ? fromFiles(resources.get(), flags)
+              ? fromFiles(resources.get(), flags, workDir)
               : fromControlPlane(flags, workDir);
       Logging.configure(options.logLevel(), options.logOutputPath());
       IgnoredOptions.said(spec.commandLine().getParseResult(), environment).forEach(log::info);
@@ -102,13 +103,15 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Plan fromFiles(Path resources, ControlPlaneFlags flags) {
+  private Plan fromFiles(Path resources, ControlPlaneFlags flags, WorkDir workDir) {
     controlPlane.refuseBesideFiles();
     if (source.zone().isEmpty()) {
       throw new UsageException("--zone is missing (expected: the own zone's name)");
     }
+    List<OwnProxy> own = source.own(roles, proxyType, standardInput, environment);
+    flags.makeNamedWorkDir(workDir);
     return new Plan.FromFiles(
-        source.own(roles, proxyType, standardInput, environment),
+        own,
         source.zone(),
         resources,
         flags.namedWorkDir(),

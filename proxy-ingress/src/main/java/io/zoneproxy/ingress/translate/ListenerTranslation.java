@@ -9,6 +9,7 @@ import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Source;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,10 +164,18 @@ public final class ListenerTranslation {
   /** The whole of it. */
   public Translation finish() {
     List<ChainSpec> chains = new ArrayList<>(routes.size());
-    routes.values().forEach(route -> chains.add(route.chain()));
+    Map<String, RouteOwner> owners = new HashMap<>();
+    routes.forEach(
+        (serverName, route) -> {
+          chains.add(route.chain());
+          if (!route.chain().isPlainRelay()) {
+            owners.put(serverName, route.owner());
+          }
+        });
     List<Problem> said = new ArrayList<>(notices);
     collisions.forEach((rivals, collision) -> said.add(rivals.problem(collision)));
-    return new Translation(role, List.of(new ListenerSpec(name, address, chains)), clusters, said);
+    return new Translation(
+        role, List.of(new ListenerSpec(name, address, chains)), clusters, said, owners);
   }
 
   private record Route(ChainSpec chain, RouteOwner owner) {}

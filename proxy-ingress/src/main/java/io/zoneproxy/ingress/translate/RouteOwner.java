@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.translate;
 
+import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Source;
 
 /**
@@ -8,4 +9,13 @@ import io.zoneproxy.core.resource.Source;
  * @param name for example {@code service backend of mesh default}
  * @param source where it was written
  */
-public record RouteOwner(String name, Source source) {}
+public record RouteOwner(String name, Source source) {
+  /**
+   * Says that nobody reaches it.
+   *
+   * @param why what is missing
+   */
+  public Problem refused(String why) {
+    return Problem.warning(source, "", "%s refuses every connection: %s".formatted(name, why));
+  }
+}

@@ -7,6 +7,7 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.resource.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,16 +21,28 @@ import java.util.Set;
  * @param listeners with distinct names
  * @param clusters by name; every one that a chain names is there
  * @param notices warnings about what is not served, or not as the user may think
+ * @param owners by server name, of the chains that are more than a relay
  */
 public record Translation(
     String role,
     List<ListenerSpec> listeners,
     Map<String, ClusterSpec> clusters,
-    List<Problem> notices) {
+    List<Problem> notices,
+    Map<String, RouteOwner> owners) {
   public Translation {
     listeners = List.copyOf(listeners);
     clusters = Map.copyOf(clusters);
     notices = List.copyOf(notices);
+    owners = Map.copyOf(owners);
+  }
+
+  /** Of relays alone. */
+  public Translation(
+      String role,
+      List<ListenerSpec> listeners,
+      Map<String, ClusterSpec> clusters,
+      List<Problem> notices) {
+    this(role, listeners, clusters, notices, Map.of());
   }
 
   /**
@@ -52,13 +65,15 @@ public record Translation(
     List<ListenerSpec> listeners = new ArrayList<>();
     Map<String, ClusterSpec> clusters = new LinkedHashMap<>();
     Set<Problem> notices = new LinkedHashSet<>();
+    Map<String, RouteOwner> owners = new HashMap<>();
     for (Translation part : parts) {
       Translation named = part.role().equals(firstRole) ? part : part.withRoleInClusterNames();
       named.listeners().forEach(listener -> addListener(listeners, listener));
       named.clusters().values().forEach(cluster -> addCluster(clusters, cluster));
       notices.addAll(named.notices());
+      named.owners().forEach(owners::putIfAbsent);
     }
-    return new Translation(firstRole, listeners, clusters, List.copyOf(notices));
+    return new Translation(firstRole, listeners, clusters, List.copyOf(notices), owners);
   }
 
   /** The configuration without the notices. */
@@ -72,7 +87,8 @@ public record Translation(
       String name = withRole(cluster.name());
       renamed.put(name, new ClusterSpec(name, cluster.localities(), cluster.policy()));
     }
-    return new Translation(role, listeners.stream().map(this::withRole).toList(), renamed, notices);
+    return new Translation(
+        role, listeners.stream().map(this::withRole).toList(), renamed, notices, owners);
   }
 
   private ListenerSpec withRole(ListenerSpec listener) {

@@ -3,6 +3,7 @@ package io.zoneproxy.ingress.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zoneproxy.ingress.explain.Question;
 import io.zoneproxy.ingress.flags.UsageException;
 import io.zoneproxy.ingress.launch.Peers;
 import java.io.BufferedReader;
@@ -75,7 +76,7 @@ class AdminClientTest {
     Path path = folder.resolve("admin.sock");
     try (OneAnswer server = OneAnswer.at(path, http("200 OK", "it goes there\n"))) {
       AdminClient.Answer answer =
-          AdminClient.of("unix:" + path).explain("backend{mesh=default}", "json");
+          AdminClient.of("unix:" + path).explain(Question.about("backend{mesh=default}"), "json");
       assertThat(answer).isEqualTo(new AdminClient.Answer(true, "it goes there\n"));
       assertThat(server.asked())
           .isEqualTo("GET /explain?sni=backend%7Bmesh%3Ddefault%7D&format=json HTTP/1.1");
@@ -87,7 +88,7 @@ class AdminClientTest {
     Path path = folder.resolve("admin.sock");
     String body = "  action    refused: NO_ROUTE\n";
     try (OneAnswer server = OneAnswer.at(path, http("200 OK\r\nx-zoneproxy-served: false", body))) {
-      assertThat(AdminClient.of("unix:" + path).explain("x", "text"))
+      assertThat(AdminClient.of("unix:" + path).explain(Question.about("x"), "text"))
           .isEqualTo(new AdminClient.Answer(false, body));
       assertThat(server.asked()).contains("sni=x&format=text");
     }
@@ -98,7 +99,7 @@ class AdminClientTest {
     Path path = folder.resolve("admin.sock");
     try (OneAnswer server =
         OneAnswer.at(path, http("404 Not Found\r\nx-zoneproxy-served: false", "no such name\n"))) {
-      assertThat(AdminClient.of("unix:" + path).explain("x", "text"))
+      assertThat(AdminClient.of("unix:" + path).explain(Question.about("x"), "text"))
           .isEqualTo(new AdminClient.Answer(false, "no such name\n"));
       assertThat(server.asked()).contains("sni=x&format=text");
     }
@@ -108,7 +109,7 @@ class AdminClientTest {
   void anyOtherStatusIsAnError() throws Exception {
     Path path = folder.resolve("admin.sock");
     try (OneAnswer server = OneAnswer.at(path, http("500 Oops", ""))) {
-      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain("x", "text"))
+      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain(Question.about("x"), "text"))
           .isInstanceOf(UsageException.class)
           .hasMessage(
               "--admin=unix:%1$s: no answer: status 500 (expected: the admin port of a running"
@@ -123,7 +124,7 @@ class AdminClientTest {
   void notFoundBySomethingElseIsAnErrorThatNamesThePushedListener() throws Exception {
     Path path = folder.resolve("admin.sock");
     try (OneAnswer server = OneAnswer.at(path, http("404 Not Found", ""))) {
-      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain("x", "text"))
+      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain(Question.about("x"), "text"))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining("it knows no /explain")
           .hasMessageContaining("mutual TLS")
@@ -136,7 +137,7 @@ class AdminClientTest {
   void whatIsNoHttpIsAnError() throws Exception {
     Path path = folder.resolve("admin.sock");
     try (OneAnswer server = OneAnswer.at(path, "\u0015\u0003\u0001\u0000\u0002\u0002\n\n")) {
-      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain("x", "text"))
+      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain(Question.about("x"), "text"))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining("what comes is no HTTP; behind TLS, perhaps");
       assertThat(server.asked()).isNotEmpty();
@@ -147,7 +148,7 @@ class AdminClientTest {
   void aServerThatHangsUpIsAnError() throws Exception {
     Path path = folder.resolve("admin.sock");
     try (OneAnswer server = OneAnswer.at(path, "")) {
-      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain("x", "text"))
+      assertThatThrownBy(() -> AdminClient.of("unix:" + path).explain(Question.about("x"), "text"))
           .isInstanceOf(UsageException.class)
           .hasMessageContaining("no answer: the connection was closed");
       assertThat(server.asked()).isNotEmpty();
@@ -159,7 +160,7 @@ class AdminClientTest {
     Path path = folder.resolve("nobody.sock");
     int port = Peers.freePort();
     for (String target : new String[] {"unix:" + path, "http://127.0.0.1:" + port}) {
-      assertThatThrownBy(() -> AdminClient.of(target).explain("x", "text"))
+      assertThatThrownBy(() -> AdminClient.of(target).explain(Question.about("x"), "text"))
           .isInstanceOf(UsageException.class)
           .hasMessageStartingWith("--admin=" + target + ": no answer: ")
           .hasMessageNotContaining("\n")

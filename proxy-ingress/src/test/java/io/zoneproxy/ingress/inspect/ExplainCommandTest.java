@@ -17,6 +17,10 @@ import io.zoneproxy.ingress.launch.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -106,6 +110,41 @@ class ExplainCommandTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err()).contains("bad.yaml:7 (document 1)", "99999 (expected: 1 to 65535)");
+  }
+
+  @Test
+  void aSlipOfThePenIsSaidBeforeWhatIsMissingBecauseOfIt() {
+    Outcome outcome = explain("--snni=x", files());
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err())
+        .isEqualTo(
+            "ingress: unknown: --snni=x (expected: flags and commands that --help lists; did you"
+                + " mean --sni?)\n");
+  }
+
+  @Test
+  void aCallerThatIsNoUriIsRefused() {
+    assertThat(explain("--sni=x", "--identity=shop", files()).err())
+        .startsWith("ingress: --identity=shop (expected: spiffe://MESH/SERVICE,");
+  }
+
+  @Test
+  void aRunningProxySaysWhatItWantsWhenNoNameIsAsked() throws Exception {
+    try (ZoneProxy proxy = proxy();
+        AdminServer server = server(proxy)) {
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(
+                          URI.create("http://127.0.0.1:" + server.address().getPort() + "/explain"))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body())
+          .isEqualTo(
+              "sni is missing (expected: /explain?sni=NAME, as a client would send it; sni= for"
+                  + " none)\n");
+    }
   }
 
   @ParameterizedTest

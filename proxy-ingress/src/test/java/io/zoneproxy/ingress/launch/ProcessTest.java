@@ -56,7 +56,9 @@ class ProcessTest {
       assertThat(program.out()).isEmpty();
       assertThat(program.err())
           .contains("ZoneIngress/ingress-1 of zone east is ready after ")
-          .contains("on 127.0.0.1:" + world.port + ", relay ")
+          .contains(
+              "on 127.0.0.1:%d, admin 127.0.0.1:%d, readiness 127.0.0.1:%d, relay "
+                  .formatted(world.port, world.admin, world.readiness))
           .contains(": 2 server names to 1 clusters")
           .contains("draining: 0 connections", "drained: 0 connections were cut")
           .doesNotContain("Exception");

@@ -88,6 +88,11 @@ class StartFailureTest {
         "--dataplane-var=novalue | --dataplane-var=novalue (expected: name=value)",
         "--frobnicate=1 | unknown: --frobnicate=1 (expected: flags and commands that --help lists)",
         "frobnicate | unknown: frobnicate (expected: flags and commands that --help lists)",
+        "valdate | unknown: valdate (expected: flags and commands that --help lists; did you mean"
+            + " v",
+        "--workdir=x | that --help lists; did you mean --work-dir?)",
+        "--work-dir=/proc/x | --work-dir=/proc/x: cannot be made: there can be no folder"
+            + " (expected:",
         "--zone | Missing required parameter for option '--zone'",
       })
   void aBadFlagIsNamedWithItsValueAndWhatWouldBeRight(String flag, String words)

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -193,6 +194,11 @@ record Material(
   private static String read(String path, String what) throws UnusableTlsException {
     try {
       return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1); // PEM is ASCII
+    } catch (NoSuchFileException e) {
+      throw new UnusableTlsException(
+          "%s of file %s: there is no such file (looked for: %s)"
+              .formatted(what, path, Path.of(path).toAbsolutePath()),
+          e);
     } catch (IOException | InvalidPathException e) {
       throw new UnusableTlsException(
           what + " of file " + path + ": cannot be read: " + e.getClass().getSimpleName(), e);

@@ -210,12 +210,12 @@ class AdminChainsTest {
             "", "a", TransportProtocol.TLS, Optional.of(tls()), List.of(), relay.terminal());
 
     assertThat(engine().engine(listenerOf(ended), ended, snapshot(), AdminChainsTest::noCluster))
-        .isEqualTo(new ChainEngine.Unavailable("TLS that ends here, TcpProxy: not supported yet"));
+        .isEqualTo(new ChainEngine.Unsupported("TLS that ends here, TcpProxy: not supported yet"));
     ChainSpec elsewhere = chain(Optional.empty(), route("/", "elsewhere"));
     assertThat(
             engine()
                 .engine(listenerOf(elsewhere), elsewhere, snapshot(), AdminChainsTest::noCluster))
-        .isEqualTo(new ChainEngine.Unavailable("HttpProxy: not supported yet"));
+        .isEqualTo(new ChainEngine.Unsupported("HttpProxy: not supported yet"));
   }
 
   @Test

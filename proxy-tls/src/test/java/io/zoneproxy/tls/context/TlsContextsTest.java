@@ -311,7 +311,8 @@ class TlsContextsTest {
             TlsVersions.DEFAULT,
             List.of());
     assertThat(why(tls, Map.of()))
-        .isEqualTo("certificate of file " + chain + ": cannot be read: NoSuchFileException");
+        .isEqualTo(
+            "certificate of file %1$s: there is no such file (looked for: %1$s)".formatted(chain));
     for (Issued each : List.of(server, mesh.order().ip("127.0.0.1").rsa().server().issue())) {
       Files.writeString(chain, each.chainPem());
       Files.writeString(key, each.keyPem()); // the old forms: EC and RSA PRIVATE KEY

@@ -38,6 +38,9 @@ final class ConfigMetrics {
               "secrets_version",
               stats -> number(stats.of(ControlPlaneStats.Type.SECRET).version())));
 
+  private static final List<Metric<ConfigStats>> CHAINS =
+      List.of(gauge("chains_refusing", stats -> stats.chainsRefusing.get()));
+
   private ConfigMetrics() {}
 
   static List<StatGroup<?>> groups(StatSources sources) {
@@ -56,7 +59,8 @@ final class ConfigMetrics {
             updates("lds.", ControlPlaneStats.Type.LISTENER),
             stats),
         StatGroup.single("envoy_listener_manager_", "listener_manager", listenerChanges(), sources),
-        StatGroup.single("zoneproxy_", "zoneproxy", OURS, stats));
+        StatGroup.single("zoneproxy_", "zoneproxy", OURS, stats),
+        StatGroup.single("zoneproxy_", "zoneproxy", CHAINS, sources.server().config));
   }
 
   private static List<Metric<ControlPlaneStats>> updates(

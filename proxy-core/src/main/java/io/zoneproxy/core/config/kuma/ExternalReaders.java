@@ -1,6 +1,7 @@
 package io.zoneproxy.core.config.kuma;
 
 import io.zoneproxy.core.config.yaml.Fields;
+import io.zoneproxy.core.config.yaml.Nearest;
 import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.policy.StringMatch;
@@ -14,6 +15,7 @@ import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Secret;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,6 +39,12 @@ final class ExternalReaders {
 
   /** Kuma's when none is written. */
   private static final String TCP = "tcp";
+
+  private static final String PROTOCOL_TAG = "kuma.io/protocol";
+
+  /** Those that Kuma has for tags, in whichever case. */
+  private static final List<String> TAG_PROTOCOLS =
+      List.of(TCP, "tls", "http", "http2", "grpc", "kafka");
 
   private static final List<String> PROTOCOLS = List.of(TCP, "tls", "http", "http2", "grpc");
 
@@ -65,6 +73,7 @@ final class ExternalReaders {
     if (!tags.containsKey(SERVICE_TAG)) {
       spec.error("tags", "no " + SERVICE_TAG + " (expected: the name of the service)");
     }
+    checkProtocol(tags, spec);
     Optional<Fields> networking = spec.requiredMapping("networking");
     if (networking.isEmpty()) {
       return Optional.empty();
@@ -73,6 +82,21 @@ final class ExternalReaders {
     fields.known(List.of("address", "tls"));
     Optional<ExternalService.Tls> tls = fields.mapping("tls").flatMap(ExternalReaders::tls);
     return address(fields).map(address -> new ExternalService(meta, tags, address, tls));
+  }
+
+  /** Kuma refuses others, and would be right to: what is meant is seldom bytes. */
+  private static void checkProtocol(Map<String, String> tags, Fields spec) {
+    String protocol = tags.getOrDefault(PROTOCOL_TAG, TCP);
+    if (!TAG_PROTOCOLS.contains(protocol.toLowerCase(Locale.ROOT))) {
+      spec.error(
+          "tags",
+          "%s: %s (expected: %s%s)"
+              .formatted(
+                  PROTOCOL_TAG,
+                  Shown.text(protocol),
+                  String.join(", ", TAG_PROTOCOLS),
+                  Nearest.hint(protocol, TAG_PROTOCOLS)));
+    }
   }
 
   /** Host and port in one; an IPv6 literal stands in brackets. */

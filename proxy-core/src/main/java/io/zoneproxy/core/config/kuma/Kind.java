@@ -1,9 +1,7 @@
 package io.zoneproxy.core.config.kuma;
 
 import io.zoneproxy.core.config.kuma.policy.TreatmentReader;
-import io.zoneproxy.core.config.yaml.Fields;
 import io.zoneproxy.core.resource.MeshIdentity;
-import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.Zone;
 import io.zoneproxy.core.resource.policy.NoEffect;
@@ -39,40 +37,24 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
           "AccessAudit",
           "AccessRole",
           "AccessRoleBinding",
-          "CircuitBreaker",
           "Config",
           "DataplaneInsight",
           "DataplaneOverview",
           "GlobalSecret",
-          "HealthCheck",
           "HostnameGenerator",
-          "MeshAccessLog",
           "MeshGateway",
           "MeshGatewayRoute",
-          "MeshGlobalRateLimit",
-          "MeshHTTPRoute",
           "MeshInsight",
           "MeshMetric",
-          "MeshOPA",
           "MeshOpenTelemetryBackend",
           "MeshPassthrough",
-          "MeshProxyPatch",
-          "MeshRetry",
-          "MeshTCPRoute",
-          "MeshTLS",
-          "MeshTimeout",
-          "MeshTrace",
           "MeshTrust",
           "MeshZoneAddress",
           "OPAPolicy",
           "ProxyTemplate",
-          "Retry",
           "ServiceInsight",
           "ServiceOverview",
-          "Timeout",
-          "TrafficLog",
           "TrafficRoute",
-          "TrafficTrace",
           "VirtualOutbound",
           "Workload",
           "ZoneEgressInsight",
@@ -84,6 +66,26 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
 
   /** A control plane applies these to external services, and files do not: a role says so. */
   private static final List<String> NO_EFFECT = List.of("FaultInjection", "RateLimit");
+
+  /** Nor does a control plane apply these to the external services of a zone egress. */
+  private static final List<String> NEVER_AN_EFFECT =
+      List.of(
+          "CircuitBreaker",
+          "HealthCheck",
+          "MeshAccessLog",
+          "MeshGlobalRateLimit",
+          "MeshHTTPRoute",
+          "MeshOPA",
+          "MeshProxyPatch",
+          "MeshRetry",
+          "MeshTCPRoute",
+          "MeshTLS",
+          "MeshTimeout",
+          "MeshTrace",
+          "Retry",
+          "Timeout",
+          "TrafficLog",
+          "TrafficTrace");
 
   /** Fields of a kind whose fields are not looked at. */
   private static final List<String> ANY = List.of();
@@ -133,7 +135,8 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
     KindReader treatment = (meta, spec, use) -> TreatmentReader.read(meta, spec);
     TreatmentReader.types()
         .forEach(type -> read(type, Scope.MESH, treatment, "targetRef", "from", "to", "rules"));
-    NO_EFFECT.forEach(type -> READ.put(type, new Kind(type, Scope.MESH, Kind::unread, ANY)));
+    NO_EFFECT.forEach(type -> unread(type, true));
+    NEVER_AN_EFFECT.forEach(type -> unread(type, false));
     read("ZoneEgress", Scope.GLOBAL, ZoneProxyReaders::egress, "zone", "networking");
     read(
         "ZoneIngress",
@@ -170,8 +173,10 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
     return !fields.equals(ANY);
   }
 
-  private static Optional<Policy> unread(Meta meta, Fields spec, ResourceReader.Use use) {
-    return Optional.of(new Policy(meta, new NoEffect()));
+  private static void unread(String type, boolean fromControlPlane) {
+    KindReader reader =
+        (meta, spec, use) -> Optional.of(new Policy(meta, new NoEffect(fromControlPlane)));
+    READ.put(type, new Kind(type, Scope.MESH, reader, ANY));
   }
 
   private static void read(String type, Scope scope, KindReader reader, String... fields) {

@@ -32,6 +32,7 @@ final class ConnectionCount extends ChannelDuplexHandler {
     cluster.breaker().connected();
     cluster.connected(endpoint);
     endpoint.total.increment();
+    endpoint.requests().connections.increment();
     stats.total.increment();
     stats.active.increment();
     stats.connectMs().record((System.nanoTime() - dialedNanos) / 1_000_000); // to milliseconds
@@ -65,6 +66,7 @@ final class ConnectionCount extends ChannelDuplexHandler {
     if (connected) {
       cluster.breaker().closed();
       stats.active.decrement();
+      endpoint.requests().connections.decrement();
     } else {
       cluster.breaker().failed();
     }

@@ -33,7 +33,7 @@ final class EndpointPool {
   /** Those that take a request more; a stack. */
   private final Deque<PooledConnection> ready = new ArrayDeque<>();
 
-  private final Set<Dial> dials = new HashSet<>();
+  private final Set<PooledDial> dials = new HashSet<>();
   private final Deque<Waiter> waiters = new ArrayDeque<>();
   private boolean closed;
 
@@ -94,7 +94,7 @@ final class EndpointPool {
       return;
     }
     Dialing outcome = new Dialing();
-    outcome.dial = Dial.begin(loop, target, address, connectTimeout, outcome);
+    outcome.dial = PooledDial.begin(loop, target, address, connectTimeout, outcome);
     dials.add(outcome.dial);
   }
 
@@ -177,11 +177,11 @@ final class EndpointPool {
     List.copyOf(connections).forEach(PooledConnection::retire);
   }
 
-  private final class Dialing implements Dial.Outcome {
-    private @Nullable Dial dial;
+  private final class Dialing implements PooledDial.Outcome {
+    private @Nullable PooledDial dial;
 
     private void end() {
-      Dial done = dial;
+      PooledDial done = dial;
       if (done != null) {
         dials.remove(done);
       }

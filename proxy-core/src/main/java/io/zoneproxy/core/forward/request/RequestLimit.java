@@ -19,7 +19,11 @@ final class RequestLimit {
     this.stats = stats;
     this.reply =
         new LocalReply(
-            spec.status(), "local_rate_limited", spec.answerHeaders(), RequestEnd.RATE_LIMITED, "");
+            spec.status(),
+            "local_rate_limited",
+            spec.answerHeaders(),
+            RequestEnd.RATE_LIMITED,
+            "limit: " + limiter.bucket().text("requests"));
   }
 
   /** Empty when it has no bucket. */

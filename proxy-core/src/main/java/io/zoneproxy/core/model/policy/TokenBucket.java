@@ -17,4 +17,14 @@ public record TokenBucket(int maxTokens, int tokensPerFill, Duration fillInterva
               .formatted(maxTokens, tokensPerFill, fillInterval));
     }
   }
+
+  /**
+   * In words, for operators.
+   *
+   * @param what is counted, several of it
+   */
+  public String text(String what) {
+    return "%d %s, %d more every %d ms"
+        .formatted(maxTokens, what, tokensPerFill, fillInterval.toMillis());
+  }
 }

@@ -22,6 +22,9 @@ public final class ConfigStats {
   /** Listeners of the configuration in force whose address could not be bound so far. */
   public final AtomicInteger listenersUnbound = new AtomicInteger();
 
+  /** Chains of the configuration in force that refuse every connection. */
+  public final AtomicInteger chainsRefusing = new AtomicInteger();
+
   /** How often things of one kind came, changed and went. */
   public static final class Changes {
     /** New ones. */

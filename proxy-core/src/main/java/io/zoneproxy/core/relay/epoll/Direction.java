@@ -49,7 +49,7 @@ final class Direction {
   private final Relaying owner;
 
   private @Nullable ByteBuf held;
-  private @Nullable Pipe pipe;
+  private @Nullable KernelPipe pipe;
   private boolean splicing;
   private int brought; // by the readiness that is being used up
   private int inARow; // readinesses that spoke for changing
@@ -142,7 +142,7 @@ final class Direction {
   }
 
   private int splice() {
-    Pipe through = shared.pipes().borrow();
+    KernelPipe through = shared.pipes().borrow();
     if (through == null) {
       splicing = false;
       return copy();
@@ -161,7 +161,7 @@ final class Direction {
   }
 
   private void drain() {
-    Pipe through = pipe;
+    KernelPipe through = pipe;
     if (through != null) {
       through.took(sink.spliceFrom(through));
       if (through.bytes() == 0) {
@@ -200,7 +200,7 @@ final class Direction {
       held = null;
       bytes.release();
     }
-    Pipe through = pipe;
+    KernelPipe through = pipe;
     if (through != null) {
       pipe = null;
       shared.pipes().discard(through);

@@ -83,10 +83,10 @@ public final class EpollRelay implements Relay {
   }
 
   private static boolean splices() throws IOException {
-    Pipe from = Pipe.open(PipeSize.DEFAULT_BYTES);
-    Pipe to = null;
+    KernelPipe from = KernelPipe.open(PipeSize.DEFAULT_BYTES);
+    KernelPipe to = null;
     try {
-      to = Pipe.open(PipeSize.DEFAULT_BYTES);
+      to = KernelPipe.open(PipeSize.DEFAULT_BYTES);
       from.entry().write(ByteBuffer.allocateDirect(1), 0, 1);
       return Native.splice(from.exit().intValue(), -1, to.entry().intValue(), -1, 1) == 1;
     } finally {

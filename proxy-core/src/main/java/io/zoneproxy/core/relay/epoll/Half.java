@@ -280,7 +280,7 @@ final class Half implements EpollIoHandle {
   }
 
   /** Moves bytes into an empty pipe; 0 when there was none, at EOF and after a failure. */
-  int spliceTo(Pipe pipe) {
+  int spliceTo(KernelPipe pipe) {
     try {
       int bytes =
           Native.splice(
@@ -296,7 +296,7 @@ final class Half implements EpollIoHandle {
   }
 
   /** Moves bytes out of a pipe; fewer than it holds when there is no more room. */
-  int spliceFrom(Pipe pipe) {
+  int spliceFrom(KernelPipe pipe) {
     try {
       int sent =
           Native.splice(

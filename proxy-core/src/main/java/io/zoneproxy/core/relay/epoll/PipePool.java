@@ -30,8 +30,8 @@ final class PipePool implements Runnable {
   private final EventExecutor loop;
   private final PipeQuota quota;
   private final Supplier<PipeSize> size;
-  private final ArrayDeque<Pipe> large = new ArrayDeque<>(); // lent before the others
-  private final ArrayDeque<Pipe> small = new ArrayDeque<>();
+  private final ArrayDeque<KernelPipe> large = new ArrayDeque<>(); // lent before the others
+  private final ArrayDeque<KernelPipe> small = new ArrayDeque<>();
   private int leastIdle; // since the last trim
   private boolean trimming;
   private boolean closed;
@@ -43,8 +43,8 @@ final class PipePool implements Runnable {
   }
 
   /** An empty pipe for the caller, who gives it back or discards it; null: copy instead. */
-  @Nullable Pipe borrow() {
-    Pipe pipe = large.isEmpty() ? small.pollFirst() : large.pollFirst();
+  @Nullable KernelPipe borrow() {
+    KernelPipe pipe = large.isEmpty() ? small.pollFirst() : large.pollFirst();
     leastIdle = Math.min(leastIdle, idle());
     return pipe != null ? pipe : open();
   }
@@ -53,13 +53,13 @@ final class PipePool implements Runnable {
     return large.size() + small.size();
   }
 
-  private @Nullable Pipe open() {
+  private @Nullable KernelPipe open() {
     if (!quota.take(FIRST_BYTES)) {
       return null;
     }
-    Pipe pipe;
+    KernelPipe pipe;
     try {
-      pipe = Pipe.open(FIRST_BYTES);
+      pipe = KernelPipe.open(FIRST_BYTES);
     } catch (IOException e) {
       quota.giveBack(FIRST_BYTES);
       return null; // no descriptor is left: a pipe is a luxury
@@ -73,7 +73,7 @@ final class PipePool implements Runnable {
   }
 
   /** Sets the size; the quota is kept to what the pipe has then. */
-  private void resize(Pipe pipe, int bytes) {
+  private void resize(KernelPipe pipe, int bytes) {
     int before = pipe.capacity();
     int now = size.get().set(pipe.entry().intValue(), bytes);
     pipe.resized(now);
@@ -81,7 +81,7 @@ final class PipePool implements Runnable {
   }
 
   /** Takes back a pipe, which must be empty. */
-  void giveBack(Pipe pipe) {
+  void giveBack(KernelPipe pipe) {
     if (closed) {
       discard(pipe);
       return;
@@ -97,7 +97,7 @@ final class PipePool implements Runnable {
     }
   }
 
-  private void grow(Pipe pipe) {
+  private void grow(KernelPipe pipe) {
     if (quota.takeIfPlenty(LARGE_BYTES - FIRST_BYTES)) {
       resize(pipe, LARGE_BYTES);
     } else {
@@ -106,7 +106,7 @@ final class PipePool implements Runnable {
   }
 
   /** Closes a pipe that is not, or may not be, empty: its bytes must never meet another's. */
-  void discard(Pipe pipe) {
+  void discard(KernelPipe pipe) {
     quota.giveBack(pipe.capacity());
     pipe.close();
   }

@@ -81,7 +81,7 @@ public final class EndpointTls {
     if (outcome instanceof ChainEngine.Handlers handlers) {
       return new Choice(choice.match(), Optional.of(handlers.install()));
     }
-    missing = "cluster " + cluster + ": " + ((ChainEngine.Unavailable) outcome).why();
+    missing = "cluster " + cluster + ": " + ((ChainEngine.Refused) outcome).why();
     return new Choice(choice.match(), Optional.empty());
   }
 

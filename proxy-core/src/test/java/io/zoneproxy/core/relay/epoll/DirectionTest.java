@@ -435,9 +435,9 @@ final class DirectionTest {
     rig.up.close();
     assertThat(rig.up.holds()).isFalse();
     assertThat(rig.quota.taken()).isZero();
-    Pipe next = rig.pipes.borrow();
+    KernelPipe next = rig.pipes.borrow();
     assertThat(next).isNotNull();
-    assertThat(PipeTest.isEmpty(next)).isTrue();
+    assertThat(KernelPipeTest.isEmpty(next)).isTrue();
     rig.pipes.giveBack(next);
     rig.client.close();
     writer.handle((done, failed) -> true).join();

@@ -179,7 +179,7 @@ final class HalfTest {
 
   @Test
   void saysAfterASpliceOfNothingThatOnlyAReadCanTell() throws Exception {
-    Pipe pipe = Pipe.open(PipeSize.DEFAULT_BYTES);
+    KernelPipe pipe = KernelPipe.open(PipeSize.DEFAULT_BYTES);
     Rig.ready(half, Rig.IN);
     assertThat(half.spliceTo(pipe)).isZero();
     assertThat(half.readable()).isFalse();

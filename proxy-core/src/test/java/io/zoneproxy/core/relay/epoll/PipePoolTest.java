@@ -55,7 +55,7 @@ final class PipePoolTest {
     return bytes;
   }
 
-  private Pipe borrow() {
+  private KernelPipe borrow() {
     return Objects.requireNonNull(pool.borrow());
   }
 
@@ -67,8 +67,8 @@ final class PipePoolTest {
 
   @Test
   void lendsFirstWhatWasGivenBackLast() {
-    Pipe one = borrow();
-    Pipe two = borrow();
+    KernelPipe one = borrow();
+    KernelPipe two = borrow();
     assertThat(one).isNotSameAs(two);
     pool.giveBack(one);
     pool.giveBack(two);
@@ -80,8 +80,8 @@ final class PipePoolTest {
 
   @Test
   void countsEveryPipeAgainstTheQuota() {
-    Pipe one = borrow();
-    Pipe two = borrow();
+    KernelPipe one = borrow();
+    KernelPipe two = borrow();
     assertThat(quota.taken()).isEqualTo(2L * FIRST);
     pool.giveBack(one);
     assertThat(quota.taken()).isEqualTo(2L * FIRST); // full or empty: the kernel does the same
@@ -92,7 +92,7 @@ final class PipePoolTest {
   @Test
   void countsWhatThePipeGotWhenItIsLessThanItAskedFor() {
     size = PipeSize.FIXED;
-    Pipe pipe = borrow();
+    KernelPipe pipe = borrow();
     assertThat(pipe.capacity()).isEqualTo(PipeSize.DEFAULT_BYTES);
     assertThat(quota.taken()).isEqualTo(PipeSize.DEFAULT_BYTES);
     pool.discard(pipe);
@@ -101,12 +101,12 @@ final class PipePoolTest {
   @Test
   void lendsNothingBeyondTheQuota() {
     open(new PipeQuota(2L * FIRST));
-    Pipe one = borrow();
-    Pipe two = borrow();
+    KernelPipe one = borrow();
+    KernelPipe two = borrow();
     assertThat(pool.borrow()).isNull();
     assertThat(quota.taken()).isEqualTo(2L * FIRST);
     pool.discard(one);
-    Pipe three = borrow();
+    KernelPipe three = borrow();
     assertThat(pool.borrow()).isNull();
     pool.discard(two);
     pool.discard(three);
@@ -121,8 +121,8 @@ final class PipePoolTest {
 
   @Test
   void closesWhatNobodyNeededForASecond() {
-    Pipe busy = borrow();
-    Pipe spare = borrow();
+    KernelPipe busy = borrow();
+    KernelPipe spare = borrow();
     pool.giveBack(spare);
     pool.giveBack(busy);
     pass(500);
@@ -143,7 +143,7 @@ final class PipePoolTest {
 
   @Test
   void keepsWhatIsNeededEverySecond() {
-    Pipe pipe = borrow();
+    KernelPipe pipe = borrow();
     for (int i = 0; i < 20; i++) {
       pool.giveBack(pipe);
       pass(300);
@@ -167,7 +167,7 @@ final class PipePoolTest {
 
   @Test
   void enlargesAPipeThatWasWellFilledSeveralTimesAndAsksOnce() {
-    Pipe pipe = borrow();
+    KernelPipe pipe = borrow();
     for (int i = 1; i <= 2 * TIMES; i++) {
       assertThat(pipe.capacity()).isEqualTo(i <= TIMES ? FIRST : LARGE);
       pipe.put(FIRST);
@@ -182,7 +182,7 @@ final class PipePoolTest {
 
   @Test
   void leavesAPipeAsItIsThatIsNotFilled() {
-    Pipe pipe = borrow();
+    KernelPipe pipe = borrow();
     for (int i = 0; i < 10 * TIMES; i++) {
       pipe.put(1000);
       pipe.took(1000);
@@ -196,7 +196,7 @@ final class PipePoolTest {
   @Test
   void leavesAPipeAsItIsWhenTheQuotaOrTheKernelHasNoMore() {
     open(new PipeQuota(2L * FIRST));
-    Pipe pipe = borrow();
+    KernelPipe pipe = borrow();
     fill(pipe);
     assertThat(pipe.capacity()).isEqualTo(FIRST);
     assertThat(quota.taken()).isEqualTo(FIRST);
@@ -211,7 +211,7 @@ final class PipePoolTest {
     pool.discard(pipe);
   }
 
-  private void fill(Pipe pipe) {
+  private void fill(KernelPipe pipe) {
     for (int i = 0; i < 2 * TIMES; i++) {
       pipe.put(FIRST);
       pipe.took(FIRST);
@@ -222,21 +222,21 @@ final class PipePoolTest {
 
   @Test
   void neverLendsAPipeThatWasDiscarded() throws IOException {
-    Pipe dirty = borrow();
+    KernelPipe dirty = borrow();
     dirty.entry().write(ByteBuffer.allocateDirect(10), 0, 10);
     dirty.put(10);
     pool.discard(dirty);
     assertThat(dirty.exit().isOpen()).isFalse();
-    Pipe next = borrow();
+    KernelPipe next = borrow();
     assertThat(next).isNotSameAs(dirty);
-    assertThat(PipeTest.isEmpty(next)).isTrue();
+    assertThat(KernelPipeTest.isEmpty(next)).isTrue();
     pool.giveBack(next);
   }
 
   @Test
   void closesEveryPipeWhenNobodyIsLeft() {
-    Pipe idle = borrow();
-    Pipe lent = borrow();
+    KernelPipe idle = borrow();
+    KernelPipe lent = borrow();
     pool.giveBack(idle);
     pool.close();
     assertThat(idle.exit().isOpen()).isFalse();
@@ -248,7 +248,7 @@ final class PipePoolTest {
 
   @Test
   void hasNothingToTrimAfterItIsClosed() {
-    List<Pipe> lent = List.of(borrow(), borrow(), borrow());
+    List<KernelPipe> lent = List.of(borrow(), borrow(), borrow());
     lent.forEach(pool::giveBack);
     pass(1000);
     pool.close();

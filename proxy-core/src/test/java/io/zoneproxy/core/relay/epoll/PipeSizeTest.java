@@ -15,14 +15,14 @@ final class PipeSizeTest {
   private final PipeSize size = PipeSize.load();
 
   /** What goes in before a write would block. */
-  private static int room(Pipe pipe) throws Exception {
+  private static int room(KernelPipe pipe) throws Exception {
     ByteBuffer block = ByteBuffer.allocateDirect(4 << 20);
     return pipe.entry().write(block, 0, block.capacity());
   }
 
   @Test
   void enlargesAPipeForReal() throws Exception {
-    Pipe pipe = Pipe.open(PipeSize.DEFAULT_BYTES);
+    KernelPipe pipe = KernelPipe.open(PipeSize.DEFAULT_BYTES);
     try {
       assertThat(size.set(pipe.entry().intValue(), PipePool.FIRST_BYTES))
           .isEqualTo(PipePool.FIRST_BYTES);
@@ -36,7 +36,7 @@ final class PipeSizeTest {
 
   @Test
   void saysTheSizeThatAPipeHasWhenTheKernelRefuses() throws Exception {
-    Pipe pipe = Pipe.open(PipeSize.DEFAULT_BYTES);
+    KernelPipe pipe = KernelPipe.open(PipeSize.DEFAULT_BYTES);
     try {
       int had = size.set(pipe.entry().intValue(), PipePool.FIRST_BYTES);
       assertThat(room(pipe)).isEqualTo(had);
@@ -49,7 +49,7 @@ final class PipeSizeTest {
 
   @Test
   void leavesPipesAsTheyWereMadeWithoutTheLibrary() throws Exception {
-    Pipe pipe = Pipe.open(PipeSize.DEFAULT_BYTES);
+    KernelPipe pipe = KernelPipe.open(PipeSize.DEFAULT_BYTES);
     try {
       assertThat(PipeSize.FIXED.set(pipe.entry().intValue(), PipePool.LARGE_BYTES))
           .isEqualTo(PipeSize.DEFAULT_BYTES);

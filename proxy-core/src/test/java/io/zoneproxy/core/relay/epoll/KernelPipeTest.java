@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
-final class PipeTest {
+final class KernelPipeTest {
   static {
     Epoll.ensureAvailability(); // loads the native library, which makes pipes
   }
@@ -15,13 +15,13 @@ final class PipeTest {
   private static final int CAPACITY = 64 * 1024;
 
   /** Asks the kernel, not the book. */
-  static boolean isEmpty(Pipe pipe) throws IOException {
+  static boolean isEmpty(KernelPipe pipe) throws IOException {
     return pipe.exit().read(ByteBuffer.allocateDirect(1), 0, 1) == 0;
   }
 
   @Test
   void isMadeEmptyAndNeverBlocks() throws Exception {
-    Pipe pipe = Pipe.open(CAPACITY);
+    KernelPipe pipe = KernelPipe.open(CAPACITY);
     assertThat(isEmpty(pipe)).isTrue();
     assertThat(pipe.bytes()).isZero();
     assertThat(pipe.capacity()).isEqualTo(CAPACITY);
@@ -33,7 +33,7 @@ final class PipeTest {
 
   @Test
   void keepsCountOfWhatIsInIt() throws Exception {
-    Pipe pipe = Pipe.open(CAPACITY);
+    KernelPipe pipe = KernelPipe.open(CAPACITY);
     pipe.put(100);
     pipe.put(50);
     pipe.took(120);
@@ -46,7 +46,7 @@ final class PipeTest {
 
   @Test
   void countsHowOftenItWasWellFilled() throws Exception {
-    Pipe pipe = Pipe.open(CAPACITY);
+    KernelPipe pipe = KernelPipe.open(CAPACITY);
     for (int i = 0; i < 3; i++) {
       pipe.put(CAPACITY);
       pipe.took(CAPACITY);
@@ -59,7 +59,7 @@ final class PipeTest {
 
   @Test
   void closesBothEndsAndMayBeClosedAgain() throws Exception {
-    Pipe pipe = Pipe.open(CAPACITY);
+    KernelPipe pipe = KernelPipe.open(CAPACITY);
     pipe.close();
     assertThat(pipe.exit().isOpen()).isFalse();
     assertThat(pipe.entry().isOpen()).isFalse();

@@ -24,15 +24,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Chains that nobody serves yet are said, once for each set of them. */
-final class WaitingChainsTest {
+/** Chains that refuse everybody are said, each once for a reason. */
+final class RefusingChainsTest {
   private static final ServerTls TLS =
       new ServerTls(List.of(), Optional.empty(), true, TlsVersions.DEFAULT, List.of());
 
   private final ZoneProxy proxy = ZoneProxy.builder().concurrency(1).startEmpty();
   private final List<String> warnings = new ArrayList<>();
   private final Deque<Runnable> later = new ArrayDeque<>();
-  private final WaitingChains waiting = new WaitingChains(warnings::add, proxy.view(), later::add);
+  private final RefusingChains refusing =
+      new RefusingChains(warnings::add, proxy.view(), later::add);
 
   @AfterEach
   void close() {
@@ -61,45 +62,74 @@ final class WaitingChainsTest {
                 new ListenerSpec(
                     "l", new HostPort("127.0.0.1", 0), Peeking.CLIENT_HELLO, List.of(chains))),
             Map.of("c", new ClusterSpec("c", List.of(), ClusterPolicy.DEFAULT))));
-    waiting.onApplied();
-    waiting.onApplied();
+    refusing.onApplied();
+    refusing.onApplied();
     assertThat(later).hasSize(1);
     later.remove().run();
   }
 
-  private long gauge() {
-    return proxy.view().server().controlPlane.chainsUnsupported.get();
+  private static ChainSpec refused(String serverName) {
+    return new ChainSpec(
+        "a_m",
+        serverName,
+        TransportProtocol.TLS,
+        Optional.empty(),
+        List.of(),
+        new Terminal.Refusal("cluster c: has not been sent"));
   }
 
   @Test
-  void theyAreNamedOnceAndAgainWhenThereAreOthers() {
+  void eachIsNamedOnceWithItsReason() {
     apply(crossZone("web"), unserved("api\n"));
-    assertThat(gauge()).isOne();
+    assertThat(proxy.view().server().config.chainsRefusing.get()).isOne();
+    assertThat(proxy.view().server().controlPlane.chainsUnsupported.get()).isOne();
     apply(crossZone("web"), unserved("api\n"), crossZone("new"));
     assertThat(warnings)
         .containsExactly(
-            "1 chain waits for an engine that this version does not have yet: api "
-                + " (envoy.filters.network.direct_response); connections to it are refused, all"
-                + " others are served");
-
-    warnings.clear();
-    apply(IntStream.range(0, 7).mapToObj(i -> unserved("s" + i)).toArray(ChainSpec[]::new));
-    assertThat(warnings).hasSize(1);
-    assertThat(warnings.get(0))
-        .startsWith("7 chains wait for")
-        .contains("s0 (envoy.filters.network.direct_response), s1 (", "s4 (")
-        .contains(" and 2 more; connections to them are refused")
-        .doesNotContain("s5");
-    assertThat(gauge()).isEqualTo(7);
+            "chain api  refuses every connection: TLS that ends here, DirectResponse: not supported"
+                + " yet");
 
     warnings.clear();
     apply(crossZone("web"));
-    assertThat(warnings).containsExactly("no chain waits for an engine any more");
-    assertThat(gauge()).isZero();
+    assertThat(warnings).containsExactly("no chain refuses every connection any more");
+    assertThat(proxy.view().server().config.chainsRefusing.get()).isZero();
   }
 
   @Test
-  void nothingIsSaidWhenNoneWaits() {
+  void oneThatLacksSomethingIsNamedWithIt() {
+    apply(crossZone("web"), refused("a{mesh=m}"), refused("a{mesh=m,version=v1}"));
+    assertThat(warnings)
+        .containsExactly(
+            "chain a_m (a{mesh=m} and 1 more) refuses every connection: cluster c: has not been"
+                + " sent");
+    assertThat(proxy.view().server().config.chainsRefusing.get()).isEqualTo(2);
+    assertThat(proxy.view().server().controlPlane.chainsUnsupported.get()).isZero();
+  }
+
+  @Test
+  void manyAreSummedUp() {
+    apply(IntStream.range(0, 7).mapToObj(i -> unserved("s" + i)).toArray(ChainSpec[]::new));
+    assertThat(warnings).hasSize(6);
+    assertThat(warnings.get(4)).startsWith("chain s4 refuses");
+    assertThat(warnings.get(5))
+        .isEqualTo("… and 2 more chains refuse every connection; /explain?sni=NAME says why");
+  }
+
+  @Test
+  void theOneThatAControlPlaneWithoutServicesSendsIsNoneOfThem() {
+    apply(
+        new ChainSpec(
+            "",
+            "",
+            TransportProtocol.ANY,
+            Optional.empty(),
+            List.of(),
+            new Terminal.Refusal("no filters in the chain")));
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void nothingIsSaidWhenAllServe() {
     apply(crossZone("web"));
     assertThat(warnings).isEmpty();
   }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * One connection being made; where TLS is begun it is made when the handshake is done. On its event
  * loop.
  */
-final class Dial {
+final class PooledDial {
   /** Told once how it ended, unless it was cancelled. */
   interface Outcome {
     /** The channel is open, without handlers for HTTP, and the outcome's from now on. */
@@ -47,7 +47,7 @@ final class Dial {
   private boolean blameless;
   private boolean over;
 
-  private Dial(Target target, Outcome outcome) {
+  private PooledDial(Target target, Outcome outcome) {
     this.target = target;
     this.tunnel = target.endpoint().tunnel();
     this.count = new ConnectionCount(target.cluster(), target.endpoint());
@@ -59,9 +59,9 @@ final class Dial {
    *
    * @param timeout for all of it
    */
-  static Dial begin(
+  static PooledDial begin(
       EventLoop loop, Target target, InetSocketAddress address, Duration timeout, Outcome outcome) {
-    Dial dial = new Dial(target, outcome);
+    PooledDial dial = new PooledDial(target, outcome);
     Bootstrap bootstrap =
         Transport.upstream(loop)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0) // ours covers the handshake, too

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * Looks at a request before it is sent. kuma-cp accepts most of what is wrong, and either refuses
  * the stream later or keeps silent; to the rest it answers with 500, with the token in its log.
  */
-public final class RequestCheck {
+public final class BootstrapCheck {
   /** RFC 1123 subdomain, as Kuma has it for names. */
   private static final Pattern NAME =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
@@ -39,13 +39,13 @@ public final class RequestCheck {
   private final BootstrapRequest request;
   private final List<String> problems = new ArrayList<>();
 
-  private RequestCheck(BootstrapRequest request) {
+  private BootstrapCheck(BootstrapRequest request) {
     this.request = request;
   }
 
   /** What is wrong, with what was expected; empty when nothing is. */
   public static List<String> problems(BootstrapRequest request) {
-    RequestCheck check = new RequestCheck(request);
+    BootstrapCheck check = new BootstrapCheck(request);
     check.names();
     check.environment();
     check.resource();

@@ -4,7 +4,7 @@ import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 
 /** A kernel pipe for splicing. Its borrower owns it, with what is in it. On one event loop only. */
-final class Pipe {
+final class KernelPipe {
   private final FileDescriptor exit;
   private final FileDescriptor entry;
   private int capacity;
@@ -17,7 +17,7 @@ final class Pipe {
    */
   private static final int WELL_FILLED = 4;
 
-  private Pipe(FileDescriptor exit, FileDescriptor entry, int capacity) {
+  private KernelPipe(FileDescriptor exit, FileDescriptor entry, int capacity) {
     this.exit = exit;
     this.entry = entry;
     this.capacity = capacity;
@@ -28,9 +28,9 @@ final class Pipe {
    *
    * @param capacity taken to be that size until {@link #resized} says it
    */
-  static Pipe open(int capacity) throws IOException {
+  static KernelPipe open(int capacity) throws IOException {
     FileDescriptor[] ends = FileDescriptor.pipe(); // not blocking
-    return new Pipe(ends[0], ends[1], capacity);
+    return new KernelPipe(ends[0], ends[1], capacity);
   }
 
   /** Bytes are taken out here. */

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /** The body of one answer on its way, no faster than the client reads. On the event loop. */
-final class Sending {
+final class AnswerWriter {
   /** Netty's default high-water mark: one piece is on its way, the next waits for room. */
   private static final int PIECE_BYTES = 64 * 1024;
 
@@ -24,7 +24,8 @@ final class Sending {
    * @param withBody false for an answer whose body is only announced
    * @param done told when the last byte has left, or cannot
    */
-  Sending(ChannelHandlerContext ctx, Answer answer, boolean withBody, ChannelFutureListener done) {
+  AnswerWriter(
+      ChannelHandlerContext ctx, Answer answer, boolean withBody, ChannelFutureListener done) {
     this.ctx = ctx;
     this.answer = answer;
     this.done = done;

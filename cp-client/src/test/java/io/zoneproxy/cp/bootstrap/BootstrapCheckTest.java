@@ -6,18 +6,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class RequestCheckTest {
+final class BootstrapCheckTest {
   private static final String ZONE_EGRESS = "{type: ZoneEgress, name: egress-1}";
 
   @Test
   void findsNothingWrongWithWhatIsRight() {
-    assertThat(RequestCheck.problems(BootstrapRequests.egress())).isEmpty();
+    assertThat(BootstrapCheck.problems(BootstrapRequests.egress())).isEmpty();
     ProxyIdentity dataplane =
         new ProxyIdentity(
             "dataplane", "zp-1.kuma", "a_b", "type: Dataplane\nname: zp-1.kuma\nmesh: a_b\n");
-    assertThat(RequestCheck.problems(BootstrapRequests.of(dataplane))).isEmpty();
+    assertThat(BootstrapCheck.problems(BootstrapRequests.of(dataplane))).isEmpty();
     ProxyIdentity stored = new ProxyIdentity("ingress", "ingress-1", "", "");
-    assertThat(RequestCheck.problems(BootstrapRequests.of(stored))).isEmpty();
+    assertThat(BootstrapCheck.problems(BootstrapRequests.of(stored))).isEmpty();
   }
 
   @ParameterizedTest
@@ -43,20 +43,20 @@ final class RequestCheckTest {
   void saysWhatTheControlPlaneWouldNot(
       String type, String name, String mesh, String resource, String problem) {
     ProxyIdentity proxy = new ProxyIdentity(type, name, mesh, resource);
-    assertThat(RequestCheck.problems(BootstrapRequests.of(proxy)))
+    assertThat(BootstrapCheck.problems(BootstrapRequests.of(proxy)))
         .anySatisfy(found -> assertThat(found).startsWith(problem).contains("expected"));
   }
 
   @Test
   void refusesANameThatIsTooLong() {
     ProxyIdentity proxy = new ProxyIdentity("egress", "a".repeat(254), "", "");
-    assertThat(RequestCheck.problems(BootstrapRequests.of(proxy))).hasSize(1);
+    assertThat(BootstrapCheck.problems(BootstrapRequests.of(proxy))).hasSize(1);
   }
 
   @Test
   void refusesAPortAndACaThatAreNone() {
     ProxyIdentity proxy = new ProxyIdentity("egress", "egress-1", "", ZONE_EGRESS);
-    assertThat(RequestCheck.problems(BootstrapRequests.of(proxy, 0, "nothing")))
+    assertThat(BootstrapCheck.problems(BootstrapRequests.of(proxy, 0, "nothing")))
         .hasSize(2)
         .anySatisfy(found -> assertThat(found).startsWith("readiness port: 0"))
         .anySatisfy(found -> assertThat(found).contains("PEM"));
