@@ -49,7 +49,7 @@ final class Pumping implements AutoCloseable {
   private final Half sink;
   private final PipePool pipes;
   private final Direction direction;
-  private @Nullable Pipe pending; // of spliceOnly: with bytes
+  private @Nullable KernelPipe pending; // of spliceOnly: with bytes
 
   /**
    * @param pipeBytes how much memory its pipes may have; 0: it copies always
@@ -114,7 +114,7 @@ final class Pumping implements AutoCloseable {
     loop.runNow();
     boolean moved = true;
     while (moved && sink.writable()) {
-      Pipe pipe = pending != null ? pending : filled();
+      KernelPipe pipe = pending != null ? pending : filled();
       moved = pipe != null;
       if (pipe != null) {
         pipe.took(sink.spliceFrom(pipe));
@@ -126,8 +126,8 @@ final class Pumping implements AutoCloseable {
     }
   }
 
-  private @Nullable Pipe filled() {
-    Pipe pipe = source.readable() ? pipes.borrow() : null;
+  private @Nullable KernelPipe filled() {
+    KernelPipe pipe = source.readable() ? pipes.borrow() : null;
     if (pipe != null) {
       pipe.put(source.spliceTo(pipe));
       if (pipe.bytes() == 0) {
@@ -176,7 +176,7 @@ final class Pumping implements AutoCloseable {
 
   /** Borrows a pipe and gives it back; returns its size. */
   int borrow() {
-    Pipe pipe = pipes.borrow();
+    KernelPipe pipe = pipes.borrow();
     if (pipe == null) {
       return 0;
     }
