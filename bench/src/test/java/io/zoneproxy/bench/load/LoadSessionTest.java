@@ -2,6 +2,7 @@ package io.zoneproxy.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.channel.epoll.Epoll;
@@ -131,7 +132,19 @@ class LoadSessionTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private String faultOf(FaultyRelay.Fault fault, Work work) throws IOException {
+  /** Until some of this work has been done: a busy machine does nothing for a while. */
+  private Measured measure(int figure) {
+    return await()
+        .until(
+            () -> session.measure(0, SHORT_MILLIS, OWN),
+            measured -> measured.figures().get(figure).units() > 0);
+  }
+
+  private String faultOf(FaultyRelay.Fault fault, Work work) {
+    return await().until(() -> tryFaultOf(fault, work), said -> !said.isEmpty());
+  }
+
+  private String tryFaultOf(FaultyRelay.Fault fault, Work work) throws IOException {
     try (FaultyRelay relay = FaultyRelay.to(session.upstreamAddress(), fault)) {
       session.start(relay.address(), List.of(work));
       session.measure(0, SHORT_MILLIS, OWN);
