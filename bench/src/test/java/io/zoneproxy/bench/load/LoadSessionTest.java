@@ -48,7 +48,7 @@ class LoadSessionTest {
             Work.ping(5, 500),
             Work.answers(5, 100, 128 * 1024))) {
       session.start(session.upstreamAddress(), List.of(work));
-      Measured measured = session.measure(0, SHORT_MILLIS, OWN);
+      Measured measured = measure(0);
 
       assertThat(session.stop()).as("%s", work).isEmpty();
       assertThat(measured.figures()).as("%s", work).hasSize(1);
@@ -61,7 +61,7 @@ class LoadSessionTest {
   void doesSeveralAtOnce() throws IOException {
     List<Work> mix = List.of(Work.bulk(Work.Kind.UPLOAD, 1), Work.connect(2), Work.idle(100));
     session.start(session.upstreamAddress(), mix);
-    Measured measured = session.measure(0, SHORT_MILLIS, OWN);
+    Measured measured = measure(1);
 
     assertThat(session.stop()).isEmpty();
     assertThat(measured.figures()).hasSize(3);
