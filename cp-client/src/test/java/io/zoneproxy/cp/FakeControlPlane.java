@@ -23,6 +23,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslProvider;
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.cp.ads.Target;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public final class FakeControlPlane implements AutoCloseable {
   private final Set<ResourceType> everHad = new HashSet<>();
   private @Nullable Server server;
   private String host = "localhost";
-  private int port;
+  private final int port = FreePort.onLoopback(); // its own, also while it is stopped
   private int versions;
   private int halfClosed;
   private boolean delta = true;
@@ -126,7 +127,6 @@ public final class FakeControlPlane implements AutoCloseable {
             .intercept(new ReadToken())
             .build()
             .start();
-    port = server.getPort();
     return this;
   }
 
@@ -316,8 +316,10 @@ public final class FakeControlPlane implements AutoCloseable {
 
     @Override
     public final void onCompleted() {
-      onHalfClosed();
-      left(this);
+      synchronized (FakeControlPlane.this) { // whoever sees the one sees the other
+        onHalfClosed();
+        left(this);
+      }
       answers.onCompleted();
     }
 

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.cp.ads.Target;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,7 +61,7 @@ public final class FakeZoneControlPlane implements AutoCloseable {
   private final Map<String, FakeControlPlane> ads = new TreeMap<>();
   private final SslContext tls;
   private @Nullable Channel listening;
-  private int port;
+  private final int port = FreePort.onLoopback(); // its own, also while it is stopped
   private volatile Refusal refusal = new Refusal(OK, "");
 
   private record Refusal(int status, String body) {}
@@ -93,7 +94,6 @@ public final class FakeZoneControlPlane implements AutoCloseable {
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .syncUninterruptibly()
             .channel();
-    port = ((InetSocketAddress) listening.localAddress()).getPort();
     return this;
   }
 
@@ -107,7 +107,7 @@ public final class FakeZoneControlPlane implements AutoCloseable {
     ads.values().forEach(FakeControlPlane::stop);
   }
 
-  /** What {@code --cp-address} is given; known once it has listened. */
+  /** What {@code --cp-address} is given. */
   public URI address() {
     return URI.create("https://localhost:" + port);
   }

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.zoneproxy.core.observe.process.ControlPlaneStats;
 import io.zoneproxy.cp.FakeControlPlane.Asked;
 import io.zoneproxy.cp.resource.ResourceType;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What the client makes of responses that are large, odd or broken. */
@@ -25,7 +26,9 @@ final class AdsResponseTest extends AdsTest {
         "l",
         Listener.newBuilder().setName("l").setStatPrefix(large).build());
     connect();
-    await().until(() -> sink.store.all(ResourceType.LISTENER).size() == 1);
+    await()
+        .atMost(Duration.ofMinutes(1)) // 16 MiB of TLS, of which each buffer is watched
+        .until(() -> sink.store.all(ResourceType.LISTENER).size() == 1);
   }
 
   private static Resource resource(String name, ByteString bytes) {

@@ -12,6 +12,7 @@ import io.grpc.Server;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.cp.CpCertificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ final class JavaControlPlane implements AutoCloseable {
   private final CpCertificate certificate = CpCertificate.make();
   private final SimpleCache<String> cache = new SimpleCache<>(node -> NODE);
   private @Nullable Server server;
-  private int port;
+  private final int port = FreePort.onLoopback(); // its own, also while it is stopped
   private int versions;
 
   void start() throws IOException {
@@ -49,7 +50,6 @@ final class JavaControlPlane implements AutoCloseable {
                 new V3DiscoveryServer(new Requests(), cache).getAggregatedDiscoveryServiceImpl())
             .build()
             .start();
-    port = server.getPort();
   }
 
   /** Ends without a word. */

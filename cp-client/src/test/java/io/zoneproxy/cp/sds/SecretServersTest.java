@@ -274,7 +274,8 @@ final class SecretServersTest {
       await().atMost(PATIENCE).until(() -> agent.refusals().size() == refusals);
     }
     assertThat(agent.refusals()).noneMatch(text -> text.contains("hush"));
-    assertThat(warnings()).hasSize(bad.size()).noneMatch(text -> text.contains("hush"));
+    await().untilAsserted(() -> assertThat(warnings()).hasSize(bad.size()));
+    assertThat(warnings()).noneMatch(text -> text.contains("hush"));
     awaitChain(good);
   }
 

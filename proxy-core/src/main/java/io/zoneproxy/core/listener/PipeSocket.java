@@ -123,8 +123,8 @@ final class PipeSocket {
       if (refused == null) {
         downstream.pipeline().addLast(new Begin(context, book));
       } else {
-        book.end(refused, "");
         context.stats().overflow.increment();
+        book.end(refused, "");
         downstream.close();
       }
     }
@@ -155,8 +155,7 @@ final class PipeSocket {
     }
 
     private void refuse(Channel downstream, CloseReason reason, String detail) {
-      context.admission().release();
-      book.end(reason, detail);
+      book.end(reason, detail, context.admission()::release);
       downstream.close();
     }
   }

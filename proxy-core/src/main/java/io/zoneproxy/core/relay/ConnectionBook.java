@@ -258,10 +258,24 @@ public final class ConnectionBook {
     }
   }
 
-  /** The connection is over; only the first reason counts. */
+  /** A connection that held nothing is over; only the first reason counts. */
   public void end(CloseReason reason, String detail) {
-    if (finish(reason) && !passesUnheard(reason)) {
-      tell(record(reason, detail), context.observer()::onClosed);
+    end(reason, detail, () -> {});
+  }
+
+  /**
+   * The connection is over; only the first reason counts.
+   *
+   * @param giveBack lets go of what is counted while it is open: after its counters have moved and
+   *     before its record is told, so that neither who sees that it is gone nor who has its record
+   *     finds the rest as it was
+   */
+  public void end(CloseReason reason, String detail, Runnable giveBack) {
+    if (finish(reason)) {
+      giveBack.run();
+      if (!passesUnheard(reason)) {
+        tell(record(reason, detail), context.observer()::onClosed);
+      }
     }
   }
 
@@ -287,10 +301,13 @@ public final class ConnectionBook {
 
   /**
    * It closed without having sent a byte: one counter, no record, for probes do so all the time.
+   *
+   * @param giveBack as in {@link #end}
    */
-  public void endSilently() {
+  public void endSilently(Runnable giveBack) {
     if (finish(CloseReason.HELLO_INCOMPLETE)) {
       context.stats().silent.increment();
+      giveBack.run();
     }
   }
 

@@ -239,13 +239,16 @@ public final class HandedOver extends ChannelDuplexHandler implements LiveConnec
     if (book.ended()) {
       return;
     }
-    context.live().remove(this);
-    context.admission().release();
     String failure = channel.attr(TlsTermination.FAILURE).get();
     if (failure != null && reason != CloseReason.INTERNAL) {
-      book.end(CloseReason.TLS_FAILED, failure);
+      book.end(CloseReason.TLS_FAILED, failure, this::giveBack);
     } else {
-      book.end(reason, detail);
+      book.end(reason, detail, this::giveBack);
     }
+  }
+
+  private void giveBack() {
+    context.live().remove(this);
+    context.admission().release();
   }
 }

@@ -290,8 +290,13 @@ class ForwardTest {
         idle.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
         idle.answer();
         busy.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\na");
-        await().until(() -> proxy.openConnections() == 2);
-        await().until(() -> upstream.connections.get() >= 1);
+        String of = "{envoy_http_conn_manager_prefix=\"outside\"}";
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(proxy.series())
+                        .containsEntry("envoy_http_downstream_rq_total" + of, 2L)
+                        .containsEntry("envoy_http_downstream_rq_active" + of, 1L));
         proxy.drain();
         assertThat(idle.isClosed()).isTrue();
         busy.send("b");

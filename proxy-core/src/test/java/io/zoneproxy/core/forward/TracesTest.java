@@ -302,10 +302,9 @@ class TracesTest {
     }
     await().until(() -> stats.export.zipkin.dropped.sum() >= 30 - 8);
     assertThat(stats.export.zipkin.sent.sum()).isZero();
-    assertThat(proxy.series())
-        .containsEntry(
-            "envoy_http_downstream_rq_completed" + "{envoy_http_conn_manager_prefix=\"outside\"}",
-            30L);
+    String completed =
+        "envoy_http_downstream_rq_completed{envoy_http_conn_manager_prefix=\"outside\"}";
+    await().untilAsserted(() -> assertThat(proxy.series()).containsEntry(completed, 30L));
   }
 
   @Test

@@ -249,7 +249,7 @@ class HttpPortTest {
 
   @Test
   void anIdleConnectionIsClosed() throws Exception {
-    HttpLimits limits = new HttpLimits(64, Duration.ofMillis(200), Duration.ofSeconds(1));
+    HttpLimits limits = new HttpLimits(64, Duration.ofSeconds(1), Duration.ofSeconds(1));
     InetSocketAddress address = start(limits);
     RawClient silent = client(address);
     RawClient used = client(address);

@@ -19,6 +19,7 @@ import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.relay.Admission;
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.core.relay.LinePeek;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.ListeningSocket;
@@ -110,7 +111,7 @@ final class ListenerTest {
 
   private static Socket dial(InetSocketAddress to) throws IOException {
     Socket socket = new Socket(to.getAddress(), to.getPort());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(20_000);
     return socket;
   }
 
@@ -176,9 +177,9 @@ final class ListenerTest {
 
   @Test
   void leavesNothingBoundAfterAFailure() throws Exception {
-    int port;
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = other.getLocalPort();
+    int port = FreePort.onLoopback();
+    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(other.isBound()).isTrue();
       assertThatThrownBy(() -> bind("127.0.0.1", port, 2)).isInstanceOf(BindException.class);
     }
     assertThatThrownBy(() -> dial(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)))
@@ -191,10 +192,7 @@ final class ListenerTest {
     // The probe and the first socket succeed; the second one meets a loop that is gone.
     EventLoopGroup group = kind.make().loops(2, "half");
     groups.add(group);
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.onLoopback();
     AtomicInteger calls = new AtomicInteger();
     ListenerSpec spec = Specs.listener("inbound:test", new HostPort("127.0.0.1", port));
     assertThatThrownBy(

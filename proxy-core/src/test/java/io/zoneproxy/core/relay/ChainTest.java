@@ -196,9 +196,9 @@ final class ChainTest {
             List.of(listener), Specs.cluster("c", List.of(refusing, upstream.address()))));
     for (int i = 0; i < 4; i++) {
       exchange("x");
+      assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DONE);
     }
     proxy.apply(Specs.snapshot(List.of(listener), Specs.cluster("c", List.of(refusing))));
-    proxy.closed.clear();
     try (Socket client = proxy.dial()) {
       assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.CONNECT_FAILED);
       assertThat(client.isConnected()).isTrue();
@@ -312,11 +312,10 @@ final class ChainTest {
     NetworkFilter two = new NetworkFilter.RateLimit(new TokenBucket(2, 1, Duration.ofHours(1)));
     serve(chain("a", TransportProtocol.TLS, RELAY, two));
     exchange("a\n1");
+    assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DONE);
     serve(chain("a", TransportProtocol.TLS, RELAY, two), chain("b", TransportProtocol.TLS, RELAY));
     exchange("a\n2");
-    proxy.closed.clear();
-    await().until(() -> proxy.runtime.openConnections() == 0);
-    proxy.closed.clear();
+    assertThat(proxy.nextClosed().reason()).isEqualTo(CloseReason.DONE);
     ConnectionRecord over = refused("a\n");
     assertThat(over.reason()).isEqualTo(CloseReason.RATE_LIMITED);
     assertThat(over.detail()).startsWith("limit: 2 connections, 1 more every ");

@@ -50,7 +50,7 @@ final class DescriptorShortageTest {
    */
   private static final int BURST = 800;
 
-  private static final int PATIENCE_MILLIS = 10_000;
+  private static final int PATIENCE_MILLIS = 20_000;
 
   private final List<Socket> open = new ArrayList<>();
   private TestUpstream upstream;
@@ -105,7 +105,7 @@ final class DescriptorShortageTest {
     }
     if (process != null) {
       process.getOutputStream().close();
-      boolean ended = process.waitFor(10, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(30, TimeUnit.SECONDS);
       process.destroyForcibly();
       upstream.close();
       assertThat(ended).isTrue();

@@ -78,7 +78,7 @@ public final class Descriptors {
   /** Waits until everything is given back; idle pipes go within some seconds. */
   public void awaitBack() {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60)) // TCP's pages are also those of tests beside this one
         .untilAsserted(
             () -> {
               assertThat(pipes()).as("ends of pipes").isLessThanOrEqualTo(pipes);

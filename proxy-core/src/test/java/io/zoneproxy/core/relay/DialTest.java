@@ -91,12 +91,21 @@ final class DialTest {
         TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, config(SHORT, 3), 1)) {
       proxy.route(Map.of("a", List.of(silent.address(), upstream.address())));
-      for (int i = 0; i < 16; i++) {
-        try (Socket client = proxy.dial("a")) {
-          assertThat(client.getInputStream().read()).isEqualTo('a');
-        }
+      for (int i = 0; i < 6; i++) {
+        assertServed(proxy);
+      }
+      // Another loop puts it out.
+      await().until(() -> !proxy.runtime.clusters().get(0).endpoints().get(0).healthy());
+      for (int i = 0; i < 10; i++) {
+        assertServed(proxy);
       }
       assertThat(stats(proxy).connectTimeout.sum()).isEqualTo(3); // else every other one: 8
+    }
+  }
+
+  private static void assertServed(TestProxy proxy) throws IOException {
+    try (Socket client = proxy.dial("a")) {
+      assertThat(client.getInputStream().read()).isEqualTo('a');
     }
   }
 

@@ -78,7 +78,7 @@ final class HandOverTest {
     ListeningSocket listening =
         relay.listen(loops.next(), loops, any, false, context).syncUninterruptibly().getNow();
     Socket socket = new Socket(any.getAddress(), listening.address().getPort());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(20_000);
     return socket;
   }
 
@@ -95,7 +95,7 @@ final class HandOverTest {
   }
 
   private ConnectionRecord record() throws InterruptedException {
-    ConnectionRecord record = closed.poll(10, TimeUnit.SECONDS);
+    ConnectionRecord record = closed.poll(20, TimeUnit.SECONDS);
     assertThat(record).isNotNull();
     return record;
   }
@@ -201,7 +201,7 @@ final class HandOverTest {
 
   private static void pass(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

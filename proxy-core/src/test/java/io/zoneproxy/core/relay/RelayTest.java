@@ -409,7 +409,7 @@ final class RelayTest {
 
   @Test
   void endsASilentConnection() throws Exception {
-    RelayConfig times = times(Duration.ofSeconds(1), Duration.ofMillis(300), NEVER, NEVER);
+    RelayConfig times = times(Duration.ofSeconds(1), Duration.ofSeconds(1), NEVER, NEVER);
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, with(times), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
@@ -444,7 +444,7 @@ final class RelayTest {
 
   @Test
   void endsAConnectionAtItsGreatestAge() throws Exception {
-    RelayConfig times = times(Duration.ofSeconds(1), NEVER, NEVER, Duration.ofMillis(400));
+    RelayConfig times = times(Duration.ofSeconds(1), NEVER, NEVER, Duration.ofSeconds(1));
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
         TestProxy proxy = new TestProxy(relay, with(times), 1)) {
       proxy.route(Map.of("a", List.of(upstream.address())));

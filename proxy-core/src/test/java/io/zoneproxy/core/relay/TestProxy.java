@@ -142,7 +142,7 @@ public final class TestProxy implements AutoCloseable {
   /** Dials the proxy, without a byte. */
   public Socket dial() throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(20_000);
     return socket;
   }
 
@@ -156,7 +156,7 @@ public final class TestProxy implements AutoCloseable {
   /** The next connection's record. */
   public ConnectionRecord nextClosed() {
     try {
-      ConnectionRecord record = closed.poll(10, TimeUnit.SECONDS);
+      ConnectionRecord record = closed.poll(20, TimeUnit.SECONDS);
       if (record == null) {
         throw new AssertionError("no connection has ended");
       }

@@ -74,10 +74,8 @@ public final class TestUpstream implements AutoCloseable {
   }
 
   /** An address at which nothing listens. */
-  public static HostPort refusing() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return new HostPort("127.0.0.1", free.getLocalPort());
-    }
+  public static HostPort refusing() {
+    return new HostPort("127.0.0.1", FreePort.onLoopback());
   }
 
   @Override

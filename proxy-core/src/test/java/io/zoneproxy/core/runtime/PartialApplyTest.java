@@ -16,6 +16,7 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ProxyView;
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.core.relay.TestProxy;
 import io.zoneproxy.core.relay.TestUpstream;
 import java.io.IOException;
@@ -75,7 +76,8 @@ final class PartialApplyTest {
   @Test
   void servesTheOthersAndTriesTheBusyAddressAgain() throws Exception {
     HostPort taken;
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket other =
+        new ServerSocket(FreePort.onLoopback(), 1, InetAddress.getLoopbackAddress())) {
       taken = new HostPort("127.0.0.1", other.getLocalPort());
       ProxySnapshot next =
           of(
@@ -98,7 +100,8 @@ final class PartialApplyTest {
   void staysAtItsAddressWhenTheNextOneIsBusy() throws Exception {
     proxy.runtime.applyPartly(of(listener("l", anyPort(), chain("a", "c"))));
     int before = port("l");
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    try (ServerSocket other =
+            new ServerSocket(FreePort.onLoopback(), 1, InetAddress.getLoopbackAddress());
         Socket live = greet(before, "a")) {
       HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
       assertThat(proxy.runtime.applyPartly(of(listener("l", taken, chain("b", "c")))))
@@ -140,7 +143,8 @@ final class PartialApplyTest {
 
   @Test
   void forgetsABusyAddressThatIsWantedNoMore() throws Exception {
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket other =
+        new ServerSocket(FreePort.onLoopback(), 1, InetAddress.getLoopbackAddress())) {
       HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
       proxy.runtime.applyPartly(of(listener("busy", taken, chain("a", "c"))));
       assertThat(proxy.runtime.applyPartly(of(listener("l", anyPort(), chain("a", "c")))))
@@ -154,7 +158,8 @@ final class PartialApplyTest {
   @Test
   void isNotReadyWhileAListenerForTrafficIsBoundNowhere() throws Exception {
     HostPort taken;
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket other =
+        new ServerSocket(FreePort.onLoopback(), 1, InetAddress.getLoopbackAddress())) {
       taken = new HostPort("127.0.0.1", other.getLocalPort());
       proxy.runtime.applyPartly(of(listener("busy", taken, chain("a", "c"))));
       assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.INITIALIZING);
@@ -164,14 +169,15 @@ final class PartialApplyTest {
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> proxy.runtime.state() == ProxyView.State.LIVE);
-    assertThat(proxy.runtime.serving().toCompletableFuture()).isDone();
-    assertThat(proxy.server.config.listenersUnbound).hasValue(0);
+    await().until(() -> proxy.runtime.serving().toCompletableFuture().isDone());
+    assertThat(proxy.server.config.listenersUnbound).hasValue(0); // before that
     greet(taken.port(), "a").close();
   }
 
   @Test
   void aListenerWithoutChainsKeepsNobodyFromBeingReady() throws Exception {
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket other =
+        new ServerSocket(FreePort.onLoopback(), 1, InetAddress.getLoopbackAddress())) {
       HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
       assertThat(proxy.runtime.applyPartly(of(listener("busy", taken)))).containsOnlyKeys("busy");
       assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
@@ -184,7 +190,8 @@ final class PartialApplyTest {
     String before = "inbound:" + first;
     proxy.runtime.applyPartly(of(listener(before, first, chain("a", "c"))));
     HostPort taken;
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket other =
+        new ServerSocket(FreePort.onLoopback(), 1, InetAddress.getLoopbackAddress())) {
       taken = new HostPort("127.0.0.1", other.getLocalPort());
       String after = "inbound:" + taken;
       ProxySnapshot moved = of(listener(after, taken, chain("b", "c")));
@@ -205,7 +212,8 @@ final class PartialApplyTest {
     HostPort first = TestUpstream.refusing();
     ProxySnapshot good = of(listener("inbound:" + first, first, chain("a", "c")));
     proxy.runtime.applyPartly(good);
-    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket other =
+        new ServerSocket(FreePort.onLoopback(), 1, InetAddress.getLoopbackAddress())) {
       HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
       proxy.runtime.applyPartly(of(listener("inbound:" + taken, taken, chain("a", "c"))));
       assertThat(proxy.runtime.applyPartly(good)).isEmpty();

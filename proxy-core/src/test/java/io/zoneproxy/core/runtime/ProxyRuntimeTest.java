@@ -17,6 +17,7 @@ import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ProxyView.State;
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.core.relay.TestProxy;
 import io.zoneproxy.core.relay.TestUpstream;
 import java.io.IOException;
@@ -107,7 +108,7 @@ final class ProxyRuntimeTest {
     assertThat(port("l")).isEqualTo(port);
     assertThat(proxy.runtime.snapshot()).isSameAs(next);
     for (Socket socket : waiting) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(20_000);
       socket.getOutputStream().write(new byte[] {'b', '\n'});
       assertThat(socket.getInputStream().read()).isEqualTo('b');
       socket.close();
@@ -136,10 +137,7 @@ final class ProxyRuntimeTest {
     proxy.apply(toUpstream(listener("l", anyPort(), chain("a", "c"))));
     int before = port("l");
     talk(before, "a");
-    int free;
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = any.getLocalPort();
-    }
+    int free = FreePort.onLoopback();
     try (Socket live = dial(before, "a")) {
       assertThat(live.getInputStream().readNBytes(2)).hasSize(2);
       proxy.apply(toUpstream(listener("l", new HostPort("127.0.0.1", free), chain("a", "c"))));
@@ -159,10 +157,7 @@ final class ProxyRuntimeTest {
     int port = port("l");
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       HostPort taken = new HostPort("127.0.0.1", other.getLocalPort());
-      HostPort free;
-      try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        free = new HostPort("127.0.0.1", any.getLocalPort());
-      }
+      HostPort free = new HostPort("127.0.0.1", FreePort.onLoopback());
       ProxySnapshot bad =
           snapshot(
               List.of(
@@ -183,10 +178,7 @@ final class ProxyRuntimeTest {
     ProxySnapshot good = toUpstream(listener("l", anyPort(), chain("a", "c")));
     proxy.apply(good);
     int port = port("l");
-    HostPort free;
-    try (ServerSocket any = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = new HostPort("127.0.0.1", any.getLocalPort());
-    }
+    HostPort free = new HostPort("127.0.0.1", FreePort.onLoopback());
     ProxySnapshot bad =
         snapshot(
             List.of(

@@ -100,13 +100,13 @@ class RevokedRightsTest {
 
   @Test
   void aDenialThatIsTakenBackInTimeCutsNobody() throws Exception {
-    RevokedRights rights = rights(RemovalPolicy.CUT, Duration.ofMillis(200));
+    RevokedRights rights = rights(RemovalPolicy.CUT, Duration.ofSeconds(1));
     Caller web = caller("db", WEB);
     change(rights, service("db", only(WEB)));
     change(rights, service("db", only()));
     change(rights, service("db", only(WEB)));
 
-    control.next().schedule(() -> {}, 300, TimeUnit.MILLISECONDS).sync();
+    control.next().schedule(() -> {}, 1100, TimeUnit.MILLISECONDS).sync();
     passTime();
     assertThat(web.cut).hasNullValue();
   }

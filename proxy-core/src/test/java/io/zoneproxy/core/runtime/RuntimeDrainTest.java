@@ -60,7 +60,7 @@ final class RuntimeDrainTest {
   @Test
   void acceptsForAWhileThenRefusesLetsTheLiveOneGoOnAndCutsItInTheEnd() throws Exception {
     try (TestUpstream upstream = new TestUpstream(TestUpstream.ECHO);
-        TestProxy proxy = new TestProxy(config(Duration.ofSeconds(4), Duration.ofSeconds(1)), 2)) {
+        TestProxy proxy = new TestProxy(config(Duration.ofSeconds(8), Duration.ofSeconds(2)), 2)) {
       proxy.route(Map.of("a", List.of(upstream.address())));
       int port = proxy.port();
       try (Socket live = greet(proxy)) {
@@ -77,7 +77,7 @@ final class RuntimeDrainTest {
         assertThatThrownBy(() -> live.getInputStream().read())
             .isInstanceOf(SocketException.class)
             .hasMessageContaining("reset");
-        assertThat(drain.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(drain.get(20, TimeUnit.SECONDS)).isEqualTo(1);
       }
       await()
           .untilAsserted(
@@ -100,7 +100,7 @@ final class RuntimeDrainTest {
         echo(live, 'x');
         assertThat(drain).isNotDone();
       }
-      assertThat(drain.get(10, TimeUnit.SECONDS)).isZero();
+      assertThat(drain.get(20, TimeUnit.SECONDS)).isZero();
     }
   }
 
@@ -124,7 +124,7 @@ final class RuntimeDrainTest {
   void isOverAtOnceWithoutAnyConfiguration() throws Exception {
     try (TestProxy proxy = new TestProxy(config(HOUR, HOUR), 1)) {
       assertThat(proxy.runtime.state()).isEqualTo(State.INITIALIZING);
-      assertThat(proxy.runtime.drain().get(10, TimeUnit.SECONDS)).isZero();
+      assertThat(proxy.runtime.drain().get(20, TimeUnit.SECONDS)).isZero();
       assertThat(proxy.runtime.state()).isEqualTo(State.DRAINING);
     }
   }

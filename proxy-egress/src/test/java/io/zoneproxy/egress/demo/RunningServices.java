@@ -1,13 +1,10 @@
 package io.zoneproxy.egress.demo;
 
+import io.zoneproxy.core.relay.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Services, certificates, a folder and a world with free doors, for tests of what stands on it. */
@@ -35,21 +32,14 @@ final class RunningServices implements AutoCloseable {
         .orElseThrow();
   }
 
-  static Map<String, DemoWorld.Doors> freeDoors() throws IOException {
-    List<InetSocketAddress> free = new ArrayList<>();
-    List<ServerSocket> held = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      held.add(socket);
-      free.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort()));
-    }
-    for (ServerSocket socket : held) {
-      socket.close();
-    }
-    Map<String, DemoWorld.Doors> doors = new HashMap<>();
-    doors.put("east", new DemoWorld.Doors(free.get(0), free.get(1)));
-    doors.put("west", new DemoWorld.Doors(free.get(2), free.get(3)));
-    return doors;
+  static Map<String, DemoWorld.Doors> freeDoors() {
+    return Map.of(
+        "east", new DemoWorld.Doors(freeDoor(), freeDoor()),
+        "west", new DemoWorld.Doors(freeDoor(), freeDoor()));
+  }
+
+  private static InetSocketAddress freeDoor() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePort.onLoopback());
   }
 
   @Override

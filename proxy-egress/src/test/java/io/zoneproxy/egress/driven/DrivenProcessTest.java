@@ -123,7 +123,7 @@ final class DrivenProcessTest {
 
   @Test
   void afterATermItIsNotReadyEndsItsStreamAndAcceptsAWhile() throws Exception {
-    List<String> flags = flags(INGRESS, "--drain-time=10m", "--drain-accept-idle=1s");
+    List<String> flags = flags(INGRESS, "--drain-time=10m", "--drain-accept-idle=6s");
     try (ChildProxy ingress = ChildProxy.start(folder, Map.of(), flags)) {
       ingress.awaitLog("ingress ingress-1 is ready");
       echoes(INGRESS);

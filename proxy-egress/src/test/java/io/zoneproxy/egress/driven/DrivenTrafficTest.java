@@ -222,9 +222,12 @@ final class DrivenTrafficTest {
     ConnectionRecord record = egress.nextClosed();
     assertThat(record.reason()).isEqualTo(CloseReason.REFUSED);
     assertThat(record.detail()).isEqualTo("cluster default:bad: has not been sent");
-    assertThat(zone.ads(EGRESS).asked(ResourceType.CLUSTER))
-        .extracting(Asked::error)
-        .anyMatch(error -> error.contains("Cluster/default:bad.lb_policy"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(zone.ads(EGRESS).asked(ResourceType.CLUSTER))
+                    .extracting(Asked::error)
+                    .anyMatch(error -> error.contains("Cluster/default:bad.lb_policy")));
     assertThat(zone.ads(EGRESS).asked(ResourceType.LISTENER))
         .extracting(Asked::error)
         .containsOnly("");

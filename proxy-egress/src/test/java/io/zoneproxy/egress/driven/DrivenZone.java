@@ -2,14 +2,13 @@ package io.zoneproxy.egress.driven;
 
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.cp.FakeControlPlane;
 import io.zoneproxy.cp.FakeZoneControlPlane;
 import io.zoneproxy.cp.Xds;
 import io.zoneproxy.cp.resource.ResourceType;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +54,7 @@ final class DrivenZone implements AutoCloseable {
 
   /** A port that is free now. */
   static int freePort(String host) throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-      return socket.getLocalPort();
-    }
+    return FreePort.on(host);
   }
 
   FakeControlPlane ads(String type) {

@@ -62,7 +62,7 @@ final class SlowReaderTest {
       }
       await().until(() -> zones.openConnections() == 0);
       assertThat(bulk.failures).isEmpty();
-      assertThat(zones.egress.closed).hasSize(READERS);
+      await().untilAsserted(() -> assertThat(zones.egress.closed).hasSize(READERS));
     }
   }
 

@@ -58,7 +58,7 @@ class AdminClientTest {
     }
 
     String asked() throws Exception {
-      return request.get(10, TimeUnit.SECONDS);
+      return request.get(20, TimeUnit.SECONDS);
     }
 
     @Override

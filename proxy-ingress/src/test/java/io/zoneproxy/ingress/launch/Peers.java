@@ -2,6 +2,7 @@ package io.zoneproxy.ingress.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zoneproxy.core.relay.FreePort;
 import io.zoneproxy.tls.hello.ClientHellos;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,10 +48,8 @@ public final class Peers {
   }
 
   /** A port of loopback that is free now. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  public static int freePort() {
+    return FreePort.onLoopback();
   }
 
   private static Http ask(InetAddress host, int port, String method, String path)

@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.launch;
 
+import io.zoneproxy.core.relay.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,10 +61,9 @@ public final class World {
    */
   public World(Path folder, int backend) throws IOException {
     this.folder = folder;
-    List<Integer> ports = freePorts();
-    port = ports.get(0);
-    admin = ports.get(1);
-    readiness = ports.get(2);
+    port = FreePort.onLoopback();
+    admin = FreePort.onLoopback();
+    readiness = FreePort.onLoopback();
     own = folder.resolve("ingress.yaml");
     resources = Files.createDirectory(folder.resolve("resources"));
     Files.writeString(own, ingress("ingress-1"));
@@ -120,14 +120,5 @@ public final class World {
       }
     }
     return true;
-  }
-
-  private static List<Integer> freePorts() throws IOException {
-    InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket one = new ServerSocket(0, 1, loopback);
-        ServerSocket two = new ServerSocket(0, 1, loopback);
-        ServerSocket three = new ServerSocket(0, 1, loopback)) {
-      return List.of(one.getLocalPort(), two.getLocalPort(), three.getLocalPort());
-    }
   }
 }

@@ -143,8 +143,8 @@ final class Acceptor implements EpollIoHandle, ListeningSocket, Runnable {
     if (refused == null) {
       begin(accepted, from);
     } else {
-      new ConnectionBook(context, from).end(refused, "");
       context.stats().overflow.increment();
+      new ConnectionBook(context, from).end(refused, "");
       LinuxSockets.reset(accepted);
     }
   }

@@ -182,7 +182,7 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   void end(CloseReason reason, String detail, End how) {
     if (phase != null) {
       leave();
-      book.end(reason, detail);
+      book.end(reason, detail, this::giveBack);
       close(how);
     }
   }
@@ -191,7 +191,7 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
   void endSilently() {
     if (phase != null) {
       leave();
-      book.endSilently();
+      book.endSilently(this::giveBack);
       close(End.FIN);
     }
   }
@@ -203,6 +203,9 @@ final class EpollConnection extends Sweep.Member implements LiveConnection {
       last.close();
     }
     Sweep.remove(this);
+  }
+
+  private void giveBack() {
     context.live().remove(this);
     context.admission().release();
   }

@@ -70,8 +70,8 @@ public final class PortableRelay implements Relay {
       if (refused == null) {
         begin(new Session(context, downstream), downstream);
       } else {
-        new ConnectionBook(context, downstream.remoteAddress()).end(refused, "");
         context.stats().overflow.increment();
+        new ConnectionBook(context, downstream.remoteAddress()).end(refused, "");
         Sockets.reset(downstream);
       }
     }

@@ -186,7 +186,7 @@ final class Session extends RelayedPair implements LiveConnection {
   @Override
   void end(CloseReason reason, String detail, End how) {
     if (!over()) {
-      book.end(reason, detail);
+      book.end(reason, detail, this::giveBack);
       close(how);
     }
   }
@@ -194,14 +194,17 @@ final class Session extends RelayedPair implements LiveConnection {
   /** Ends it without a record: no byte ever came. */
   void endSilently() {
     if (!over()) {
-      book.endSilently();
+      book.endSilently(this::giveBack);
       close(End.FIN);
     }
   }
 
-  private void close(End how) {
+  private void giveBack() {
     context.live().remove(this);
     context.admission().release();
+  }
+
+  private void close(End how) {
     timer.stop();
     dropHello();
     UpstreamConnector dialing = connector;

@@ -190,10 +190,12 @@ final class BoardSeriesTest {
       String worker = "{envoy_worker_id=\"1\",worker=\"1\"}";
       await()
           .untilAsserted(
-              () ->
-                  assertThat(page().values())
-                      .containsEntry("envoy_server_watchdog_miss" + worker, 1L)
-                      .containsEntry("envoy_server_watchdog_mega_miss" + worker, 1L));
+              () -> {
+                // On a busy machine it may have been late by itself before.
+                Map<String, Long> values = page().values();
+                assertThat(values.get("envoy_server_watchdog_miss" + worker)).isPositive();
+                assertThat(values.get("envoy_server_watchdog_mega_miss" + worker)).isPositive();
+              });
     } finally {
       until.countDown();
     }

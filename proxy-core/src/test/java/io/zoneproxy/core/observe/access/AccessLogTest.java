@@ -98,7 +98,7 @@ class AccessLogTest {
     AccessLog log =
         new AccessLog(new StreamSink("pipe", blocked), AccessLogFormat.TEXT, stats, capacity);
     log.onClosed(Records.relayed(0));
-    assertThat(blocked.entered.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(blocked.entered.await(20, TimeUnit.SECONDS)).isTrue();
     for (int id = 1; id <= capacity + 5; id++) {
       log.onClosed(Records.relayed(id));
     }

@@ -19,6 +19,7 @@ import io.zoneproxy.core.observe.request.RequestEnd;
 import io.zoneproxy.core.observe.request.RequestRecord;
 import io.zoneproxy.core.observe.request.Timeline;
 import io.zoneproxy.core.observe.request.UpstreamUse;
+import io.zoneproxy.core.relay.FreePort;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -242,7 +243,7 @@ class ChainAccessLogsTest {
 
   @Test
   void keepsRecordsForACollectorThatIsNotThereYet() throws Exception {
-    Collector gone = new Collector(0);
+    Collector gone = new Collector(FreePort.onLoopback());
     gone.close();
     AccessLogSpec spec = forwarded(gone.address(), new Text("%CONNECTION_ID%\n"));
     try (LogEvents events = new LogEvents()) {

@@ -175,7 +175,9 @@ final class DirectionTest {
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
-              pumpIn();
+              if (written.get() > rig.moved()) { // as in relayUntilDone
+                pumpIn();
+              }
               return rig.up.holds();
             });
     return writer;
@@ -334,6 +336,7 @@ final class DirectionTest {
     reader.start();
     // The kernel's buffers grow with use; then a pause fills one and empties the other.
     await()
+        .atMost(Duration.ofSeconds(40)) // it needs luck, and others may want the processors too
         .pollInterval(Duration.ofMillis(10))
         .until(
             () -> {

@@ -240,7 +240,7 @@ final class EpollFailureTest {
         client.getOutputStream().write(new byte[TAIL]);
       } // gone: what the service has said will be answered with a reset
       go.countDown();
-      assertThat(received.get(10, TimeUnit.SECONDS)).isEqualTo(TAIL);
+      assertThat(received.get(20, TimeUnit.SECONDS)).isEqualTo(TAIL);
       assertThat(proxy.nextClosed().reason()).isIn(CloseReason.DONE, CloseReason.DOWNSTREAM_RESET);
     }
   }
