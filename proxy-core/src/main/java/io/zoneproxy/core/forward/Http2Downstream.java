@@ -20,11 +20,10 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.ReferenceCountUtil;
+import io.zoneproxy.core.forward.codec.HeldParts;
 import io.zoneproxy.core.forward.limit.Alarm;
 import io.zoneproxy.core.forward.limit.Limits;
 import io.zoneproxy.core.relay.HandedOver;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,19 +31,12 @@ import org.jspecify.annotations.Nullable;
 final class Http2Downstream implements Downstream {
   private static final int FIRST_FINAL = 200; // status below are interim (RFC 9110 §15.2)
 
-  /**
-   * Smaller parts that wait are copied together, into blocks of this many bytes: windows count
-   * bytes, and a frame of one takes a hundred as an object, beside the buffer it was read into.
-   */
-  private static final int SMALL_BYTES = 1024;
-
   private final Caller caller;
   private final Http2Connections connection;
   private final Http2Stream stream;
   private final long beganNanos = System.nanoTime();
 
-  /** What came while nobody wanted it: at most the stream's window. Owned by this. */
-  private final Deque<Held> held = new ArrayDeque<>(0);
+  private final HeldParts held = new HeldParts();
 
   private @Nullable Exchange exchange;
   private boolean reading = true;
@@ -55,18 +47,6 @@ final class Http2Downstream implements Downstream {
   private @Nullable HttpResponse begun; // a head of which more may follow
   private long dropped; // bytes of a request that was answered before its end
   private boolean refused; // the rest of it
-
-  /**
-   * A part of a request.
-   *
-   * @param windowBytes that the sender may send again when it has been handed on
-   */
-  private record Held(HttpContent part, int windowBytes) {
-    /** Whether this is a block that takes more; what was read is full: a slice of it. */
-    boolean hasRoom(int bytes) {
-      return !(part instanceof LastHttpContent) && part.content().isWritable(bytes);
-    }
-  }
 
   Http2Downstream(Caller caller, Http2Connections connection, Http2Stream stream) {
     this.caller = caller;
@@ -118,29 +98,12 @@ final class Http2Downstream implements Downstream {
   }
 
   private int onPart(HttpContent part, int windowBytes) {
-    if (!reading && exchange != null) {
-      hold(part, windowBytes);
+    if (exchange != null && (!reading || held.gathers(part))) {
+      held.add(part, windowBytes, context().alloc());
       return 0;
     }
     handOn(part);
     return windowBytes;
-  }
-
-  private void hold(HttpContent part, int windowBytes) {
-    int size = part.content().readableBytes();
-    if (size >= SMALL_BYTES || part instanceof LastHttpContent) {
-      held.add(new Held(part, windowBytes));
-      return;
-    }
-    Held block = held.peekLast();
-    if (block == null || !block.hasRoom(size)) {
-      block = new Held(new DefaultHttpContent(context().alloc().buffer(SMALL_BYTES)), 0);
-    } else {
-      held.removeLast();
-    }
-    block.part().content().writeBytes(part.content());
-    part.release();
-    held.add(new Held(block.part(), block.windowBytes() + windowBytes));
   }
 
   private void handOn(HttpContent part) {
@@ -154,6 +117,12 @@ final class Http2Downstream implements Downstream {
 
   void onReadComplete() {
     readAnew = false;
+    held.onReadComplete();
+    deliver();
+    flushRequest();
+  }
+
+  private void flushRequest() {
     Exchange now = exchange;
     if (now != null) {
       now.onRequestReadComplete();
@@ -170,8 +139,7 @@ final class Http2Downstream implements Downstream {
   /** The stream is over: reset, or with its last frame. */
   void onGone() {
     closed = true;
-    held.forEach(one -> one.part().release());
-    held.clear();
+    held.release();
     Exchange now = exchange;
     if (now != null && !responded) {
       exchange = null;
@@ -264,27 +232,8 @@ final class Http2Downstream implements Downstream {
   }
 
   private void writeContent(HttpContent content) {
-    boolean last = content instanceof LastHttpContent;
-    boolean trailers = content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty();
-    responded |= last;
-    if (content.content().isReadable() || !trailers) {
-      connection
-          .codec()
-          .encoder()
-          .writeData(
-              context(),
-              stream.id(),
-              content.content(), // the codec's from now on
-              0,
-              last && !trailers,
-              context().newPromise());
-    } else {
-      content.release();
-    }
-    if (trailers) {
-      LastHttpContent end = (LastHttpContent) content;
-      writeHeaders(HttpConversionUtil.toHttp2Headers(end.trailingHeaders(), true), true);
-    }
+    responded |= content instanceof LastHttpContent;
+    connection.codec().writeContent(context(), stream.id(), content);
   }
 
   private void writeHeaders(Http2Headers headers, boolean end) {
@@ -310,29 +259,26 @@ final class Http2Downstream implements Downstream {
   @Override
   public void read(boolean wanted) {
     reading = wanted;
-    if (!wanted || delivering || held.isEmpty()) {
-      return;
+    if (wanted && !delivering && !held.isEmpty()) {
+      deliver();
+      flushRequest();
     }
-    delivering = true; // whoever takes a part may want no more
-    while (reading && !held.isEmpty()) {
-      Held next = held.remove();
-      handOn(next.part());
-      consume(next.windowBytes());
-    }
-    delivering = false;
-    onReadComplete();
   }
 
-  private void consume(int bytes) {
-    if (bytes > 0 && !closed) {
-      try {
-        if (connection.codec().connection().local().flowController().consumeBytes(stream, bytes)) {
-          connection.flush(); // the sender is told
-        }
-      } catch (Http2Exception e) {
-        connection.codec().onError(context(), true, e);
-      }
+  private void deliver() {
+    if (delivering) {
+      return; // whoever takes a part may want more, or no more
     }
+    delivering = true;
+    HeldParts.Held next = reading ? held.poll() : null;
+    while (next != null) {
+      handOn(next.part());
+      if (!closed && connection.codec().consume(context(), stream, next.windowBytes())) {
+        connection.flush(); // the sender is told
+      }
+      next = reading ? held.poll() : null;
+    }
+    delivering = false;
   }
 
   @Override

@@ -46,6 +46,9 @@ public final class RequestStats {
   /** Streams that the upstream reset ({@code upstream_rq_rx_reset}). */
   public final LongAdder rxReset = new LongAdder();
 
+  /** Answers and connections that broke HTTP's rules ({@code upstream_cx_protocol_error}). */
+  public final LongAdder protocolError = new LongAdder();
+
   /** Requests given up before their response was whole ({@code upstream_rq_tx_reset}). */
   public final LongAdder txReset = new LongAdder();
 

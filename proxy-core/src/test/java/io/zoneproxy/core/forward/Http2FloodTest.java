@@ -27,6 +27,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of HTTP/2 that cost a client nothing and a proxy much: the connection ends. */
 final class Http2FloodTest {
+  private static final int PRIORITY = 2;
+  private static final int WINDOW_UPDATE = 8;
+  private static final int UNKNOWN = 0xfe;
+
   private static final HttpProxyFixture proxy = new HttpProxyFixture();
 
   /** Far beyond every limit, and what the buffers of two sockets hold. */
@@ -126,6 +132,49 @@ final class Http2FloodTest {
         assertThat(sendUntilClosed(client, MANY, type, 0, new byte[type == PING ? 8 : 0])).isTrue();
       }
       assertServesOthers(address);
+    }
+  }
+
+  /** Whoever reads the answers costs no memory, and as much CPU as it likes. */
+  @ParameterizedTest
+  @ValueSource(ints = {PING, SETTINGS, PRIORITY, WINDOW_UPDATE, UNKNOWN})
+  void framesThatMoveNothingThoughTheirAnswersAreRead(int type) throws Exception {
+    byte[] payload =
+        switch (type) {
+          case PING -> new byte[8];
+          case PRIORITY -> new byte[] {0, 0, 0, 0, 1};
+          case WINDOW_UPDATE -> new byte[] {0, 0, 0, 1};
+          default -> new byte[0];
+        };
+    try (TestUpstream upstream = upstream()) {
+      InetSocketAddress address = proxy.serve(upstream.address());
+      try (Http2Frames client = new Http2Frames(address)) {
+        CompletableFuture<Boolean> reading = CompletableFuture.supplyAsync(() -> ends(client));
+        boolean closed = sendUntilClosed(client, MANY, type, type == PRIORITY ? 1 : 0, payload);
+        assertThat(closed || reading.get(20, TimeUnit.SECONDS)).isTrue();
+      }
+      assertServesOthers(address);
+    }
+  }
+
+  private static boolean ends(Http2Frames client) {
+    try {
+      return client.ends();
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** Keep-alive and measuring are no flood: gRPC sends a PING for what a read brought. */
+  @Test
+  void aPingForEachRequestIsNoFlood() throws Exception {
+    try (TestUpstream upstream = upstream()) {
+      try (Http2Frames client = new Http2Frames(proxy.serve(upstream.address()))) {
+        for (int stream = 1; stream < 6000; stream += 2) {
+          client.send(HEADERS, END_HEADERS | END_STREAM, stream, GET);
+          client.pong();
+        }
+      }
     }
   }
 

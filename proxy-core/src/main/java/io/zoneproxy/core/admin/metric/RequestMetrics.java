@@ -18,6 +18,7 @@ final class RequestMetrics {
   private static final List<Metric<Requests>> COUNTERS =
       List.of(
           counter("upstream_cx_destroy_remote_with_active_rq", Requests::resets),
+          counter("upstream_cx_protocol_error", each -> each.stats().protocolError.sum()),
           counter("upstream_rq_cancelled", each -> each.stats().cancelled.sum()),
           counter("upstream_rq_completed", each -> each.stats().completed.sum()),
           counter("upstream_rq_pending_failure_eject", each -> each.stats().pendingFailure.sum()),

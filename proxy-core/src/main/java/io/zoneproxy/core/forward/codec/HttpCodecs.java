@@ -7,8 +7,6 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Settings;
 
@@ -26,6 +24,16 @@ public final class HttpCodecs {
   /** A part of a body as it is handed on: what one read brings. */
   private static final int MAX_CHUNK_BYTES = 64 * 1024;
 
+  /**
+   * Interim responses (1xx) before the one that counts: one each 20 s, as WebDAV says "not yet",
+   * makes half an hour; of hints there are a few.
+   */
+  public static final int MAX_INTERIM = 100;
+
+  /** What is wrong with more. */
+  public static final String TOO_MANY_INTERIM =
+      "more than " + MAX_INTERIM + " interim responses (1xx)";
+
   /** Requests of one connection at a time; RFC 9113 §6.5.2 wants no less. */
   public static final int MAX_STREAMS = 100;
 
@@ -42,13 +50,13 @@ public final class HttpCodecs {
 
   static final int RESET_SECONDS = 30;
 
-  /** DATA without content (CVE-2019-9518). */
-  static final int MAX_EMPTY_DATA = 2;
-
   /** CONTINUATION (CVE-2024-27316): Netty's own limit. */
   static final int MAX_SMALL_CONTINUATIONS = 16;
 
-  /** Answers to PING and SETTINGS that a peer does not read (CVE-2019-9512, 9515). */
+  /**
+   * Answers to PING and SETTINGS, and resets, that a peer does not read (CVE-2019-9512, 9515):
+   * Envoy's limit.
+   */
   static final int MAX_QUEUED_CONTROL = 1_000;
 
   private HttpCodecs() {}
@@ -84,17 +92,14 @@ public final class HttpCodecs {
         pipeline, Http2Server.tellingOf(listener, settings().maxConcurrentStreams(MAX_STREAMS)));
   }
 
-  /** Adds the codec for an upstream that speaks HTTP/2. */
-  public static void addHttp2Client(ChannelPipeline pipeline) {
-    Http2FrameCodec codec =
-        Http2FrameCodecBuilder.forClient()
-            .initialSettings(settings().pushEnabled(false))
-            .validateHeaders(true)
-            .decoderEnforceMaxConsecutiveEmptyDataFrames(MAX_EMPTY_DATA)
-            .decoderEnforceMaxSmallContinuationFrames(MAX_SMALL_CONTINUATIONS)
-            .encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL)
-            .build();
-    add(pipeline, codec);
+  /**
+   * Adds the codec for an upstream that speaks HTTP/2.
+   *
+   * @param listener told of the frames of streams
+   */
+  public static Http2Client addHttp2Client(
+      ChannelPipeline pipeline, Http2Client.Listener listener) {
+    return add(pipeline, Http2Client.tellingOf(listener, settings().pushEnabled(false)));
   }
 
   private static Http2Settings settings() {

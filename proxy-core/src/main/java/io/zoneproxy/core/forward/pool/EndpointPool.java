@@ -138,6 +138,11 @@ final class EndpointPool {
     return dials.isEmpty() ? waiters.peek() : null;
   }
 
+  /** The endpoint has broken HTTP's rules. */
+  void onProtocolError() {
+    target.cluster().stats().requests().protocolError.increment();
+  }
+
   /** A connection takes no more requests. */
   void onRetired(PooledConnection connection) {
     ready.remove(connection);

@@ -109,6 +109,9 @@ final class Http1Connection extends PooledConnection {
   private void broken(CloseReason reason, String words) {
     Request request = current;
     current = null;
+    if (reason == CloseReason.UPSTREAM_PROTOCOL_ERROR) {
+      pool.onProtocolError();
+    }
     close();
     if (request != null) {
       request.listener.onBroken(Failure.of(reason, pool.target().endpoint() + ": " + words));
@@ -121,6 +124,7 @@ final class Http1Connection extends PooledConnection {
     private final boolean reused;
     private boolean written;
     private boolean interim; // the response that is being read is
+    private int interims;
     private boolean keepAlive;
 
     Request(ResponseListener listener, boolean reused) {
@@ -213,7 +217,9 @@ final class Http1Connection extends PooledConnection {
         return;
       }
       interim = status.codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (!interim) {
+      if (interim && ++interims > HttpCodecs.MAX_INTERIM) {
+        broken(CloseReason.UPSTREAM_PROTOCOL_ERROR, HttpCodecs.TOO_MANY_INTERIM);
+      } else if (!interim) {
         keepAlive = HttpUtil.isKeepAlive(head);
         listener.onHead(head);
       }

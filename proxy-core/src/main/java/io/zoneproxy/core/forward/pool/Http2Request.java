@@ -1,38 +1,45 @@
 package io.zoneproxy.core.forward.pool;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.netty.util.ReferenceCountUtil;
+import io.zoneproxy.core.forward.codec.HeldParts;
 import io.zoneproxy.core.observe.CloseReason;
-import io.zoneproxy.core.relay.SocketErrors;
 import io.zoneproxy.core.upstream.Endpoint;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One stream of an {@link Http2Connection}. On its event loop. */
-final class Http2Request extends ChannelInboundHandlerAdapter implements UpstreamRequest {
-  private static final int LEAST_STATUS = 100; // three digits (RFC 9110 §15); Netty takes 000
+final class Http2Request implements UpstreamRequest {
+  private static final String SCHEME =
+      HttpConversionUtil.ExtensionHeaderNames.SCHEME.text().toString();
 
   private final Http2Connection connection;
   private final ResponseListener listener;
   private final boolean reused;
-  private @Nullable Channel stream;
-  private boolean written;
-  private boolean interim;
-  private boolean headed; // the response has begun
-  private boolean over;
-  private boolean ended; // the connection knows
+  private final HeldParts held = new HeldParts();
+  private @Nullable Http2Stream stream; // since the head was written
+  private @Nullable Http2Response response; // likewise
+  private boolean written; // the request, to its end
+  private boolean writing;
+  private boolean reading = true;
+  private boolean delivering;
+  private boolean readAnew; // since the last end of reading
+  private boolean ended; // the response, which may wait here
+  private boolean over; // for the listener
+  private boolean cancelled;
 
   Http2Request(Http2Connection connection, ResponseListener listener, boolean reused) {
     this.connection = connection;
@@ -40,68 +47,112 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Upstrea
     this.reused = reused;
   }
 
-  @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    stream = ctx.channel();
-  }
-
-  /** The stream is open, unless there is a cause. */
-  void opened(@Nullable Throwable cause) {
-    if (cause != null) {
-      end();
-      // Not at once: whoever has asked does not know yet that it has begun.
-      connection
-          .channel()
-          .eventLoop()
-          .execute(() -> broken(SocketErrors.words(cause), true, false));
-    }
-  }
+  // ---- the request
 
   @Override
   public void write(HttpObject part) {
-    Channel open = stream;
-    if (over || open == null) {
+    writing = true; // what comes of it is told later: the writer has not finished
+    if (over) {
       ReferenceCountUtil.release(part);
+    } else if (part instanceof HttpRequest head) {
+      begin(head);
     } else {
-      written |= part instanceof LastHttpContent;
-      open.write(part, open.voidPromise());
+      writeContent((HttpContent) part);
     }
+    writing = false;
+  }
+
+  private void begin(HttpRequest head) {
+    boolean all = head instanceof LastHttpContent last && isEmpty(last);
+    try {
+      head.headers().set(SCHEME, connection.target().tls().isPresent() ? "https" : "http");
+      Http2Headers headers = HttpConversionUtil.toHttp2Headers(head, true);
+      Http2Stream fresh = connection.open(this);
+      stream = fresh;
+      response = new Http2Response(fresh.id(), head.method());
+      written = all;
+      connection
+          .codec()
+          .encoder()
+          .writeHeaders(
+              connection.context(), fresh.id(), headers, 0, all, connection.context().newPromise());
+    } catch (IllegalArgumentException e) { // it cannot be said in HTTP/2
+      unopened(String.valueOf(e.getMessage()), false);
+    } catch (Http2Exception e) { // the upstream has left, or the numbers of streams are used up
+      connection.retire();
+      unopened(String.valueOf(e.getMessage()), true);
+    }
+    if (head instanceof HttpContent content) {
+      if (all) {
+        content.release();
+      } else {
+        writeContent(content);
+      }
+    }
+  }
+
+  private static boolean isEmpty(LastHttpContent last) {
+    return !last.content().isReadable() && last.trailingHeaders().isEmpty();
+  }
+
+  private void unopened(String words, boolean untouched) {
+    broken(new Failure(CloseReason.UPSTREAM_RESET, endpoint() + ": " + words, untouched));
+    connection.onEnd();
+  }
+
+  private void writeContent(HttpContent content) {
+    Http2Stream open = stream;
+    if (over || open == null) {
+      content.release();
+      return;
+    }
+    written |= content instanceof LastHttpContent;
+    connection.codec().writeContent(connection.context(), open.id(), content);
   }
 
   @Override
   public void flush() {
-    Channel open = stream;
-    if (open != null) {
-      open.flush();
-    }
+    connection.flush();
   }
 
+  /** Of a request that is whole no more is to come, and nobody is to wait for it. */
   @Override
   public boolean isWritable() {
-    Channel open = stream;
-    return open != null && open.isWritable();
+    Http2Stream open = stream;
+    return written
+        || (open != null
+            && !over
+            && connection.codec().connection().remote().flowController().isWritable(open));
   }
 
-  @Override
-  public void read(boolean wanted) {
-    Channel open = stream;
-    if (open != null) {
-      open.config().setAutoRead(wanted);
+  void onWritability() {
+    if (!over && !writing) {
+      listener.onWritability();
     }
   }
 
   @Override
   public void cancel() {
+    cancelled = true;
     if (!over) {
       over = true;
-      reset(Http2Error.CANCEL);
+      held.release();
+      if (stream == null) {
+        connection.onEnd(); // it never began
+      } else {
+        reset(Http2Error.CANCEL);
+      }
     }
   }
 
   private void reset(Http2Error error) {
-    Channel open = stream;
-    if (open != null && open.isActive()) {
-      open.writeAndFlush(new DefaultHttp2ResetFrame(error)).addListener(sent -> open.close());
+    Http2Stream open = stream;
+    if (open != null && connection.codec().connection().stream(open.id()) != null) {
+      connection
+          .codec()
+          .resetStream(
+              connection.context(), open.id(), error.code(), connection.context().newPromise());
+      connection.flush();
     }
   }
 
@@ -125,105 +176,155 @@ final class Http2Request extends ChannelInboundHandlerAdapter implements Upstrea
     return reused;
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (over || !(message instanceof HttpObject part)) {
-      ReferenceCountUtil.release(message);
+  // ---- the response
+
+  void onHeaders(Http2Headers headers, boolean end) throws Http2Exception {
+    Http2Response answer = response;
+    if (over || answer == null) {
       return;
     }
-    if (part instanceof FullHttpResponse all) { // the codec makes these of a head that is all
-      all.release();
-      onPart(new DefaultHttpResponse(all.protocolVersion(), all.status(), all.headers()));
-      onPart(LastHttpContent.EMPTY_LAST_CONTENT);
-    } else {
-      onPart(part);
+    if (answer.isBegun()) {
+      LastHttpContent last = new DefaultLastHttpContent();
+      HttpConversionUtil.addHttp2ToHttpHeaders(
+          answer.id(), headers, last.trailingHeaders(), HttpVersion.HTTP_1_1, true, false);
+      answer.onEnd();
+      onLast(last, 0);
+      return;
     }
-  }
-
-  private void onPart(HttpObject part) {
-    if (part instanceof HttpResponse head) {
-      interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      if (!interim && head.status().code() >= LEAST_STATUS) { // below: as if there were none
-        headed = true;
-        listener.onHead(head);
+    HttpResponse head = answer.onHead(headers, end);
+    if (head != null) {
+      listener.onHead(head);
+      if (end && !over) {
+        onLast(LastHttpContent.EMPTY_LAST_CONTENT, 0);
       }
     }
-    if (part instanceof HttpContent content) {
-      onContent(content);
-    }
   }
 
-  private void onContent(HttpContent content) {
-    if (interim || over) {
-      content.release();
-      return;
+  /**
+   * A part of its body.
+   *
+   * @param data owned by this
+   * @param windowBytes what it took of the window
+   * @return how much of that is free again
+   */
+  int onData(ByteBuf data, int windowBytes, boolean end) throws Http2Exception {
+    Http2Response answer = response;
+    if (over || answer == null) {
+      data.release();
+      return windowBytes;
     }
-    if (!headed) {
-      content.release();
-      broken(
-          Failure.of(
-              CloseReason.UPSTREAM_PROTOCOL_ERROR, endpoint() + ": a response without a status"));
-      reset(Http2Error.PROTOCOL_ERROR);
-      return;
+    try {
+      answer.onData(data.readableBytes(), end);
+    } catch (Http2Exception e) {
+      data.release();
+      throw e;
     }
-    if (content instanceof LastHttpContent) {
+    return end
+        ? onLast(new DefaultLastHttpContent(data), windowBytes)
+        : onPart(new DefaultHttpContent(data), windowBytes);
+  }
+
+  private int onLast(LastHttpContent last, int windowBytes) {
+    ended = true;
+    return onPart(last, windowBytes);
+  }
+
+  private int onPart(HttpContent part, int windowBytes) {
+    if (!reading || held.gathers(part)) {
+      held.add(part, windowBytes, connection.context().alloc());
+      return 0;
+    }
+    handOn(part);
+    return windowBytes;
+  }
+
+  private void handOn(HttpContent part) {
+    if (part instanceof LastHttpContent) {
       over = true;
       if (!written) {
         reset(Http2Error.NO_ERROR); // the rest is not wanted (RFC 9113 §8.1)
       }
     }
-    listener.onContent(content);
+    listener.onContent(part);
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
+  public void read(boolean wanted) {
+    reading = wanted;
+    if (wanted && !delivering && !held.isEmpty()) {
+      deliver();
+      if (!over) {
+        listener.onReadComplete();
+      }
+    }
+  }
+
+  private void deliver() {
+    Http2Stream from = stream;
+    if (delivering || from == null) {
+      return; // whoever takes a part may want more, or no more
+    }
+    delivering = true;
+    HeldParts.Held next = reading ? held.poll() : null;
+    while (next != null) {
+      handOn(next.part());
+      if (connection.codec().consume(connection.context(), from, next.windowBytes())) {
+        connection.flush(); // the sender is told
+      }
+      next = reading ? held.poll() : null;
+    }
+    delivering = false;
+  }
+
+  /** Notes that something was read; whether it is the first since the last end of reading. */
+  boolean isReadAnew() {
+    boolean first = !readAnew;
+    readAnew = true;
+    return first;
+  }
+
+  void onReadComplete() {
+    readAnew = false;
+    held.onReadComplete();
+    deliver();
     if (!over) {
       listener.onReadComplete();
     }
   }
 
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (!over) {
-      listener.onWritability();
+  // ---- the end
+
+  void onReset(long errorCode) {
+    boolean untouched = errorCode == Http2Error.REFUSED_STREAM.code();
+    String words = endpoint() + ": reset the stream: " + Http2Error.valueOf(errorCode);
+    broken(new Failure(CloseReason.UPSTREAM_RESET, words, untouched, true));
+  }
+
+  /**
+   * The stream is over; a response that came whole before is not.
+   *
+   * @param why the connection's reason, if there is no other
+   */
+  void onClosed(Failure why) {
+    broken(why);
+  }
+
+  /** The response does not come, or no more of it. */
+  void broken(Failure failure) {
+    if (over || ended) {
+      return;
+    }
+    over = true;
+    held.release();
+    if (writing) {
+      connection.loop().execute(() -> tell(failure));
+    } else {
+      tell(failure);
     }
   }
 
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof Http2ResetFrame reset) {
-      boolean untouched = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
-      broken("reset the stream: " + Http2Error.valueOf(reset.errorCode()), untouched, true);
-    }
-    ReferenceCountUtil.release(event);
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    broken(SocketErrors.words(cause), false, false);
-    ctx.close();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    end();
-    broken(connection.words(), false, false);
-  }
-
-  private void end() {
-    if (!ended) {
-      ended = true;
-      connection.onEnd();
-    }
-  }
-
-  private void broken(String words, boolean untouched, boolean alone) {
-    broken(new Failure(CloseReason.UPSTREAM_RESET, endpoint() + ": " + words, untouched, alone));
-  }
-
-  private void broken(Failure failure) {
-    if (!over) {
-      over = true;
+  private void tell(Failure failure) {
+    if (!cancelled) {
       listener.onBroken(failure);
     }
   }

@@ -3,7 +3,6 @@ package io.zoneproxy.core.upstream.tunnel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.proxy.HttpProxyHandler;
 import io.zoneproxy.core.config.outbound.OutboundProxy;
 import io.zoneproxy.core.config.outbound.ProxyCredentials;
 import io.zoneproxy.core.model.HostPort;
@@ -79,12 +78,7 @@ public record Tunnel(OutboundProxy proxy, HostPort to) {
    * @param timeout for its answer, once it is connected; zero = the callee has one of its own
    */
   public void install(Channel fresh, InetSocketAddress at, Duration timeout, Outcome outcome) {
-    HttpProxyHandler asking =
-        proxy
-            .credentials()
-            .map(ProxyCredentials::login)
-            .map(login -> new HttpProxyHandler(at, login.user(), login.password()))
-            .orElseGet(() -> new HttpProxyHandler(at));
+    Asking asking = new Asking(at, proxy.credentials().map(ProxyCredentials::login));
     asking.setConnectTimeoutMillis(0); // ours is for everything
     fresh.pipeline().addLast(asking).addLast(new TunnelWatch(this, timeout, outcome));
   }

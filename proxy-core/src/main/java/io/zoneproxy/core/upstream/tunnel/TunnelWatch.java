@@ -11,18 +11,10 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Stands behind what asks a proxy, and leaves when there is a way. On the event loop. */
 final class TunnelWatch extends ChannelInboundHandlerAdapter {
-  /** Netty says the answer's status in its exception's message only. */
-  private static final Pattern STATUS = Pattern.compile("status: (\\d{3})\\b");
-
-  /** What Netty's parser makes of what it cannot read. */
-  private static final String NO_HTTP = "999";
-
   private static final String CLOSED = "closed without an answer";
   private static final int FORBIDDEN = 403;
   private static final int WANTS_CREDENTIALS = 407;
@@ -77,12 +69,10 @@ final class TunnelWatch extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    Matcher status = STATUS.matcher(String.valueOf(cause.getMessage()));
     Throwable inner = cause.getCause();
-    String code = status.find() ? status.group(1) : "";
-    if (!code.isEmpty() && !code.equals(NO_HTTP)) {
-      failed(ctx, answered(Integer.parseInt(code)));
-    } else if (code.isEmpty() && (inner == null || inner instanceof IOException)) { // FIN, reset
+    if (cause instanceof Asking.Refused refused) {
+      failed(ctx, answered(refused.status()));
+    } else if (inner == null || inner instanceof IOException) { // FIN, reset
       failed(ctx, tunnel.notConnected(CLOSED));
     } else {
       failed(ctx, tunnel.notConnected("no answer of HTTP"));
@@ -95,7 +85,7 @@ final class TunnelWatch extends ChannelInboundHandlerAdapter {
         switch (status) {
           case WANTS_CREDENTIALS -> "it wants other credentials";
           case FORBIDDEN -> "it does not allow this";
-          default -> notReached ? "it did not reach the service" : "expected: 200";
+          default -> notReached ? "it did not reach the service" : "expected: 2xx";
         };
     return new Tunnel.Failure(
         CloseReason.CONNECT_FAILED,
