@@ -3,13 +3,12 @@ package io.zoneproxy.core.relay.epoll;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.Native;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.zoneproxy.core.relay.EventLoops;
 import io.zoneproxy.core.relay.ListenerContext;
 import io.zoneproxy.core.relay.ListeningSocket;
 import io.zoneproxy.core.relay.Relay;
@@ -104,8 +103,7 @@ public final class EpollRelay implements Relay {
 
   @Override
   public EventLoopGroup loops(int threads, String threadName) {
-    return new MultiThreadIoEventLoopGroup(
-        threads, new DefaultThreadFactory(threadName, true), EpollIoHandler.newFactory());
+    return new EventLoops(threads, threadName, EpollIoHandler.newFactory());
   }
 
   @Override

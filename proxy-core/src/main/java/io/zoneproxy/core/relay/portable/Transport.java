@@ -8,7 +8,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -17,7 +16,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.zoneproxy.core.relay.EventLoops;
 import io.zoneproxy.core.relay.SocketDefaults;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -62,8 +61,7 @@ public final class Transport {
    * @param name begins the names of their threads
    */
   public static EventLoopGroup loops(int threads, String name) {
-    return new MultiThreadIoEventLoopGroup(
-        threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
+    return new EventLoops(threads, name, NioIoHandler.newFactory());
   }
 
   /** Whether several sockets may listen on one address, so that each event loop has its own. */
