@@ -5,6 +5,7 @@ import io.zoneproxy.core.resource.ExternalService;
 import io.zoneproxy.core.resource.Mesh;
 import io.zoneproxy.core.resource.Mesh.MeshServicesMode;
 import io.zoneproxy.core.resource.MeshExternalService;
+import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
@@ -69,6 +70,7 @@ public final class EgressTranslator {
         new EgressTranslator(listener, new ServedMeshes(resources, listener::notice));
     translator.meshes.noticeUnserved();
     translator.addOutside(resources, new Outside(listener, name, resources, zone, systemCa));
+    resources.of(Policy.class).forEach(translator::noticeUnknownMesh);
     Set<String> disabled =
         resources
             .of(Zone.class)
@@ -106,6 +108,11 @@ public final class EgressTranslator {
               "mesh %s has no mTLS backend, so its external services are not served (expected: a builtin or provided one; a MeshIdentity is for a control plane)"
                   .formatted(mesh.meta().name())));
     }
+  }
+
+  /** A slip of the pen, after which a denial is not in force. */
+  private void noticeUnknownMesh(Policy policy) {
+    meshes.noticeUnknown(policy.meta().mesh(), policy.meta().source(), "mesh");
   }
 
   private void add(ZoneIngress ingress) {

@@ -53,6 +53,7 @@ public final class ZoneProxy implements AutoCloseable {
   private final @Nullable EventLoopGroup ownLoops;
   private final String relay;
   private volatile List<Problem> notices = List.of();
+  private Map<String, RouteOwner> owners = Map.of(); // guarded by this; by server name
 
   private ZoneProxy(Builder builder) {
     own = List.copyOf(builder.own);
@@ -96,7 +97,8 @@ public final class ZoneProxy implements AutoCloseable {
     List<Problem> odd = new ArrayList<>(ZoneNames.check(resources, zone));
     odd.addAll(translation.notices());
     odd.addAll(secrets.problems());
-    odd.addAll(refusals(translation.owners()));
+    owners = translation.owners();
+    odd.addAll(refusals());
     notices = List.copyOf(odd);
     return notices;
   }
@@ -105,7 +107,7 @@ public final class ZoneProxy implements AutoCloseable {
    * One for each service and reason, the first of them named; what the whole mesh lacks the
    * secrets' problems say.
    */
-  private List<Problem> refusals(Map<String, RouteOwner> owners) {
+  private List<Problem> refusals() {
     List<RefusedChains.Refused> refused = RefusedChains.of(runtime);
     runtime.server().config.chainsRefusing.set(refused.size());
     Set<Problem> all = new LinkedHashSet<>(); // one a service, not one a server name
@@ -142,7 +144,9 @@ public final class ZoneProxy implements AutoCloseable {
       return List.of();
     }
     runtime.apply(renewed.get());
-    return secrets.problems();
+    List<Problem> odd = new ArrayList<>(secrets.problems());
+    odd.addAll(refusals());
+    return odd;
   }
 
   /**

@@ -68,7 +68,8 @@ final class TargetCheck {
     } else if (policy.spec() instanceof TrafficPermission older) {
       for (int i = 0; i < older.destinations().size(); i++) {
         Map<String, String> wanted = older.destinations().get(i);
-        if (known.stream().noneMatch(tags -> Permissions.fits(wanted, tags))) {
+        boolean names = !wanted.values().stream().allMatch(TrafficPermission.ANY::equals);
+        if (names && known.stream().noneMatch(tags -> Permissions.fits(wanted, tags))) {
           problems.add(nothing(policy, "destinations[%d].match".formatted(i), wanted));
         }
       }
@@ -78,7 +79,8 @@ final class TargetCheck {
   private void check(Policy policy, String field, Target target, List<Problem> problems) {
     boolean byTags =
         switch (target.kind()) {
-          case Target.SUBSET, Target.SERVICE, Target.SERVICE_SUBSET -> true;
+          case Target.SUBSET -> !target.tags().isEmpty();
+          case Target.SERVICE, Target.SERVICE_SUBSET -> true;
           default -> false;
         };
     if (byTags && known.stream().noneMatch(tags -> Targets.isAbout(target, tags))) {

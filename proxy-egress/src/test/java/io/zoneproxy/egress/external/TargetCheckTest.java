@@ -93,6 +93,48 @@ final class TargetCheckTest {
   }
 
   @Test
+  void oneThatIsAboutEverythingIsNotSaidWhereNothingHasTags() {
+    ReadFile read =
+        new ResourceReader(ResourceReader.Use.FOLDER)
+            .read(
+                "f.yaml",
+                """
+                type: TrafficPermission
+                mesh: default
+                name: p
+                sources: [{match: {kuma.io/service: '*'}}]
+                destinations: [{match: {kuma.io/service: '*'}}]
+                """);
+    assertThat(new TargetCheck(new Resources(read.resources()), "default").problems()).isEmpty();
+  }
+
+  @Test
+  void aPolicyOfAMeshThatIsNotThereIsSaid() {
+    ReadFile read =
+        new ResourceReader(ResourceReader.Use.FOLDER)
+            .read(
+                "f.yaml",
+                """
+                type: ZoneEgress
+                name: e
+                networking: {address: 127.0.0.1, port: 10002}
+                """
+                    + permission("Mesh").replace("mesh: default", "mesh: defalt"));
+    Resources resources = new Resources(read.resources());
+    assertThat(
+            EgressTranslator.translate(
+                    resources.of(ZoneEgress.class).findFirst().orElseThrow(),
+                    resources,
+                    "zone-1",
+                    Path.of("none"))
+                .notices())
+        .extracting(Problem::toString)
+        .singleElement()
+        .asString()
+        .endsWith("mesh: mesh defalt is not served: there is no Mesh resource of that name");
+  }
+
+  @Test
   void aDestinationThatIsNoMeshExternalServiceIsSaid() {
     String breaker =
         """

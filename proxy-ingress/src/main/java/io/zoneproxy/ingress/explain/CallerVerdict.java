@@ -93,7 +93,10 @@ record CallerVerdict(boolean allowed, String policy, String why) {
     }
     if (chain.terminal() instanceof Terminal.HttpProxy proxy) {
       for (HttpFilter filter : proxy.http().filters()) {
-        if (filter instanceof HttpFilter.Rbac rbac) {
+        // A condition is a request's: of a caller alone, the filter counts.
+        HttpFilter inner =
+            filter instanceof HttpFilter.Conditional conditional ? conditional.filter() : filter;
+        if (inner instanceof HttpFilter.Rbac rbac) {
           all.add(rbac.spec());
         }
       }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -108,7 +109,7 @@ public final class Launcher {
     setUnlessGiven(NETTY_EVENTS, "false");
     setUnlessGiven(LEAK_DETECTION, "disabled");
     setUnlessGiven(NAME_SECONDS, FEW);
-    Logging.configure("off", ""); // whoever wants a log says so; the default prints at debug
+    Logging.configure("off", ""); // whoever wants a log says so
     List<String> given = new ArrayList<>(List.of(args));
     removeRun(given);
     boolean other = !given.isEmpty() && commands.containsKey(given.get(0));
@@ -182,9 +183,15 @@ public final class Launcher {
       return String.valueOf(e.getMessage());
     }
     return "unknown: %s (expected: flags and commands that --help lists%s)"
-        .formatted(
-            String.join(" ", unknown),
-            Nearest.hint(name(unknown.get(0)), words(e.getCommandLine())));
+        .formatted(shown(unknown), Nearest.hint(name(unknown.get(0)), words(e.getCommandLine())));
+  }
+
+  /** Flags without their values: one of them may be a token. A word alone was to be a command. */
+  private static String shown(List<String> unknown) {
+    List<String> flags = unknown.stream().filter(each -> each.startsWith("-")).toList();
+    return flags.isEmpty()
+        ? unknown.get(0)
+        : flags.stream().map(Launcher::name).collect(Collectors.joining(" "));
   }
 
   /** A flag that is missing may be there, but for a letter. */

@@ -51,15 +51,24 @@ public final class ServedMeshes {
    * @param field the field that names it
    */
   public Optional<Mesh> find(String name, Source where, String field) {
+    noticeUnknown(name, where, field);
     Mesh mesh = meshes.get(name);
     if (mesh == null) {
-      tell(name, where, field, "there is no Mesh resource of that name");
-    } else if (!isServed(mesh)) {
+      return Optional.empty();
+    }
+    if (!isServed(mesh)) {
       tellUnserved(mesh);
     } else {
       return Optional.of(mesh);
     }
     return Optional.empty();
+  }
+
+  /** Tells that there is no mesh of that name, if there is none; as {@link #find}. */
+  public void noticeUnknown(String name, Source where, String field) {
+    if (!meshes.containsKey(name)) {
+      tell(name, where, field, "there is no Mesh resource of that name");
+    }
   }
 
   private boolean isServed(Mesh mesh) {

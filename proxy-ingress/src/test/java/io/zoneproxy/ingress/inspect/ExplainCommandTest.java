@@ -118,7 +118,7 @@ class ExplainCommandTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err())
         .isEqualTo(
-            "ingress: unknown: --snni=x (expected: flags and commands that --help lists; did you"
+            "ingress: unknown: --snni (expected: flags and commands that --help lists; did you"
                 + " mean --sni?)\n");
   }
 

@@ -68,6 +68,6 @@ class HelpTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err())
         .isEqualTo(
-            "ingress: unknown: --drain-time=1s (expected: flags and commands that --help lists)\n");
+            "ingress: unknown: --drain-time (expected: flags and commands that --help lists)\n");
   }
 }

@@ -86,7 +86,8 @@ class StartFailureTest {
         "--cp-address=https://cp:5678 | --resources and --cp-address=https://cp:5678 together",
         "--name=n | --name=n --mesh= belong to a control plane",
         "--dataplane-var=novalue | --dataplane-var=novalue (expected: name=value)",
-        "--frobnicate=1 | unknown: --frobnicate=1 (expected: flags and commands that --help lists)",
+        "--frobnicate=secret | unknown: --frobnicate (expected: flags and commands that --help"
+            + " lists)",
         "frobnicate | unknown: frobnicate (expected: flags and commands that --help lists)",
         "valdate | unknown: valdate (expected: flags and commands that --help lists; did you mean"
             + " v",

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.zoneproxy.core.forward.limit.FrameLimits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts frames before anything is done with them: what Netty's decoder leaves out, because its
@@ -22,6 +23,7 @@ final class LimitedReader implements Http2FrameReader {
   private final Http2Connection connection;
   private final FrameLimits limits;
   private final LimitedWriter writer;
+  private @Nullable Counting counting; // Netty changes its listener once, after the preface
 
   LimitedReader(
       Http2FrameReader reader,
@@ -37,7 +39,12 @@ final class LimitedReader implements Http2FrameReader {
   @Override
   public void readFrame(ChannelHandlerContext ctx, ByteBuf input, Http2FrameListener listener)
       throws Http2Exception {
-    reader.readFrame(ctx, input, new Counting(listener));
+    Counting told = counting;
+    if (told == null || told.next != listener) {
+      told = new Counting(listener);
+      counting = told;
+    }
+    reader.readFrame(ctx, input, told);
   }
 
   @Override

@@ -10,7 +10,7 @@ import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2FrameWriter;
 import io.zoneproxy.core.forward.limit.FrameLimits;
 
-/** Counts what is written because the peer made us, and has not left yet. On the event loop. */
+/** Counts answers and resets that have not left yet, whoever caused them. On the event loop. */
 final class LimitedWriter extends DecoratingHttp2FrameWriter {
   private final FrameLimits limits;
   private int queued;

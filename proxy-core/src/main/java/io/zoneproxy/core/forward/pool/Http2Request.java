@@ -102,8 +102,8 @@ final class Http2Request implements UpstreamRequest {
 
   private void writeContent(HttpContent content) {
     Http2Stream open = stream;
-    if (over || open == null) {
-      content.release();
+    if (over || open == null || connection.codec().connection().stream(open.id()) == null) {
+      content.release(); // Netty takes trailers of a stream that is gone for a connection's mistake
       return;
     }
     written |= content instanceof LastHttpContent;
@@ -296,7 +296,9 @@ final class Http2Request implements UpstreamRequest {
 
   void onReset(long errorCode) {
     boolean untouched = errorCode == Http2Error.REFUSED_STREAM.code();
-    String words = endpoint() + ": reset the stream: " + Http2Error.valueOf(errorCode);
+    Http2Error known = Http2Error.valueOf(errorCode);
+    String words =
+        endpoint() + ": reset the stream: " + (known == null ? "error " + errorCode : known);
     broken(new Failure(CloseReason.UPSTREAM_RESET, words, untouched, true));
   }
 
