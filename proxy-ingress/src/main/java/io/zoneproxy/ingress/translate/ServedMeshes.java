@@ -51,12 +51,10 @@ public final class ServedMeshes {
    * @param field the field that names it
    */
   public Optional<Mesh> find(String name, Source where, String field) {
-    noticeUnknown(name, where, field);
     Mesh mesh = meshes.get(name);
     if (mesh == null) {
-      return Optional.empty();
-    }
-    if (!isServed(mesh)) {
+      noticeUnknown(name, where, field);
+    } else if (!isServed(mesh)) {
       tellUnserved(mesh);
     } else {
       return Optional.of(mesh);
