@@ -176,7 +176,7 @@ final class Direction {
     brought = Math.min(brought + bytes, MUCH); // more makes no difference
     if (!splicing && brought >= MUCH) {
       change(true);
-    } else if (!source.readable()) {
+    } else if (!source.readable() && brought > 0) { // who brought nothing says nothing
       boolean little = brought < LITTLE;
       inARow = little == splicing ? inARow + 1 : 0;
       if (inARow >= (splicing ? LITTLE_IN_A_ROW : MORE_THAN_A_LITTLE_IN_A_ROW)) {

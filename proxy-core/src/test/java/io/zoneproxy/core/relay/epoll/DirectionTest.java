@@ -30,7 +30,6 @@ final class DirectionTest {
 
   private static final int BLOCK = 64 * 1024;
 
-  private final AtomicLong written = new AtomicLong();
   private Rig rig;
 
   @BeforeEach
@@ -45,7 +44,6 @@ final class DirectionTest {
 
   private void rig(long quota, int sendBuffer) throws IOException {
     rig.close();
-    written.set(0);
     rig = new Rig(quota, sendBuffer);
     Rig.ready(rig.upstream, Rig.OUT);
   }
@@ -61,7 +59,7 @@ final class DirectionTest {
       for (int at = 0; at < bytes.length; at += BLOCK) {
         ByteBuffer left = ByteBuffer.wrap(bytes, at, Math.min(BLOCK, bytes.length - at));
         while (left.hasRemaining()) {
-          written.addAndGet(rig.client.write(left));
+          rig.client.write(left);
         }
       }
     } catch (IOException e) {
@@ -109,16 +107,23 @@ final class DirectionTest {
   }
 
   /**
-   * Says IN only when something has come, as epoll does: an event without bytes speaks for copying.
+   * Bulk until what is little is spliced as well. How many bytes a readiness brings is the kernel's
+   * affair, and on a busy machine the last ones may be small enough to speak for copying.
    */
+  private void bulkUntilItSplices() {
+    await()
+        .pollDelay(Duration.ZERO)
+        .until(
+            () -> {
+              passes(random(BULK));
+              return usesAPipe(random(1000));
+            });
+  }
+
   private void relayUntilDone(CompletableFuture<Void> writer, CompletableFuture<byte[]> reader) {
     while (!reader.isDone()) {
       Rig.ready(rig.upstream, Rig.OUT);
-      long come = written.get() - rig.moved();
-      if (come >= BLOCK || (writer.isDone() && come > 0)) {
-        Rig.ready(rig.downstream, Rig.IN);
-      }
-      rig.up.pump();
+      pumpIn();
     }
     writer.join();
   }
@@ -175,9 +180,7 @@ final class DirectionTest {
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
-              if (written.get() > rig.moved()) { // as in relayUntilDone
-                pumpIn();
-              }
+              pumpIn();
               return rig.up.holds();
             });
     return writer;
@@ -201,7 +204,7 @@ final class DirectionTest {
   @Test
   void holdsInThePipeWhatTheSinkDoesNotTake() throws Exception {
     rig(PLENTY, SMALL_BUFFER);
-    passes(random(BULK)); // it splices now
+    bulkUntilItSplices();
     byte[] bytes = random(1 << 20);
     CompletableFuture<Void> writer = stall(bytes);
     long before = rig.moved();
@@ -284,14 +287,13 @@ final class DirectionTest {
   @Test
   void copiesAgainAfterSeveralReadinessesThatBroughtLittle() throws Exception {
     rig(PLENTY, 0);
-    passes(random(BULK));
+    bulkUntilItSplices(); // and one small answer between two large ones changes nothing
     byte[] little = random(1000);
-    int spliced = 0;
+    int spliced = 1;
     while (usesAPipe(little)) {
       spliced++;
       assertThat(spliced).isLessThan(100);
     }
-    assertThat(spliced).isPositive(); // one small answer between two large ones changes nothing
     assertThat(usesAPipe(little)).isFalse();
   }
 
@@ -310,8 +312,7 @@ final class DirectionTest {
     rig(PLENTY, 0);
     byte[] little = random(1000);
     for (int round = 0; round < 3; round++) {
-      passes(random(BULK));
-      assertThat(rig.quota.taken()).isPositive();
+      bulkUntilItSplices();
       while (usesAPipe(little)) {
         assertThat(rig.moved()).isPositive();
       }
@@ -410,7 +411,7 @@ final class DirectionTest {
   @Test
   void saysThatASpliceHasFailedOnEitherSide() throws Exception {
     rig(PLENTY, 0);
-    passes(random(BULK));
+    bulkUntilItSplices();
     reset(rig.service);
     await()
         .until(
@@ -423,7 +424,7 @@ final class DirectionTest {
     rig.pass(1000);
     assertThat(rig.quota.taken()).isZero();
     rig(PLENTY, 0);
-    passes(random(BULK));
+    bulkUntilItSplices();
     reset(rig.client);
     await().until(() -> pumpIn() == Outcome.SOURCE_FAILED);
     assertThat(rig.up.holds()).isFalse();
@@ -432,7 +433,7 @@ final class DirectionTest {
   @Test
   void closesAPipeWithBytesInIt() throws Exception {
     rig(PLENTY, SMALL_BUFFER);
-    passes(random(BULK));
+    bulkUntilItSplices();
     CompletableFuture<Void> writer = stall(random(1 << 20));
     assertThat(rig.quota.taken()).isEqualTo(PipeSize.DEFAULT_BYTES);
     rig.up.close();
