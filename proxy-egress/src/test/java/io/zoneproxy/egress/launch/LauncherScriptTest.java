@@ -25,16 +25,19 @@ final class LauncherScriptTest {
   private static final String FAKE_JAVA =
       """
       #!/bin/sh
-      archive=
       for argument in "$@"; do
         case $argument in
-          -XX:ArchiveClassesAtExit=*) archive=${argument#*=} ;;
+          -XX:DumpLoadedClassList=*) list=${argument#*=} ;;
+          -XX:SharedClassListFile=*) dump=${argument#*=} ;;
+          -XX:SharedArchiveFile=*) archive=${argument#*=} ;;
         esac
       done
-      if [ -n "$archive" ]; then
+      if [ -n "${list:-}" ]; then
         echo training >>"$FAKE_FOLDER/trainings"
         until [ -f "$FAKE_FOLDER/go" ]; do sleep 0.05; done
-        echo classes >"$archive"
+        echo java/lang/Object >"$list"
+      elif [ -n "${dump:-}" ]; then
+        cp "$dump" "$archive"
       else
         echo "started $*"
       fi
@@ -84,6 +87,7 @@ final class LauncherScriptTest {
   void versionWaitsForTheArchiveAsAnImageNeedsIt() throws Exception {
     Files.createFile(folder.resolve("go"));
     assertThat(launch("version")).contains("-XX:SharedArchiveFile=");
+    assertThat(names()).hasSize(1); // nothing but the archive is left
   }
 
   private List<String> archives() throws IOException {
