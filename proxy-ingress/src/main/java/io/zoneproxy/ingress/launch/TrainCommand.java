@@ -1,9 +1,7 @@
 package io.zoneproxy.ingress.launch;
 
-import io.netty.channel.EventLoopGroup;
-import io.zoneproxy.core.relay.portable.Transport;
 import io.zoneproxy.ingress.flags.ExitCode;
-import io.zoneproxy.ingress.train.TrainControlPlane;
+import io.zoneproxy.ingress.train.TrainProcess;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -12,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * Short runs of a small proxy, from start to end, that go through the classes of a real one: what a
@@ -56,6 +54,11 @@ final class TrainCommand implements Callable<Integer> {
 
   /** How the name of what is kept ends: with the name of the proxy. */
   private static final String KEPT = ".own";
+
+  @Option(
+      names = "--no-dump",
+      description = "Leaves out /config_dump, which few ask for: no archive needs its classes.")
+  boolean noDump;
 
   private final ToIntFunction<String[]> launcher;
   private final boolean hasEgress;
@@ -113,36 +116,35 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int driven(Path folder) throws IOException, InterruptedException, ExecutionException {
-    EventLoopGroup loops = Transport.loops(1, "zoneproxy-train");
-    int code = ExitCode.FAILED;
-    try (TrainControlPlane controlPlane =
-        new TrainControlPlane(loops, TrainRun.freePort(), TrainRun.freePort())) {
+    Path ca = folder.resolve("ca.pem");
+    try (TrainProcess controlPlane =
+        TrainProcess.start(TrainRun.freePort(), TrainRun.freePort(), ca)) {
       Path work = Files.createDirectories(folder.resolve("work"));
-      code = driven(folder, work, controlPlane);
+      int code = driven(folder, work, controlPlane.address(), ca);
       // Again, from what the first one has left: that is another way to begin.
-      return code == ExitCode.OK ? driven(folder, work, controlPlane) : code;
-    } finally {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      return code == ExitCode.OK ? driven(folder, work, controlPlane.address(), ca) : code;
     }
   }
 
-  private int driven(Path folder, Path work, TrainControlPlane controlPlane)
+  private int driven(Path folder, Path work, String controlPlane, Path ca)
       throws IOException, InterruptedException, ExecutionException {
     int admin = TrainRun.freePort();
     Path token = Files.writeString(folder.resolve("token"), TOKEN);
-    Path ca = Files.writeString(folder.resolve("ca.pem"), controlPlane.trustedCa());
     String type = hasEgress ? "ZoneEgress" : "ZoneIngress";
     List<String> args = new ArrayList<>();
     args.add("--proxy-type=" + (hasEgress ? "egress" : "ingress"));
     args.add("--dataplane-file=" + own(folder, type, TrainRun.freePort(), admin));
-    args.add("--cp-address=" + controlPlane.address());
+    args.add("--cp-address=" + controlPlane);
     args.add("--ca-cert-file=" + ca);
     args.add("--dataplane-token-file=" + token);
     args.add("--work-dir=" + work);
     logs(folder, args);
     TrainRun run = TrainRun.start(launcher, args, admin);
     run.awaitFile(work, KEPT);
-    run.ask("GET /config_dump?include_eds", "GET /stats/prometheus", "GET /certs");
+    run.ask("GET /stats/prometheus", "GET /certs");
+    if (!noDump) {
+      run.ask("GET /config_dump?include_eds");
+    }
     return run.end();
   }
 

@@ -31,10 +31,9 @@ import java.util.List;
  * A control plane on loopback with one configuration, for a training run: the bootstrap, and the
  * stream with every type of resource, over TLS as the real one has them. It checks nothing.
  */
-public final class TrainControlPlane implements AutoCloseable {
+final class TrainControlPlane {
   private final TrainCertificate certificate;
   private final List<RawResource> resources;
-  private final Server ads;
   private final Channel bootstrap;
 
   /**
@@ -44,7 +43,7 @@ public final class TrainControlPlane implements AutoCloseable {
    * @param listener port of the proxy
    * @param admin port of the proxy's admin listener
    */
-  public TrainControlPlane(EventLoopGroup loops, int listener, int admin) throws IOException {
+  TrainControlPlane(EventLoopGroup loops, int listener, int admin) throws IOException {
     certificate = TrainCertificate.make();
     String snapshot = filled("snapshot.json");
     resources =
@@ -54,7 +53,7 @@ public final class TrainControlPlane implements AutoCloseable {
                     .replace("\"{admin}\"", String.valueOf(admin)),
                 XdsTypes.KNOWN)
             .resources();
-    ads =
+    Server ads =
         NettyServerBuilder.forAddress(loopback())
             .channelType(NioServerSocketChannel.class)
             .bossEventLoopGroup(loops)
@@ -88,19 +87,13 @@ public final class TrainControlPlane implements AutoCloseable {
   }
 
   /** Where it is asked first. */
-  public String address() {
+  String address() {
     return "https://127.0.0.1:" + ((InetSocketAddress) bootstrap.localAddress()).getPort();
   }
 
   /** The CA to be trusted, PEM. */
-  public String trustedCa() throws IOException {
+  String trustedCa() throws IOException {
     return certificate.certificatePem();
-  }
-
-  @Override
-  public void close() {
-    ads.shutdownNow();
-    bootstrap.close().syncUninterruptibly();
   }
 
   private DeltaDiscoveryResponse all(ResourceType type) {
