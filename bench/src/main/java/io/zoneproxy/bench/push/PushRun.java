@@ -14,6 +14,17 @@ final class PushRun {
   /** Odd: the one in the middle is the median. The first ones find code that is not compiled. */
   private static final int CHANGES = 11;
 
+  /** Short beside what is measured, long enough not to be what the proxy is busy with. */
+  private static final int BETWEEN_MILLIS = 1;
+
+  /** One that has used less than this of a processor is done with what was before. */
+  private static final double IDLE_SHARE = 0.1;
+
+  private static final int LOOK_MILLIS = 250;
+
+  /** It may write to its disk, and compile, for some seconds. */
+  private static final int MOST_LOOKS = 80;
+
   /** Beyond, it is taken for one that cannot. */
   private static final long MOST_MINUTES = 10;
 
@@ -60,15 +71,14 @@ final class PushRun {
       } catch (IOException e) {
         proxy.requireAlive();
       }
-      pause();
+      pause(BETWEEN_MILLIS);
     }
     throw new IOException("service " + service + ": not served within " + MOST_MINUTES + " min");
   }
 
-  /** Short beside what is measured, long enough not to be what the proxy is busy with. */
-  private static void pause() {
+  private static void pause(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(1);
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -92,6 +102,7 @@ final class PushRun {
     List<Double> millis = new ArrayList<>();
     double cpu = proxy.cpuSeconds();
     for (int i = 0; i < CHANGES; i++) {
+      awaitIdle();
       change.accept(i);
       millis.add((System.nanoTime() - plane.lastByteAt()) / 1e6);
     }
@@ -100,6 +111,17 @@ final class PushRun {
     figures.put(what + ", the least", millis.get(0));
     figures.put(what + ", the most", millis.get(CHANGES - 1));
     figures.put(what + ", CPU ms each", (proxy.cpuSeconds() - cpu) * 1e3 / CHANGES);
+  }
+
+  /** What one change takes is asked, not what it takes while the one before is not done with. */
+  private void awaitIdle() {
+    for (int i = 0; i < MOST_LOOKS; i++) {
+      double before = proxy.cpuSeconds();
+      pause(LOOK_MILLIS);
+      if (proxy.cpuSeconds() - before < IDLE_SHARE * LOOK_MILLIS / 1e3) {
+        return;
+      }
+    }
   }
 
   private void changeEndpoint(int i) {
@@ -157,7 +179,7 @@ final class PushRun {
         int service = (int) (pushed % services);
         plane.endpoint(service, pushed % 2 == 0 ? UPSTREAM_B : UPSTREAM_A);
       }
-      pause();
+      pause(BETWEEN_MILLIS);
     }
   }
 }

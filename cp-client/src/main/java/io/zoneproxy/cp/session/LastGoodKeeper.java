@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +19,11 @@ import org.slf4j.LoggerFactory;
 final class LastGoodKeeper implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LastGoodKeeper.class);
 
-  /** A burst of changes is written once; a crash within it costs what a second brought. */
+  /** Without another change for so long a burst is over, and is written once. */
   private static final long DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** One that goes on is written after so many delays all the same: a crash costs no more. */
+  private static final int MOST_DELAYS = 10;
 
   /**
    * Writing may take a twentieth of the time: with 100,000 services once takes seconds, and where
@@ -38,6 +42,7 @@ final class LastGoodKeeper implements AutoCloseable {
             return thread;
           });
   private final AtomicBoolean pending = new AtomicBoolean();
+  private final AtomicInteger changes = new AtomicInteger();
   private String lastProblem = ""; // on the disk's thread
   private volatile long delayNanos = DELAY_NANOS;
 
@@ -53,8 +58,18 @@ final class LastGoodKeeper implements AutoCloseable {
 
   /** Something else is in force. */
   void changed() {
+    int seen = changes.incrementAndGet();
     if (pending.compareAndSet(false, true)) {
-      timer.schedule(this::write, delayNanos, TimeUnit.NANOSECONDS);
+      timer.schedule(() -> afterChange(seen, MOST_DELAYS), delayNanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void afterChange(int seen, int left) {
+    int now = changes.get();
+    if (now == seen || left == 0) {
+      write();
+    } else {
+      timer.schedule(() -> afterChange(now, left - 1), DELAY_NANOS, TimeUnit.NANOSECONDS);
     }
   }
 
