@@ -20,6 +20,7 @@ import io.zoneproxy.core.runtime.ProxyRuntime;
 import io.zoneproxy.core.runtime.Relays;
 import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.ingress.explain.RefusedChains;
+import io.zoneproxy.ingress.translate.ChainKey;
 import io.zoneproxy.ingress.translate.RouteOwner;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
@@ -34,6 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running proxy in one role or several: the one place where the parts are put together. It opens
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * thread but its event loops.
  */
 public final class ZoneProxy implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ZoneProxy.class);
+
   /** Services that are said to be refused, each in a line; the others are counted. */
   private static final int MOST_REFUSALS = 10;
 
@@ -53,7 +58,7 @@ public final class ZoneProxy implements AutoCloseable {
   private final @Nullable EventLoopGroup ownLoops;
   private final String relay;
   private volatile List<Problem> notices = List.of();
-  private Map<String, RouteOwner> owners = Map.of(); // guarded by this; by server name
+  private Map<ChainKey, RouteOwner> owners = Map.of(); // guarded by this
 
   private ZoneProxy(Builder builder) {
     own = List.copyOf(builder.own);
@@ -109,10 +114,13 @@ public final class ZoneProxy implements AutoCloseable {
    */
   private List<Problem> refusals() {
     List<RefusedChains.Refused> refused = RefusedChains.of(runtime);
-    runtime.server().config.chainsRefusing.set(refused.size());
+    int before = runtime.server().config.chainsRefusing.getAndSet(refused.size());
+    if (before > 0 && refused.isEmpty()) {
+      log.info(RefusedChains.OVER);
+    }
     Set<Problem> all = new LinkedHashSet<>(); // one a service, not one a server name
     for (RefusedChains.Refused one : refused) {
-      RouteOwner owner = owners.get(one.chain().serverName());
+      RouteOwner owner = owners.get(new ChainKey(one.listener(), one.chain().serverName()));
       if (owner != null && FileSecrets.isComplete(one.chain(), runtime.snapshot())) {
         all.add(owner.refused(one.reason()));
       }

@@ -37,6 +37,7 @@ import java.util.TreeMap;
  */
 public final class ResourceFolder {
   private final Path root;
+  private final boolean keepsGood;
   private final ResourceReader reader = new ResourceReader(ResourceReader.Use.FOLDER);
   private State state = State.BEFORE;
 
@@ -46,7 +47,22 @@ public final class ResourceFolder {
    * @param root a folder or a file
    */
   public ResourceFolder(Path root) {
+    this(root, false);
+  }
+
+  private ResourceFolder(Path root, boolean keepsGood) {
     this.root = root;
+    this.keepsGood = keepsGood;
+  }
+
+  /**
+   * For whoever only looks: of a file with an error the good documents count all the same, so that
+   * what is odd with them is found, too.
+   *
+   * @param root a folder or a file
+   */
+  public static ResourceFolder toLookAt(Path root) {
+    return new ResourceFolder(root, true);
   }
 
   /** The folder or file. */
@@ -110,7 +126,7 @@ public final class ResourceFolder {
     ReadFile read = read(path, bytes);
     problems.addAll(read.problems());
     Optional<List<Resource>> latest =
-        read.hasErrors() ? Optional.empty() : Optional.of(read.resources());
+        read.hasErrors() && !keepsGood ? Optional.empty() : Optional.of(read.resources());
     return Optional.of(before.withContent(content, latest));
   }
 

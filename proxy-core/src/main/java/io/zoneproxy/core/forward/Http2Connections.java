@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.zoneproxy.core.forward.codec.Http2Server;
 import io.zoneproxy.core.forward.codec.HttpCodecs;
+import io.zoneproxy.core.forward.codec.OwnFaultException;
 import io.zoneproxy.core.forward.limit.Alarm;
 import io.zoneproxy.core.forward.limit.Limits;
 import io.zoneproxy.core.forward.limit.RapidResets;
@@ -20,6 +21,7 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.request.HttpConnectionStats;
 import io.zoneproxy.core.relay.End;
 import io.zoneproxy.core.relay.HandedOver;
+import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.SocketErrors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +50,7 @@ final class Http2Connections extends ChannelInboundHandlerAdapter implements Ala
   private boolean flushing;
   private boolean leaving;
   private boolean flooded;
+  private boolean faulty;
 
   private Http2Connections(Caller caller, Alarm alarm) {
     HttpChain chain = caller.chain();
@@ -273,11 +276,24 @@ final class Http2Connections extends ChannelInboundHandlerAdapter implements Ala
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof OwnFaultException ours) {
+      onOwnFault(ctx, ours.fault());
+      return;
+    }
     stats.protocolError.increment();
     // The peer's doing. What broke the connection's rules ends it; later, for the codec, which asks
     // here first, says in a GOAWAY why.
     ctx.executor()
         .execute(() -> owner.end(CloseReason.DOWNSTREAM_RESET, SocketErrors.words(cause), End.FIN));
+  }
+
+  /** The first one says what is wrong; others may come of it. */
+  private void onOwnFault(ChannelHandlerContext ctx, Throwable fault) {
+    if (!faulty) {
+      faulty = true;
+      Mishap mishap = Mishap.of(owner.listener(), fault);
+      ctx.executor().execute(() -> owner.end(mishap.reason(), mishap.detail(), End.FIN));
+    }
   }
 
   @Override

@@ -39,8 +39,8 @@ final class Replies {
     return LocalReply.of(400, "Bad Request", RequestEnd.BAD_REQUEST, detail);
   }
 
-  static LocalReply noEndpoint(String cluster) {
-    return LocalReply.of(STATUS_UNAVAILABLE, NO_UPSTREAM, RequestEnd.NO_ENDPOINT, cluster);
+  static LocalReply noEndpoint(String detail) {
+    return LocalReply.of(STATUS_UNAVAILABLE, NO_UPSTREAM, RequestEnd.NO_ENDPOINT, detail);
   }
 
   static LocalReply overflow(String cluster) {
@@ -54,6 +54,8 @@ final class Replies {
         switch (end) {
           case NO_ENDPOINT -> NO_UPSTREAM;
           case OVERFLOW -> RESET + "overflow";
+          case UPSTREAM_TLS_FAILED -> RESET + "remote connection failure";
+          case INTERNAL -> "Internal Server Error";
           case CONNECT_FAILED ->
               failure.reason() == CloseReason.CONNECT_TIMEOUT
                   ? RESET + "connection timeout"
@@ -61,7 +63,12 @@ final class Replies {
           case UPSTREAM_PROTOCOL -> RESET + "protocol error";
           default -> RESET + "connection termination";
         };
-    int status = end == RequestEnd.UPSTREAM_PROTOCOL ? STATUS_BAD_GATEWAY : STATUS_UNAVAILABLE;
+    int status =
+        switch (end) {
+          case UPSTREAM_PROTOCOL -> STATUS_BAD_GATEWAY;
+          case INTERNAL -> STATUS_ERROR;
+          default -> STATUS_UNAVAILABLE;
+        };
     return LocalReply.of(status, words, end, failure.detail());
   }
 
@@ -71,6 +78,8 @@ final class Replies {
       case UPSTREAM_LIMIT -> RequestEnd.OVERFLOW;
       case UPSTREAM_PROTOCOL_ERROR -> RequestEnd.UPSTREAM_PROTOCOL;
       case UPSTREAM_RESET -> RequestEnd.UPSTREAM_RESET;
+      case UPSTREAM_TLS_FAILED -> RequestEnd.UPSTREAM_TLS_FAILED;
+      case INTERNAL, NO_MEMORY -> RequestEnd.INTERNAL;
       default -> RequestEnd.CONNECT_FAILED;
     };
   }

@@ -17,6 +17,7 @@ import io.zoneproxy.core.forward.request.RequestHeaders;
 import io.zoneproxy.core.forward.request.Route;
 import io.zoneproxy.core.model.http.RouteAction;
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.observe.Origin;
 import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.Endpoint;
 import io.zoneproxy.core.upstream.Picker;
@@ -104,7 +105,7 @@ final class Sending implements Waiter {
     }
     Endpoint endpoint = from.pick(tried, RequestHash.of(to.hash(), request));
     if (endpoint == null) {
-      exchange.reply(Replies.noEndpoint(from.cluster().name()));
+      exchange.reply(Replies.noEndpoint(from.cluster().withoutEndpoint()));
       return;
     }
     tried.add(endpoint);
@@ -185,7 +186,7 @@ final class Sending implements Waiter {
     UpstreamRequest from = upstream;
     upstream = null;
     Picker by = picker;
-    if (from != null && by != null) {
+    if (from != null && by != null && failure.reason().origin() != Origin.PROXY) {
       by.cluster().answered(from.endpoint(), Replies.STATUS_UNAVAILABLE); // as Envoy counts it
     }
     boolean again =

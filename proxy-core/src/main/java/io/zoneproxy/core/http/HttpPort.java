@@ -84,7 +84,7 @@ public final class HttpPort {
     try {
       file.prepare();
     } catch (IOException e) {
-      throw new IOException(name + " " + path + ": " + e.getMessage(), e);
+      throw new IOException(name + " " + path + ": " + reason(e, true), e);
     }
     ServerBootstrap local = bootstrap().channel(NioServerDomainSocketChannel.class);
     Channel bound = bind(local, UnixDomainSocketAddress.of(path), path.toString());
@@ -104,7 +104,8 @@ public final class HttpPort {
       throws IOException {
     ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException(name + " " + shown + ": " + reason(bound.cause()), bound.cause());
+      boolean file = address instanceof UnixDomainSocketAddress;
+      throw new IOException(name + " " + shown + ": " + reason(bound.cause(), file), bound.cause());
     }
     listening = bound.channel();
     return bound.channel();
@@ -143,11 +144,11 @@ public final class HttpPort {
     };
   }
 
-  private String reason(Throwable cause) {
+  private String reason(Throwable cause, boolean file) {
     String message = String.valueOf(cause.getMessage());
     return message.contains("already in use")
-        ? "address in use by another process, or another port of this one (expected: a free port,"
-            + " by %s; `ss -ltnp` shows who has it)".formatted(setBy)
+        ? "address in use by another process, or another port of this one (expected: %s, by %s; `ss %s` shows who has it)"
+            .formatted(file ? "another path" : "a free port", setBy, file ? "-lxp" : "-ltnp")
         : message;
   }
 

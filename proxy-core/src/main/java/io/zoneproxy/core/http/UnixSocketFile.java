@@ -1,6 +1,7 @@
 package io.zoneproxy.core.http;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -61,7 +62,7 @@ final class UnixSocketFile {
       throw new IOException("exists and is no socket");
     }
     if (isAlive()) {
-      throw new IOException("address in use (by another process, or another port of this one)");
+      throw new BindException("Address already in use");
     }
     Files.delete(path);
   }

@@ -33,5 +33,8 @@ public sealed interface Terminal {
    *
    * @param why for operators, for example {@code cluster default:backend: has not been sent}
    */
-  record Refusal(String why) implements Terminal {}
+  record Refusal(String why) implements Terminal {
+    /** Of a chain that ends in nothing: Envoy takes such a one, and closes its connections. */
+    public static final Refusal NO_FILTERS = new Refusal("no filters in the chain");
+  }
 }

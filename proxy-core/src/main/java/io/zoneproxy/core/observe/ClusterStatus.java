@@ -39,7 +39,7 @@ public record ClusterStatus(
    * @param connections open now
    * @param total requests that got a connection
    * @param success of them those answered with less than 500
-   * @param error those answered with more, or not at all
+   * @param error those answered with 500 or more, or not at all
    * @param timeout those not answered in time; they are errors too
    */
   public record Requests(long connections, long total, long success, long error, long timeout) {}
@@ -58,6 +58,8 @@ public record ClusterStatus(
    * @param flags why it is not healthy; none when it is
    * @param proxy whom we ask for the way to it; "" = nobody
    * @param requests what is counted apart from connections; empty where no HTTP was spoken
+   * @param barred why none of the addresses that are known for its name may be dialed; "" when some
+   *     may, or none is known
    */
   public record EndpointStatus(
       Address address,
@@ -70,7 +72,8 @@ public record ClusterStatus(
       long connectFail,
       Set<HealthFlag> flags,
       String proxy,
-      Optional<Requests> requests) {
+      Optional<Requests> requests,
+      String barred) {
     /** One that is dialed itself. */
     public EndpointStatus(
         Address address,
@@ -93,7 +96,8 @@ public record ClusterStatus(
           connectFail,
           flags,
           "",
-          Optional.empty());
+          Optional.empty(),
+          "");
     }
 
     public EndpointStatus {

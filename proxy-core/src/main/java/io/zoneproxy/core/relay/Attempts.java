@@ -86,6 +86,9 @@ public final class Attempts {
     Endpoint endpoint = allowed() ? picker.pick(tried, hash) : null;
     InetSocketAddress address = endpoint == null ? null : endpoint.dialAddress();
     if (endpoint == null || address == null) {
+      if (reason == CloseReason.NO_ENDPOINT) {
+        detail = picker.cluster().withoutEndpoint();
+      }
       return null;
     }
     if (!book.hasDescriptor()) {

@@ -16,12 +16,14 @@ public record Mishap(CloseReason reason, String detail) {
   /**
    * Tells memory that ran out, which is a limit like any other, from a mistake of ours, and logs
    * the latter. Peers can bring about the former: it is counted and not logged.
+   *
+   * @param where the name of the listener whose connection it is, or of the cluster
    */
-  public static Mishap of(String listener, Throwable cause) {
+  public static Mishap of(String where, Throwable cause) {
     if (cause instanceof OutOfMemoryError) {
       return new Mishap(CloseReason.NO_MEMORY, String.valueOf(cause.getMessage()));
     }
-    log.error("{}: a connection was ended by a mistake of this program", listener, cause);
+    log.error("{}: a connection was ended by a mistake of this program", where, cause);
     return new Mishap(CloseReason.INTERNAL, cause.toString());
   }
 }

@@ -28,6 +28,16 @@ public final class SocketErrors {
         && (says(cause, "Cannot assign requested address") || says(cause, "Address not available"));
   }
 
+  /** Whether it came of a connection that broke, or was closed. */
+  public static boolean isLoss(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof IOException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What went wrong, in the system's words alone. */
   public static String words(Throwable cause) {
     Throwable inner = cause.getCause();

@@ -69,7 +69,7 @@ final class ChainIndex {
 
   private static boolean counts(FilterChain chain) {
     boolean relays = chain instanceof FilterChain.Passthrough || !chain.name().isEmpty();
-    return relays && chain.serves();
+    return relays && chain.keepsLive();
   }
 
   private static String called(FilterChain chain) {

@@ -24,7 +24,7 @@ public sealed interface FilterChain {
   boolean logOnConnect();
 
   /** Whether live connections that it would take are right to live. */
-  boolean serves();
+  boolean keepsLive();
 
   /** Who may pass. */
   ConnectionGate gate();
@@ -55,7 +55,7 @@ public sealed interface FilterChain {
     }
 
     @Override
-    public boolean serves() {
+    public boolean keepsLive() {
       return true;
     }
   }
@@ -65,7 +65,7 @@ public sealed interface FilterChain {
    * end TLS.
    *
    * @param accessLogs of connections; those of requests are the handlers' own
-   * @param serves false for one that only answers and hangs up
+   * @param keepsLive false for one that only answers and hangs up
    * @param own whether the proxy itself answers
    * @param gate who may pass; the handlers ask when they know who it is
    * @param handlers puts handlers into the pipeline of a fresh downstream; the first thing they
@@ -75,7 +75,7 @@ public sealed interface FilterChain {
       String name,
       String chainName,
       List<AccessLogSpec> accessLogs,
-      boolean serves,
+      boolean keepsLive,
       boolean own,
       ConnectionGate gate,
       Consumer<Channel> handlers)
@@ -96,7 +96,7 @@ public sealed interface FilterChain {
    *
    * @param reason what the access log says
    * @param detail more words on it; "" when there are none
-   * @param serves true for one that was not taken back, but cannot be served for now: who got in
+   * @param keepsLive true for one that was not taken back, but cannot be served for now: who got in
    *     before may stay
    */
   record Refuse(
@@ -105,7 +105,7 @@ public sealed interface FilterChain {
       List<AccessLogSpec> accessLogs,
       CloseReason reason,
       String detail,
-      boolean serves)
+      boolean keepsLive)
       implements FilterChain {
     /** No chain at all, or one without a name. */
     public Refuse(String name, CloseReason reason) {

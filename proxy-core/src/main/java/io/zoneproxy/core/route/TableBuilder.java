@@ -166,8 +166,8 @@ public final class TableBuilder {
     }
 
     private FilterChain refuse(
-        ChainSpec spec, String name, CloseReason reason, String why, boolean serves) {
-      return new FilterChain.Refuse(name, spec.name(), logs(spec), reason, why, serves);
+        ChainSpec spec, String name, CloseReason reason, String why, boolean keepsLive) {
+      return new FilterChain.Refuse(name, spec.name(), logs(spec), reason, why, keepsLive);
     }
 
     private FilterChain relay(ChainSpec spec, String name, Terminal.TcpProxy relay) {

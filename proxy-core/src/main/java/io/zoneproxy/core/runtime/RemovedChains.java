@@ -94,7 +94,7 @@ final class RemovedChains {
   private boolean lostItsChain(LiveConnection connection) {
     Opening opening = connection.opening();
     SniTable table = tables.get(connection.listener());
-    return opening != null && (table == null || !table.match(opening).serves());
+    return opening != null && (table == null || !table.match(opening).keepsLive());
   }
 
   /** An ingress without a service still answers, and has a port for metrics: these do not count. */

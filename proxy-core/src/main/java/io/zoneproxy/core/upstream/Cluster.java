@@ -248,6 +248,21 @@ public final class Cluster {
     return endpoints;
   }
 
+  /**
+   * For records, when none can be chosen: its name, and which endpoint may not be dialed, and why.
+   */
+  public String withoutEndpoint() {
+    if (outside) { // else nothing is looked at, and there may be many
+      for (Member member : members()) {
+        String barred = member.endpoint().barred();
+        if (!barred.isEmpty()) {
+          return name() + ": " + member.endpoint() + ": " + barred;
+        }
+      }
+    }
+    return name();
+  }
+
   /** Takes over a new configuration; an endpoint whose address stays keeps its counters. */
   public synchronized void update(ClusterSpec changed) {
     ClusterSpec before = spec;
@@ -459,7 +474,8 @@ public final class Cluster {
           endpoint.connectFail.sum(),
           flags(),
           endpoint.tunnel().map(way -> way.proxy().address().toString()).orElse(""),
-          endpoint.seenRequests());
+          endpoint.seenRequests(),
+          endpoint.barred());
     }
 
     /** A Unix socket needs no look-up; whoever leads to one serves it otherwise. */

@@ -95,6 +95,15 @@ public final class Endpoint implements HealthChecks.Target {
     return addresses().length > 0;
   }
 
+  /** Why none of the addresses that are known may be dialed; "" when some may, or none is known. */
+  public String barred() {
+    InetAddress[] known = name.addresses(family);
+    Outside guard = outside;
+    return guard != null && known.length > 0 && address instanceof HostPort at && !resolved()
+        ? guard.refusal(known[0], at.port())
+        : "";
+  }
+
   /** What we found of its health; the control plane's word is not in it. */
   @Override
   public EndpointHealth health() {

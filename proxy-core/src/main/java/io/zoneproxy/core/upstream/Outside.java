@@ -82,7 +82,8 @@ public final class Outside {
     return why.isEmpty();
   }
 
-  private String refusal(InetAddress address, int port) {
+  /** Why an address may not be dialed; "" when it may. */
+  String refusal(InetAddress address, int port) {
     InetAddress meant = meant(address);
     if (meant.isAnyLocalAddress() || meant.isMulticastAddress()) {
       return "an address of nobody";
@@ -90,7 +91,7 @@ public final class Outside {
     if (!allowLinkLocal && (meant.isLinkLocalAddress() || METADATA.contains(meant))) {
       return "link-local, or a cloud's metadata (--allow-link-local-upstreams lets it pass)";
     }
-    return own.test(meant, port) ? "this proxy listens there" : "";
+    return own.test(meant, port) ? "this proxy itself listens there" : "";
   }
 
   /** The IPv4 address that is inside one of the forms which gateways translate. */

@@ -147,7 +147,8 @@ class PagesTest {
             1,
             Set.of(),
             "",
-            Optional.of(new ClusterStatus.Requests(2, 90, 80, 7, 5)));
+            Optional.of(new ClusterStatus.Requests(2, 90, 80, 7, 5)),
+            "");
     List<ClusterStatus> clusters = List.of(new ClusterStatus("c", "c", List.of(endpoint), null));
 
     String name = "c::10.9.1.21:443::";

@@ -50,6 +50,15 @@ final class ResourceFolderTest {
   }
 
   @Test
+  void showsWhoeverOnlyLooksTheGoodDocumentsOfABadFile() {
+    files.write("a.yaml", Folder.zones("one") + "---\n" + BROKEN);
+    assertThat(Folder.names(folder.load())).isEmpty();
+    Loaded shown = ResourceFolder.toLookAt(path).load();
+    assertThat(shown.hasErrors()).isTrue();
+    assertThat(Folder.names(shown)).isEqualTo("one");
+  }
+
+  @Test
   void takesAnEmptyFolder() {
     Loaded loaded = folder.load();
     assertThat(loaded.hasErrors()).isFalse();

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.zoneproxy.core.forward.HttpUpstreams.Received;
 import io.zoneproxy.core.http.RawClient;
 import io.zoneproxy.core.http.RawClient.Answer;
@@ -12,6 +14,7 @@ import io.zoneproxy.core.model.http.HttpTimeouts;
 import io.zoneproxy.core.observe.request.RequestEnd;
 import io.zoneproxy.core.observe.request.RequestRecord;
 import io.zoneproxy.core.relay.TestUpstream;
+import io.zoneproxy.core.route.TlsTermination;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -172,6 +175,30 @@ class ForwardTest {
     assertThat(proxy.record().end()).isEqualTo(RequestEnd.CONNECT_FAILED);
     InetSocketAddress none = proxy.serve();
     assertThat(RawClient.get(none, "/").body()).isEqualTo("no healthy upstream");
+  }
+
+  @Test
+  void anUpstreamThatDoesNotShakeHandsIsA503ThatSaysWhy() throws Exception {
+    proxy.beginsTls =
+        channel ->
+            channel
+                .pipeline()
+                .addLast(
+                    new ChannelInboundHandlerAdapter() {
+                      @Override
+                      public void channelActive(ChannelHandlerContext ctx) {
+                        channel.attr(TlsTermination.FAILURE).set("server certificate: too old");
+                        ctx.close();
+                      }
+                    });
+    try (TestUpstream upstream = echo()) {
+      Answer answer = RawClient.get(proxy.serve(upstream.address()), "/");
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.body()).contains("remote connection failure");
+      RequestRecord record = proxy.record();
+      assertThat(record.end()).isEqualTo(RequestEnd.UPSTREAM_TLS_FAILED);
+      assertThat(record.detail()).isEqualTo(upstream.address() + ": server certificate: too old");
+    }
   }
 
   @Test

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.zoneproxy.core.forward.HttpUpstreams.Received;
 import io.zoneproxy.core.forward.limit.RapidResets;
 import io.zoneproxy.core.http.RawClient;
@@ -15,7 +19,9 @@ import io.zoneproxy.core.model.balance.HttpUpstream;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.observe.request.RequestEnd;
+import io.zoneproxy.core.observe.request.RequestRecord;
 import io.zoneproxy.core.relay.TestUpstream;
+import io.zoneproxy.core.route.TlsSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
@@ -69,6 +75,42 @@ class Http2Test {
       assertThat(request.has("host: x")).isTrue();
       assertThat(request.head()).doesNotContain("x-http2");
       assertThat(request.head()).doesNotContain("transfer-encoding");
+    }
+  }
+
+  /** Writes everything but heads of requests. */
+  private static final class Headless extends ChannelDuplexHandler {
+    private static final int TYPE = 3; // of a frame, behind its length (RFC 9113 §4.1)
+    private static final int HEADERS = 1;
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      ctx.fireChannelActive();
+      ctx.fireUserEventTriggered(TlsSession.ESTABLISHED);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+      ByteBuf bytes = (ByteBuf) message;
+      if (bytes.getByte(bytes.readerIndex() + TYPE) == HEADERS) {
+        bytes.release();
+        promise.setFailure(new IllegalStateException("a test"));
+      } else {
+        ctx.write(message, promise);
+      }
+    }
+  }
+
+  @Test
+  void whatThisProxyCannotWriteIsNoFaultOfTheUpstream() throws Exception {
+    front.beginsTls = channel -> channel.pipeline().addLast(new Headless());
+    try (TestUpstream upstream = echo()) {
+      InetSocketAddress address = serve(upstream.address());
+      assertThat(RawClient.get(address, "/").status()).isEqualTo(500);
+      RequestRecord record = front.record();
+      assertThat(record.end()).isEqualTo(RequestEnd.INTERNAL);
+      assertThat(record.detail()).contains("IllegalStateException: a test");
+      assertThat(received).isEmpty();
     }
   }
 

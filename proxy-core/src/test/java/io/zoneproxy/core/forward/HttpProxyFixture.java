@@ -1,5 +1,6 @@
 package io.zoneproxy.core.forward;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.admin.metric.ServerInfo;
 import io.zoneproxy.core.admin.stats.PrometheusText;
@@ -11,6 +12,7 @@ import io.zoneproxy.core.config.RelayConfig;
 import io.zoneproxy.core.config.RemovalPolicy;
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.ClusterPolicy;
+import io.zoneproxy.core.model.ClusterPolicy.TlsChoice;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
@@ -37,6 +39,8 @@ import io.zoneproxy.core.model.http.RouteTable.VirtualHost;
 import io.zoneproxy.core.model.http.TracingSpec;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.core.model.tls.ClientTls;
+import io.zoneproxy.core.model.tls.TlsVersions;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.request.HttpStatsTable;
@@ -56,14 +60,19 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy whose one chain speaks HTTP without TLS; a test says what is special about it. */
 final class HttpProxyFixture implements AutoCloseable {
+  private static final ClientTls TLS =
+      new ClientTls("", List.of(), Optional.empty(), TlsVersions.DEFAULT, List.of(), false);
+
   final HttpStatsTable stats = new HttpStatsTable();
   final BlockingQueue<RequestRecord> records = new LinkedBlockingQueue<>();
   HttpTimeouts timeouts =
@@ -84,13 +93,18 @@ final class HttpProxyFixture implements AutoCloseable {
   Optional<TracingSpec> tracing = Optional.empty();
   Tracers tracers = Tracers.UNREPORTED;
 
+  /** Stands for TLS that is begun towards the upstream; null = none is. */
+  @Nullable Consumer<Channel> beginsTls;
+
   private final Relay relay = RelayKind.PORTABLE.make();
   private final EventLoopGroup loops = relay.loops(1, "test-io");
   private final EventLoopGroup control = Transport.loops(1, "test-control");
   private final HttpEngine engine =
       new HttpEngine(
           (tls, secrets) -> new ChainEngine.Unavailable("no TLS here"),
-          (tls, secrets) -> new ChainEngine.Unavailable("no TLS here"),
+          (tls, secrets) ->
+              new ChainEngine.Handlers(
+                  channel -> Objects.requireNonNull(this.beginsTls).accept(channel)),
           Duration.ofSeconds(5),
           3,
           records::add,
@@ -127,7 +141,7 @@ final class HttpProxyFixture implements AutoCloseable {
             plain.outliers(),
             plain.healthCheck(),
             upstream,
-            List.of(),
+            beginsTls == null ? List.of() : List.of(new TlsChoice(Map.of(), Optional.of(TLS))),
             plain.dns());
     ClusterSpec cluster =
         new ClusterSpec(

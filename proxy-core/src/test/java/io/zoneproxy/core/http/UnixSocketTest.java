@@ -84,7 +84,11 @@ class UnixSocketTest {
 
       assertThatThrownBy(() -> port.start(socket))
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith("admin socket " + socket + ": address in use");
+          .hasMessage(
+              "admin socket "
+                  + socket
+                  + ": address in use by another process, or another port of this one (expected:"
+                  + " another path, by a test; `ss -lxp` shows who has it)");
       assertThat(socket).exists();
     }
   }

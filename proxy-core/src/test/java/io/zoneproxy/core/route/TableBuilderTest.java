@@ -194,7 +194,7 @@ final class TableBuilderTest {
     outcome = new ChainEngine.Unavailable("secret s: has not arrived");
     SniTable one = table(listener(terminating("a")), SniTable.EMPTY);
     assertThat(reason(one.match("a"))).isEqualTo(CloseReason.REFUSED);
-    assertThat(one.match("a").serves()).as("who got in before may stay").isTrue();
+    assertThat(one.match("a").keepsLive()).as("who got in before may stay").isTrue();
     assertThat(((FilterChain.Refuse) one.match("a")).detail())
         .isEqualTo("secret s: has not arrived");
     outcome = new ChainEngine.Handlers(channel -> {});

@@ -79,6 +79,7 @@ final class OutsideTest {
             guard(false), new HostPort("some.example", 80), "169.254.1.1", "192.0.2.1", "10.1.2.3");
     cluster.leadsOutside();
     Endpoint endpoint = cluster.endpoints().iterator().next();
+    assertThat(endpoint.barred()).isEmpty();
     assertThat(Stream.generate(endpoint::dialAddress).limit(4))
         .containsExactlyInAnyOrder(
             new InetSocketAddress(address("192.0.2.1"), 80),
@@ -95,6 +96,11 @@ final class OutsideTest {
     Cluster ours = cluster(guard(true), new HostPort("b.example", 10002), "192.0.2.9");
     ours.leadsOutside();
     assertThat(ours.picker(Map.of()).pick(List.of())).isNull();
+    assertThat(ours.endpoints().iterator().next().barred())
+        .isEqualTo("this proxy itself listens there");
+    assertThat(ours.withoutEndpoint())
+        .isEqualTo(ours.name() + ": b.example:10002: this proxy itself listens there");
+    assertThat(linkLocal.withoutEndpoint()).isEqualTo(linkLocal.name());
     Cluster otherPort = cluster(guard(true), new HostPort("b.example", 10003), "192.0.2.9");
     otherPort.leadsOutside();
     assertThat(otherPort.picker(Map.of()).pick(List.of())).isNotNull();

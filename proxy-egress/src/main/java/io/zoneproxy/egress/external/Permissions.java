@@ -21,8 +21,8 @@ import java.util.Optional;
 
 /** Who may call the external services of a mesh. */
 final class Permissions {
-  /** Where there is no policy to be named. */
-  private static final String DEFAULT = "default";
+  /** In the place of a policy's name, where there is none to be named. */
+  static final String OPEN = "routing.defaultForbidMeshExternalServiceAccess=false of the mesh";
 
   /** One entry of {@code from} with the policy that has it. */
   private record Entry(String policy, Principal callers, Action action) {}
@@ -77,7 +77,7 @@ final class Permissions {
   RbacSpec ofMeshExternal(String serverName) {
     CallerRules rules = new CallerRules();
     if (!externalForbidden) {
-      rules.allow(DEFAULT, new Principal.Any());
+      rules.allow(OPEN, new Principal.Any());
     }
     meshPermissions.stream()
         .filter(policy -> Targets.isAboutAll(spec(policy).target()))

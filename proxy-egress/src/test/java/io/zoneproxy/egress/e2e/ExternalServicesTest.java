@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.resource.Problem;
+import io.zoneproxy.ingress.ZoneProxy;
 import io.zoneproxy.ingress.translate.ServerNames;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
@@ -287,8 +288,12 @@ final class ExternalServicesTest {
         .isInstanceOf(IOException.class);
     assertThat(world.egress.nextClosed().reason()).isEqualTo(CloseReason.REFUSED);
 
-    files.put("services.yaml", services());
-    world.egress.reload();
+    try (LogOf said = new LogOf(ZoneProxy.class)) {
+      files.put("services.yaml", services());
+      world.egress.reload();
+      world.egress.reload();
+      assertThat(said.lines()).containsExactly("INFO no chain refuses every connection any more");
+    }
     assertThat(world.egress.proxy.notices()).isEmpty();
     assertThat(world.egress.proxy.view().server().config.chainsRefusing.get()).isZero();
   }

@@ -3,9 +3,11 @@ package io.zoneproxy.egress.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.inspect.ExplainCommand;
 import io.zoneproxy.ingress.inspect.ValidateCommand;
+import io.zoneproxy.ingress.translate.ServerNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -52,6 +54,21 @@ final class WhyRefusedTest {
             .formatted(name, ca));
   }
 
+  /** One of the mesh that the zone's ingress leads to. */
+  private void local(String name) throws IOException {
+    Files.writeString(
+        folder.resolve("local-" + name + ".yaml"),
+        """
+        type: Dataplane
+        mesh: default
+        name: %1$s-1
+        networking:
+          address: 127.0.0.1
+          inbound: [{port: 4711, tags: {kuma.io/service: %1$s}}]
+        """
+            .formatted(name));
+  }
+
   private int run(Callable<Integer> command, String... more) {
     CommandLine line = new CommandLine(command);
     line.setOut(new PrintWriter(said));
@@ -75,6 +92,10 @@ final class WhyRefusedTest {
 
   private static Roles roles() {
     return new Roles("egress", List.of(new EgressRole()));
+  }
+
+  private static Roles bothRoles() {
+    return new Roles("egress", List.of(new EgressRole(), new IngressRole()));
   }
 
   @Test
@@ -138,6 +159,27 @@ final class WhyRefusedTest {
   }
 
   @Test
+  void theIngressServesAServiceOfTheSameName() throws IOException {
+    service("api", "secret: gone");
+    local("api");
+    assertThat(run(new ValidateCommand(bothRoles(), InputStream.nullInputStream()))).isEqualTo(1);
+    assertThat(said.toString())
+        .containsOnlyOnce("  refused sni api{mesh=default}: networking.tls: secret gone")
+        .containsOnlyOnce("error   ")
+        .contains("  cluster ingress/default:api\n", "    sni api{mesh=default}\n");
+    said.getBuffer().setLength(0);
+    assertThat(
+            run(
+                new ExplainCommand(bothRoles(), InputStream.nullInputStream()),
+                "--sni=api{mesh=default}"))
+        .as("the ingress serves it")
+        .isZero();
+    assertThat(said.toString())
+        .containsOnlyOnce("action    refused: networking.tls")
+        .contains("  cluster   ingress/default:api\n");
+  }
+
+  @Test
   void whatServesIsNotRefusedAndABuiltinAuthorityIsNotMade() throws IOException {
     Files.writeString(
         folder.resolve("open.yaml"),
@@ -161,6 +203,106 @@ final class WhyRefusedTest {
     Files.delete(folder.resolve("mesh.yaml"));
     assertThat(validate()).isZero();
     assertThat(said.toString()).contains("warning --resources=" + folder + ": holds no resource");
+  }
+
+  @Test
+  void aFolderThatRoutesNothingIsWarnedOf() {
+    assertThat(run(new ValidateCommand(bothRoles(), InputStream.nullInputStream()))).isZero();
+    assertThat(said.toString())
+        .isEqualTo(
+            "warning --resources="
+                + folder
+                + ": routes nothing: every connection would be closed (expected: for an egress, an"
+                + " ExternalService or a MeshExternalService, or a ZoneIngress of another zone with"
+                + " availableServices; for an ingress, a Dataplane of this zone with an"
+                + " inbound)\n");
+  }
+
+  @Test
+  void whatNobodyHasAskedForIsNotShown() throws IOException {
+    open("open", "http");
+    assertThat(run(new ValidateCommand(bothRoles(), InputStream.nullInputStream()))).isZero();
+    assertThat(said.toString())
+        .contains("listener inbound:127.0.0.1:10002")
+        .doesNotContain("10001");
+    said.getBuffer().setLength(0);
+
+    local("web");
+    assertThat(run(new ValidateCommand(bothRoles(), InputStream.nullInputStream()))).isZero();
+    assertThat(said.toString()).contains("10002: ", "10001: 2 server names");
+    said.getBuffer().setLength(0);
+
+    Path own = folder.resolveSibling("egress.yaml");
+    Files.writeString(
+        own, "type: ZoneEgress\nname: own\nnetworking: {address: 127.0.0.1, port: 10009}\n");
+    assertThat(
+            run(
+                new ValidateCommand(bothRoles(), InputStream.nullInputStream()),
+                "--dataplane-file=" + own))
+        .isZero();
+    assertThat(said.toString()).contains("10009: ").doesNotContain("10001", "10002");
+  }
+
+  @Test
+  void anErrorHidesNoWarning() throws IOException {
+    Files.writeString(
+        folder.resolve("zones.yaml"),
+        """
+        type: Zone
+        name: zone-1
+        ---
+        type: ZoneIngress
+        name: west-1
+        zone: wst
+        networking: {address: 192.0.2.1, port: 10001, advertisedAddress: 192.0.2.1, advertisedPort: 1}
+        ---
+        type: ZoneIngress
+        name: east-1
+        zone: zone-1
+        networking: {address: 192.0.2.1, port: 100010}
+        """);
+    assertThat(validate()).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("100010 (expected: 1 to 65535)\n")
+        .contains("zone: no zone is called wst (expected: one of zone-1, or a Zone resource)\n");
+  }
+
+  private void external(String forbid) throws IOException {
+    Files.writeString(
+        folder.resolve("mesh.yaml"),
+        MESH + "routing: {defaultForbidMeshExternalServiceAccess: %s}\n".formatted(forbid));
+    Files.writeString(
+        folder.resolve("web.yaml"),
+        """
+        type: MeshExternalService
+        mesh: default
+        name: web
+        spec:
+          match: {type: HostnameGenerator, port: 80, protocol: http}
+          endpoints: [{address: localhost, port: 8080}]
+        """);
+  }
+
+  @Test
+  void aServiceIsFoundByTheNameThatItHasInTheFiles() throws IOException {
+    external("false");
+    assertThat(explain("web")).isEqualTo(1);
+    assertThat(said.toString())
+        .containsPattern("did you mean\n    a[0-9a-f]{16}\\.web\\.80\\.default\\.mes\n");
+  }
+
+  @Test
+  void explainNamesTheMeshWhereNoPermissionIsAboutAService() throws IOException {
+    external("false");
+    String sni = ServerNames.ofMeshExternalService("web", 80, "default");
+    assertThat(explain(sni, "--identity=spiffe://default/shop")).as(said::toString).isZero();
+    assertThat(said.toString())
+        .contains(
+            "  caller    spiffe://default/shop may pass, because of"
+                + " routing.defaultForbidMeshExternalServiceAccess=false of the mesh\n");
+    external("true");
+    assertThat(explain(sni, "--identity=spiffe://default/shop")).isEqualTo(1);
+    assertThat(said.toString()).contains("may not pass: nothing allows it\n");
   }
 
   private void open(String name, String protocol) throws IOException {

@@ -74,7 +74,8 @@ public final class DrivenProxies implements AutoCloseable {
     this.externalOnly =
         new ExternalOnlyMeshes(
             log::warn, proxy.view().server().controlPlane, after(ExternalOnlyMeshes.PAUSE_NANOS));
-    this.refusing = new RefusingChains(log::warn, proxy.view(), after(RefusingChains.PAUSE_NANOS));
+    this.refusing =
+        new RefusingChains(log::warn, log::info, proxy.view(), after(RefusingChains.PAUSE_NANOS));
     Sessions settings = new Sessions(config, version, keep);
     for (ManagedProxy one : config.proxies()) {
       sessions.add(

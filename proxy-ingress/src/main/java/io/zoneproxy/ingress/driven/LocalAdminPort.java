@@ -22,7 +22,7 @@ public final class LocalAdminPort implements AutoCloseable {
   private final Port port;
   private final String instead;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile boolean isBound;
+  private volatile boolean bound;
 
   /** What binds. */
   @FunctionalInterface
@@ -50,7 +50,7 @@ public final class LocalAdminPort implements AutoCloseable {
   public void start() {
     try {
       port.start();
-      isBound = true;
+      bound = true;
     } catch (IOException e) {
       log.warn(
           "{}; the admin interface is at {} alone until it can be bound, which is tried again every"
@@ -69,7 +69,7 @@ public final class LocalAdminPort implements AutoCloseable {
    * @param address of the port
    */
   public String where(String address) {
-    return isBound ? address : instead;
+    return bound ? address : instead;
   }
 
   private void again() {
@@ -77,7 +77,7 @@ public final class LocalAdminPort implements AutoCloseable {
       for (long pause = FIRST_MILLIS;
           !closed.await(pause, TimeUnit.MILLISECONDS);
           pause = Math.min(2 * pause, MOST_MILLIS)) {
-        if (bound()) {
+        if (binds()) {
           return;
         }
       }
@@ -86,10 +86,10 @@ public final class LocalAdminPort implements AutoCloseable {
     }
   }
 
-  private boolean bound() {
+  private boolean binds() {
     try {
       port.start();
-      isBound = true;
+      bound = true;
       log.info("admin port: bound at last");
       return true;
     } catch (IOException e) {

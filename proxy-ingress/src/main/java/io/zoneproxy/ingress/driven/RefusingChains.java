@@ -26,6 +26,7 @@ final class RefusingChains {
   private record Said(String chain, String reason) {}
 
   private final Consumer<String> warnings;
+  private final Consumer<String> news;
   private final ProxyView proxy;
   private final Executor later;
   private Map<Said, List<String>> told = Map.of(); // guarded by this, as all below
@@ -34,11 +35,14 @@ final class RefusingChains {
   /**
    * Nothing has been looked at yet.
    *
+   * @param news told when it is over
    * @param proxy whose chains they are; has the last word on what it serves
    * @param later runs a task after {@link #PAUSE_NANOS}
    */
-  RefusingChains(Consumer<String> warnings, ProxyView proxy, Executor later) {
+  RefusingChains(
+      Consumer<String> warnings, Consumer<String> news, ProxyView proxy, Executor later) {
     this.warnings = warnings;
+    this.news = news;
     this.proxy = proxy;
     this.later = later;
   }
@@ -81,7 +85,7 @@ final class RefusingChains {
               .formatted(fresh.size() - MOST_LINES));
     }
     if (found.isEmpty() && !told.isEmpty()) {
-      warnings.accept("no chain refuses every connection any more");
+      news.accept(RefusedChains.OVER);
     }
   }
 

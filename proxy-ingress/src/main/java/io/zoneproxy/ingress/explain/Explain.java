@@ -9,6 +9,7 @@ import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.ingress.explain.Explanation.Route;
 import io.zoneproxy.ingress.explain.Explanation.Target;
+import io.zoneproxy.ingress.translate.ChainKey;
 import io.zoneproxy.ingress.translate.ServerNameSuggestions;
 import io.zoneproxy.ingress.translate.ServerNames;
 import java.util.ArrayList;
@@ -25,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** Answers where a server name goes. Any thread. */
 public final class Explain {
   private final ProxySnapshot snapshot;
-  private final Map<String, String> refused;
+  private final Map<ChainKey, String> refused;
   private final @Nullable ProxyView running; // null: nothing runs
   private final Targets targets;
 
   private Explain(
-      ProxySnapshot snapshot, Map<String, String> refused, @Nullable ProxyView running) {
+      ProxySnapshot snapshot, Map<ChainKey, String> refused, @Nullable ProxyView running) {
     this.snapshot = snapshot;
     this.refused = refused;
     this.running = running;
@@ -49,10 +50,10 @@ public final class Explain {
   /**
    * Follows a server name through every listener of a configuration that does not run.
    *
-   * @param refused why a chain would refuse every connection, by its server name
+   * @param refused why a chain would refuse every connection
    */
   public static Explanation explain(
-      ProxySnapshot snapshot, Map<String, String> refused, Question question) {
+      ProxySnapshot snapshot, Map<ChainKey, String> refused, Question question) {
     return new Explain(snapshot, refused, null).explain(question);
   }
 
@@ -141,7 +142,7 @@ public final class Explain {
     ChainVerdict verdict = ChainVerdict.of(chain, snapshot);
     ProxyView proxy = running;
     if (proxy == null) {
-      String why = refused.get(chain.serverName());
+      String why = refused.get(ChainKey.of(listener, chain));
       return why == null
           ? verdict
           : new ChainVerdict(ChainVerdict.Action.REFUSED, why, verdict.clusters());

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** The chains of a running proxy that refuse every connection. */
 public final class RefusedChains {
+  /** What is said when there were some, and there are none now. */
+  public static final String OVER = "no chain refuses every connection any more";
+
   private RefusedChains() {}
 
   /**
@@ -55,9 +58,9 @@ public final class RefusedChains {
     return found;
   }
 
-  /** A control plane without a service yet sends one that closes whatever comes. */
+  /** A control plane without a service yet sends one that closes whatever comes: no filters. */
   private static boolean isMeant(ChainSpec chain) {
-    return chain.serverName().isEmpty() && chain.terminal() instanceof Terminal.Refusal;
+    return chain.serverName().isEmpty() && chain.terminal().equals(Terminal.Refusal.NO_FILTERS);
   }
 
   /** Why a chain refuses; empty when it does not. */

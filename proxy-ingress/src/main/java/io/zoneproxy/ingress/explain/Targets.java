@@ -185,7 +185,7 @@ record Targets(ProxySnapshot snapshot, Map<String, ClusterStatus> statuses) {
     for (EndpointStatus each : status.endpoints()) {
       if (each.priority() == priority && each.address().equals(endpoint.address())) {
         if (!each.resolved()) {
-          return "name not resolved";
+          return each.barred().isEmpty() ? "name not resolved" : "not dialed: " + each.barred();
         }
         return each.flags().stream().sorted().map(Targets::word).collect(Collectors.joining(", "));
       }

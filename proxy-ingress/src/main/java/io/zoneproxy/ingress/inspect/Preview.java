@@ -21,12 +21,14 @@ import io.zoneproxy.ingress.SecretSource;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.flags.SourceOptions;
 import io.zoneproxy.ingress.flags.UsageException;
+import io.zoneproxy.ingress.translate.ChainKey;
 import io.zoneproxy.ingress.translate.RouteOwner;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the proxies of a zone would route, without running one.
@@ -42,13 +45,13 @@ import java.util.TreeMap;
  *     is good
  * @param translation of all roles
  * @param snapshot the same with the secrets that there are
- * @param refused why a chain would refuse every connection, by its server name
+ * @param refused why a chain would refuse every connection, in the order of the server names
  */
 record Preview(
     List<Problem> problems,
     Translation translation,
     ProxySnapshot snapshot,
-    SortedMap<String, String> refused) {
+    Map<ChainKey, String> refused) {
   private static final Source NOWHERE = new Source("(a stand-in)", 1, 1);
 
   // Kuma's usual ports.
@@ -56,8 +59,9 @@ record Preview(
   private static final HostPort INGRESS = new HostPort("127.0.0.1", 10001);
 
   /**
-   * Reads and translates. An own resource is taken from the flags, else from the files if one is
-   * there, else a stand-in on the usual port does.
+   * Reads and translates. Own resources are taken from the flags, and no others then; else those of
+   * the files, and where there is none of a role, a stand-in on the usual port does. A stand-in
+   * that would route nothing is left out: nobody has asked for it.
    *
    * @param resources the files
    * @param workDir where builtin CAs may be
@@ -68,7 +72,7 @@ record Preview(
       Path resources,
       Optional<Path> workDir,
       InputStream input) {
-    Loaded loaded = new ResourceFolder(resources).load();
+    Loaded loaded = ResourceFolder.toLookAt(resources).load();
     List<Problem> problems =
         new ArrayList<>(UsageException.ofResources(resources, loaded.problems()));
     List<Resource> own = new ArrayList<>();
@@ -78,15 +82,20 @@ record Preview(
     }
     List<Translation> translations = new ArrayList<>();
     for (ProxyRole role : roles.all()) {
-      own(role, own, loaded.resources(), options.zone())
+      List<Resource> among = own.isEmpty() ? ofZone(loaded.resources(), options.zone()) : own;
+      Optional<Resource> mine = among.stream().filter(role.ownKind()::isInstance).findFirst();
+      mine.or(() -> own.isEmpty() ? standIn(role) : Optional.empty())
           .map(resource -> role.translate(resource, loaded.resources(), options.zone()))
+          .map(made -> mine.isEmpty() ? made.withoutIdleListeners() : made)
           .ifPresent(translations::add);
     }
     Translation all = Translation.merge(translations);
     problems.addAll(ZoneNames.check(loaded.resources(), options.zone()));
     problems.addAll(all.notices());
     if (problems.isEmpty() && loaded.resources().all().isEmpty()) {
-      problems.add(nothing(resources));
+      problems.add(holdsNothing(resources));
+    } else if (all.clusters().isEmpty() && !hasErrors(problems)) {
+      problems.add(routesNothing(resources, translations));
     }
     FileSecrets secrets =
         new FileSecrets(
@@ -96,19 +105,40 @@ record Preview(
     return new Preview(List.copyOf(problems), all, complete, refused(complete));
   }
 
-  private static Problem nothing(Path resources) {
+  private static Problem holdsNothing(Path resources) {
     return Problem.warning(
         Source.ofFile("--resources=" + resources),
         "",
         "holds no resource (expected: files *.yaml, *.yml or *.json, not in folders below)");
   }
 
-  private static SortedMap<String, String> refused(ProxySnapshot snapshot) {
-    SortedMap<String, String> refused = new TreeMap<>();
+  private static Problem routesNothing(Path resources, List<Translation> translations) {
+    String expected =
+        translations.stream()
+            .map(Translation::role)
+            .distinct()
+            .map(Preview::routed)
+            .collect(Collectors.joining("; "));
+    return Problem.warning(
+        Source.ofFile("--resources=" + resources),
+        "",
+        "routes nothing: every connection would be closed (expected: %s)".formatted(expected));
+  }
+
+  private static String routed(String role) {
+    return role.equals("egress")
+        ? "for an egress, an ExternalService or a MeshExternalService, or a ZoneIngress of another"
+            + " zone with availableServices"
+        : "for an ingress, a Dataplane of this zone with an inbound";
+  }
+
+  private static Map<ChainKey, String> refused(ProxySnapshot snapshot) {
+    SortedMap<ChainKey, String> refused =
+        new TreeMap<>(Comparator.comparing(ChainKey::serverName).thenComparing(ChainKey::listener));
     try (ChainTrial trial = new ChainTrial(snapshot)) {
       for (ListenerSpec listener : snapshot.listeners()) {
         for (ChainSpec chain : listener.chains()) {
-          trial.refusal(chain).ifPresent(why -> refused.put(chain.serverName(), why));
+          trial.refusal(chain).ifPresent(why -> refused.put(ChainKey.of(listener, chain), why));
         }
       }
     }
@@ -117,6 +147,10 @@ record Preview(
 
   /** Whether the files themselves are wrong. */
   boolean hasErrors() {
+    return hasErrors(problems);
+  }
+
+  private static boolean hasErrors(List<Problem> problems) {
     return problems.stream().anyMatch(problem -> problem.severity() == Problem.Severity.ERROR);
   }
 
@@ -124,8 +158,8 @@ record Preview(
   List<Problem> refusals() {
     Set<Problem> all = new LinkedHashSet<>();
     refused.forEach(
-        (serverName, why) -> {
-          RouteOwner owner = translation.owners().get(serverName);
+        (chain, why) -> {
+          RouteOwner owner = translation.owners().get(chain);
           if (owner != null) {
             Problem told = owner.refused(why);
             all.add(Problem.error(told.source(), told.field(), told.message()));
@@ -134,19 +168,8 @@ record Preview(
     return List.copyOf(all);
   }
 
-  private static Optional<Resource> own(
-      ProxyRole role, List<Resource> given, Resources resources, String zone) {
-    Optional<Resource> found =
-        given.stream()
-            .filter(role.ownKind()::isInstance)
-            .findFirst()
-            .or(
-                () ->
-                    resources.all().stream()
-                        .filter(role.ownKind()::isInstance)
-                        .filter(resource -> isOwn(resource, zone))
-                        .findFirst());
-    return found.or(() -> standIn(role));
+  private static List<Resource> ofZone(Resources resources, String zone) {
+    return resources.all().stream().filter(resource -> isOwn(resource, zone)).toList();
   }
 
   private static boolean isOwn(Resource resource, String zone) {

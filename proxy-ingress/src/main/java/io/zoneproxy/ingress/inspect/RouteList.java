@@ -8,6 +8,7 @@ import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.text.Lines;
 import io.zoneproxy.ingress.explain.ChainVerdict;
+import io.zoneproxy.ingress.translate.ChainKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class RouteList {
             .formatted(listener.name(), listener.address(), listener.chains().size()));
     Map<String, List<String>> byCluster = new TreeMap<>();
     for (ChainSpec chain : sorted(listener)) {
-      String why = preview.refused().get(chain.serverName());
+      String why = preview.refused().get(ChainKey.of(listener, chain));
       List<String> to = why == null ? clusters(chain) : List.of();
       if (why != null) {
         text.add("  refused %s: %s".formatted(shown(chain.serverName()), why));
@@ -70,7 +71,7 @@ final class RouteList {
       for (ChainSpec chain : sorted(listener)) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("serverNames", List.of(chain.serverName()));
-        String why = preview.refused().get(chain.serverName());
+        String why = preview.refused().get(ChainKey.of(listener, chain));
         one.put("action", why == null ? action(chain) : ChainVerdict.Action.REFUSED.toString());
         if (why != null) {
           one.put("reason", why);

@@ -164,12 +164,12 @@ public final class ListenerTranslation {
   /** The whole of it. */
   public Translation finish() {
     List<ChainSpec> chains = new ArrayList<>(routes.size());
-    Map<String, RouteOwner> owners = new HashMap<>();
+    Map<ChainKey, RouteOwner> owners = new HashMap<>();
     routes.forEach(
         (serverName, route) -> {
           chains.add(route.chain());
           if (!route.chain().isPlainRelay()) {
-            owners.put(serverName, route.owner());
+            owners.put(new ChainKey(name, serverName), route.owner());
           }
         });
     List<Problem> said = new ArrayList<>(notices);

@@ -109,7 +109,7 @@ public final class ServerNameSuggestions {
     if (name.startsWith("sni.") && last > first) {
       return name.substring(name.lastIndexOf('.', last - 1) + 1, last);
     }
-    boolean hashForm = name.endsWith(".ms") || name.endsWith(".mzms");
+    boolean hashForm = name.endsWith(".ms") || name.endsWith(".mzms") || name.endsWith(".mes");
     if (hashForm && last > first) {
       return name.substring(first + 1, Math.max(first + 1, name.indexOf('.', first + 1)));
     }

@@ -21,14 +21,14 @@ import java.util.Set;
  * @param listeners with distinct names
  * @param clusters by name; every one that a chain names is there
  * @param notices warnings about what is not served, or not as the user may think
- * @param owners by server name, of the chains that are more than a relay
+ * @param owners of the chains that are more than a relay
  */
 public record Translation(
     String role,
     List<ListenerSpec> listeners,
     Map<String, ClusterSpec> clusters,
     List<Problem> notices,
-    Map<String, RouteOwner> owners) {
+    Map<ChainKey, RouteOwner> owners) {
   public Translation {
     listeners = List.copyOf(listeners);
     clusters = Map.copyOf(clusters);
@@ -65,13 +65,22 @@ public record Translation(
     List<ListenerSpec> listeners = new ArrayList<>();
     Map<String, ClusterSpec> clusters = new LinkedHashMap<>();
     Set<Problem> notices = new LinkedHashSet<>();
-    Map<String, RouteOwner> owners = new HashMap<>();
+    Map<ChainKey, RouteOwner> owners = new HashMap<>();
     for (Translation part : parts) {
       Translation named = part.role().equals(firstRole) ? part : part.withRoleInClusterNames();
-      named.listeners().forEach(listener -> addListener(listeners, listener));
+      Map<String, String> names = new HashMap<>();
+      for (ListenerSpec listener : named.listeners()) {
+        names.put(listener.name(), addListener(listeners, listener));
+      }
       named.clusters().values().forEach(cluster -> addCluster(clusters, cluster));
       notices.addAll(named.notices());
-      named.owners().forEach(owners::putIfAbsent);
+      named
+          .owners()
+          .forEach(
+              (chain, owner) -> {
+                String listener = names.getOrDefault(chain.listener(), chain.listener());
+                owners.put(new ChainKey(listener, chain.serverName()), owner);
+              });
     }
     return new Translation(firstRole, listeners, clusters, List.copyOf(notices), owners);
   }
@@ -79,6 +88,13 @@ public record Translation(
   /** The configuration without the notices. */
   public ProxySnapshot snapshot() {
     return new ProxySnapshot(listeners, clusters);
+  }
+
+  /** The same without the listeners that have no chain. */
+  public Translation withoutIdleListeners() {
+    List<ListenerSpec> busy =
+        listeners.stream().filter(listener -> !listener.chains().isEmpty()).toList();
+    return new Translation(role, busy, clusters, notices, owners);
   }
 
   private Translation withRoleInClusterNames() {
@@ -112,20 +128,23 @@ public record Translation(
     return role + "/" + cluster;
   }
 
-  private static void addListener(List<ListenerSpec> listeners, ListenerSpec listener) {
+  /** Gives its name, which may be another one now. */
+  private static String addListener(List<ListenerSpec> listeners, ListenerSpec listener) {
     long same =
         listeners.stream().filter(other -> other.address().equals(listener.address())).count();
     if (same == 0) {
       listeners.add(listener);
-    } else if (listener.address() instanceof HostPort at && at.port() == 0) {
+      return listener.name();
+    }
+    if (listener.address() instanceof HostPort at && at.port() == 0) {
       // the kernel chooses two ports; the names must differ all the same
       String name = listener.name() + "#" + (same + 1);
       listeners.add(new ListenerSpec(name, listener.address(), listener.chains()));
-    } else {
-      throw new IllegalArgumentException(
-          "listener %s: another one has the address %s too"
-              .formatted(listener.name(), listener.address()));
+      return name;
     }
+    throw new IllegalArgumentException(
+        "listener %s: another one has the address %s too"
+            .formatted(listener.name(), listener.address()));
   }
 
   private static void addCluster(Map<String, ClusterSpec> clusters, ClusterSpec cluster) {

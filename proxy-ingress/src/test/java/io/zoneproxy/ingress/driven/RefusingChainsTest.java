@@ -31,9 +31,10 @@ final class RefusingChainsTest {
 
   private final ZoneProxy proxy = ZoneProxy.builder().concurrency(1).startEmpty();
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> news = new ArrayList<>();
   private final Deque<Runnable> later = new ArrayDeque<>();
   private final RefusingChains refusing =
-      new RefusingChains(warnings::add, proxy.view(), later::add);
+      new RefusingChains(warnings::add, news::add, proxy.view(), later::add);
 
   @AfterEach
   void close() {
@@ -91,7 +92,8 @@ final class RefusingChainsTest {
 
     warnings.clear();
     apply(crossZone("web"));
-    assertThat(warnings).containsExactly("no chain refuses every connection any more");
+    assertThat(warnings).isEmpty();
+    assertThat(news).containsExactly("no chain refuses every connection any more");
     assertThat(proxy.view().server().config.chainsRefusing.get()).isZero();
   }
 
@@ -124,8 +126,16 @@ final class RefusingChainsTest {
             TransportProtocol.ANY,
             Optional.empty(),
             List.of(),
-            new Terminal.Refusal("no filters in the chain")));
+            Terminal.Refusal.NO_FILTERS));
     assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void oneForEveryNameThatLacksSomethingIsOneOfThem() {
+    apply(refused(""));
+    assertThat(warnings)
+        .containsExactly("chain a_m refuses every connection: cluster c: has not been sent");
+    assertThat(proxy.view().server().config.chainsRefusing.get()).isOne();
   }
 
   @Test

@@ -20,12 +20,16 @@ import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.balance.SubsetPolicy;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.model.policy.TokenBucket;
+import io.zoneproxy.core.observe.ClusterStatus;
+import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ExplainTest {
   private static final Map<String, String> V1 = Map.of("version", "v1");
@@ -254,6 +258,43 @@ class ExplainTest {
         new ProxySnapshot(List.of(listener("admin", rest), listener("l")), Map.of());
     assertThat(Explain.explain(snapshot, "nobody").isKnown()).isFalse();
     assertThat(Explain.explain(snapshot, "").isKnown()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "this proxy itself listens there, not dialed: this proxy itself listens there",
+    "'', name not resolved"
+  })
+  void anEndpointThatIsNotDialedHasItsReason(String barred, String said) {
+    HostPort address = new HostPort("a.example", 80);
+    ClusterSpec cluster =
+        new ClusterSpec(
+            "c", List.of(locality("", 0, new EndpointSpec(address, 1, V1))), ClusterPolicy.DEFAULT);
+    EndpointStatus status =
+        new EndpointStatus(
+            address,
+            Locality.ofZone(""),
+            0,
+            1,
+            false,
+            0,
+            0,
+            0,
+            Set.of(),
+            "",
+            Optional.empty(),
+            barred);
+    Targets targets =
+        new Targets(
+            new ProxySnapshot(List.of(), Map.of("c", cluster)),
+            Map.of("c", new ClusterStatus("c", "c", List.of(status), null)));
+    assertThat(
+            targets
+                .of(Terminal.TcpProxy.to(new Destination.ToCluster("c", Map.of())))
+                .get(0)
+                .endpoints())
+        .extracting(Explanation.Endpoint::unhealthy)
+        .containsExactly(said);
   }
 
   @Test

@@ -3,14 +3,19 @@ package io.zoneproxy.ingress.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ClusterPolicy;
 import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Source;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TranslationTest {
@@ -76,6 +81,36 @@ class TranslationTest {
             "inbound:127.0.0.1:0#2",
             "inbound:[::1]:0",
             "inbound:127.0.0.1:0#3");
+  }
+
+  @Test
+  void chainsOfOneServerNameKeepTheirOwners() {
+    Translation merged =
+        Translation.merge(
+            List.of(refusing("egress", "one"), refusing("ingress", "two"), refusing("x", "three")));
+    assertThat(merged.owners())
+        .containsOnlyKeys(
+            new ChainKey("inbound:127.0.0.1:0", "api{mesh=default}"),
+            new ChainKey("inbound:127.0.0.1:0#2", "api{mesh=default}"),
+            new ChainKey("inbound:127.0.0.1:0#3", "api{mesh=default}"));
+    assertThat(merged.owners().get(new ChainKey("inbound:127.0.0.1:0#2", "api{mesh=default}")))
+        .isEqualTo(new RouteOwner("two", new Source("a.yaml", 1, 1)));
+  }
+
+  private static Translation refusing(String role, String owner) {
+    HostPort address = new HostPort("127.0.0.1", 0);
+    ListenerTranslation listener = new ListenerTranslation(role, "inbound:" + address, address);
+    listener.route(
+        new ClusterSpec(owner, List.of(), ClusterPolicy.DEFAULT),
+        new ChainSpec(
+            "",
+            "api{mesh=default}",
+            TransportProtocol.TLS,
+            Optional.empty(),
+            List.of(),
+            new Terminal.Refusal("a test")),
+        new RouteOwner(owner, new Source("a.yaml", 1, 1)));
+    return listener.finish();
   }
 
   @Test

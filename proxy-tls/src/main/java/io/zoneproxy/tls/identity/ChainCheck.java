@@ -101,13 +101,41 @@ final class ChainCheck {
           .min(Instant::compareTo)
           .orElseThrow();
     } catch (CertPathBuilderException | CertPathValidatorException e) {
-      throw new PeerRefusedException(
-          "certificate of issuer \"%s\" does not come from \"%s\": %s"
-              .formatted(
-                  leaf.getIssuerX500Principal().getName(), authorities, deepest(e).getMessage()),
-          e);
+      throw new PeerRefusedException(untrusted(presented, deepest(e)), e);
     } catch (GeneralSecurityException e) {
       throw new PeerRefusedException("certificate cannot be checked: " + e.getMessage(), e);
+    }
+  }
+
+  private String untrusted(X509Certificate[] presented, Throwable cause) {
+    for (X509Certificate each : presented) {
+      if (isOfNamesake(each)) {
+        return "certificate of issuer \"%s\" is signed with another key than that of the trusted authority of this name (expected: one that it has signed; if the authority was made anew, its new certificate must be trusted)"
+            .formatted(each.getIssuerX500Principal().getName());
+      }
+    }
+    return "certificate of issuer \"%s\" does not come from \"%s\": %s"
+        .formatted(
+            presented[0].getIssuerX500Principal().getName(), authorities, cause.getMessage());
+  }
+
+  /** Whether some authority has its issuer's name, and none of that name has signed it. */
+  private boolean isOfNamesake(X509Certificate certificate) {
+    List<X509Certificate> named =
+        anchors.stream()
+            .map(TrustAnchor::getTrustedCert)
+            .filter(
+                each -> each.getSubjectX500Principal().equals(certificate.getIssuerX500Principal()))
+            .toList();
+    return !named.isEmpty() && named.stream().noneMatch(each -> isSigned(certificate, each));
+  }
+
+  private static boolean isSigned(X509Certificate certificate, X509Certificate by) {
+    try {
+      certificate.verify(by.getPublicKey());
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
     }
   }
 

@@ -113,7 +113,7 @@ class TlsContextsTest {
       // Only with the issuer's name does the JDK's client send what this server did not ask for.
       TestAuthority twin = TestAuthority.create("mesh");
       assertThat(failure(twin.order().uri("spiffe://default/web").issue(), listener))
-          .startsWith("client certificate: certificate of issuer \"CN=mesh\" does not come from");
+          .startsWith("client certificate: certificate of issuer \"CN=mesh\" is signed with");
       assertThat(failure(other.order().uri("spiffe://default/web").issue(), listener))
           .startsWith("client certificate: ");
     }

@@ -157,7 +157,13 @@ class PeerCheckTest {
     assertRefused(
         admits(mesh),
         other.order().uri("spiffe://a/x").issue(),
-        "certificate of issuer \"CN=mesh\" does not come from \"CN=mesh\": ");
+        "certificate of issuer \"CN=mesh\" is signed with another key than that of the trusted"
+            + " authority of this name (expected: one that it has signed; if the authority was made"
+            + " anew, its new certificate must be trusted)");
+    assertRefused(
+        admits(mesh),
+        TestAuthority.create("other").order().uri("spiffe://a/x").issue(),
+        "certificate of issuer \"CN=other\" does not come from \"CN=mesh\": ");
   }
 
   @Test

@@ -58,8 +58,8 @@ final class ChainTranslator {
         step(from.getFilters(i), last, filters, at);
       }
     }
-    if (from.getFiltersCount() == 0) { // Envoy takes such a chain, and closes its connections
-      end = Optional.of(new Terminal.Refusal("no filters in the chain"));
+    if (from.getFiltersCount() == 0) {
+      end = Optional.of(Terminal.Refusal.NO_FILTERS);
     }
     if (end.isPresent()) {
       for (ChainMatch match : matches) {

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.HttpConversionUtil;
 import io.zoneproxy.core.forward.limit.FrameLimits;
+import io.zoneproxy.core.relay.SocketErrors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +35,20 @@ public abstract sealed class Http2Codec extends Http2ConnectionHandler
     gracefulShutdownTimeoutMillis(Http2CodecUtil.DEFAULT_GRACEFUL_SHUTDOWN_TIMEOUT_MILLIS);
   }
 
-  /** Told before the connection ends, so that the reason is known. */
+  /**
+   * Told before the connection ends, so that the reason is known. What could not be written because
+   * the connection is gone is not told: that it is gone says more.
+   */
   @Override
   protected final void onConnectionError(
       ChannelHandlerContext ctx,
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception specific) {
-    if (!outbound) {
+    boolean peers = specific != null && !outbound;
+    if (!peers && !SocketErrors.isLoss(cause)) {
+      ctx.fireExceptionCaught(new OwnFaultException(cause));
+    } else if (!outbound) {
       ctx.fireExceptionCaught(cause);
     }
     super.onConnectionError(ctx, outbound, cause, specific);

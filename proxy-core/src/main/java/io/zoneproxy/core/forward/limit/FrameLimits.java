@@ -38,13 +38,14 @@ public final class FrameLimits {
    */
   private static final int CONTROL_PER_MOVE = 2;
 
-  /**
-   * What may be under way for a stream when we reset it: its window. Heads count as much as they
-   * may weigh in a window of their own: 256 of them.
-   */
+  /** Of DATA, what may be under way for a stream when we reset it: its window. */
   private static final int LEFTOVER_BYTES = Limits.LEFTOVER_BYTES;
 
-  private static final int HEAD_BYTES = LEFTOVER_BYTES / 256;
+  /**
+   * What HEADERS for such a stream count: they have no window, and share that of DATA. 1 KiB, about
+   * as long as a head is, so 256 of them for each stream that we reset.
+   */
+  private static final int HEAD_BYTES = 1024;
 
   private long priorities;
   private long updates;

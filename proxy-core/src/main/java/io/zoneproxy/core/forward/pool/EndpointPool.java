@@ -80,7 +80,9 @@ final class EndpointPool {
   private void dial(Waiter waiter) {
     InetSocketAddress address = target.endpoint().dialAddress();
     if (address == null) {
-      fail(waiter, CloseReason.NO_ENDPOINT, target.endpoint() + ": its name is not known yet");
+      String barred = target.endpoint().barred();
+      String words = barred.isEmpty() ? "its name is not known yet" : barred;
+      fail(waiter, CloseReason.NO_ENDPOINT, target.endpoint() + ": " + words);
       return;
     }
     boolean none = connections.isEmpty() && dials.isEmpty();

@@ -16,7 +16,10 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.zoneproxy.core.forward.codec.Http2Client;
 import io.zoneproxy.core.forward.codec.HttpCodecs;
+import io.zoneproxy.core.forward.codec.OwnFaultException;
 import io.zoneproxy.core.observe.CloseReason;
+import io.zoneproxy.core.observe.Origin;
+import io.zoneproxy.core.relay.Mishap;
 import io.zoneproxy.core.relay.SocketErrors;
 import java.util.ArrayList;
 import java.util.List;
@@ -288,7 +291,9 @@ final class Http2Connection extends PooledConnection {
   /** Of the connection, or of the rules: these the codec, which asks here first, then tells. */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
+    if (cause instanceof OwnFaultException ours) {
+      onOwnFault(ours.fault());
+    } else if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) != null) {
       pool.onProtocolError();
       failure = failure(CloseReason.UPSTREAM_PROTOCOL_ERROR, SocketErrors.words(cause));
     } else if (failure.reason() == CloseReason.UPSTREAM_RESET) { // else this came of that
@@ -297,6 +302,14 @@ final class Http2Connection extends PooledConnection {
     takeNoMore();
     pool.onRetired(this);
     loop().execute(this::end);
+  }
+
+  /** The first one says what is wrong; others may come of it. */
+  private void onOwnFault(Throwable fault) {
+    if (failure.reason().origin() != Origin.PROXY) {
+      Mishap mishap = Mishap.of(target().cluster().name(), fault);
+      failure = failure(mishap.reason(), mishap.detail());
+    }
   }
 
   /** Requests do not wait for an upstream that does not read why. */

@@ -26,6 +26,8 @@ public enum RequestEnd {
   OVERFLOW("UO"),
   /** No endpoint could be connected to. */
   CONNECT_FAILED("UF"),
+  /** No endpoint's TLS was good enough, or it would not shake hands; the detail says why. */
+  UPSTREAM_TLS_FAILED("UF"),
   /** The upstream ended before its response was whole. */
   UPSTREAM_RESET("UC"),
   /** What the upstream sent is no HTTP. */
@@ -41,7 +43,7 @@ public enum RequestEnd {
 
   /** The downstream left before the response was whole. */
   DOWNSTREAM_GONE("DC"),
-  /** A mistake of this program; always logged as an error. */
+  /** A mistake of this program, always logged as an error; or it had no memory left. */
   INTERNAL("-");
 
   /** Before the name of the policy in the detail of what is denied. */
@@ -88,7 +90,8 @@ public enum RequestEnd {
       case FAULT -> "fault_filter_abort";
       case NO_ENDPOINT -> "no_healthy_upstream";
       case OVERFLOW -> braced(RESET, "overflow");
-      case CONNECT_FAILED -> braced(RESET, "remote_connection_failure|" + detail);
+      case CONNECT_FAILED, UPSTREAM_TLS_FAILED ->
+          braced(RESET, "remote_connection_failure|" + detail);
       case UPSTREAM_RESET -> braced(RESET, "connection_termination|" + detail);
       case UPSTREAM_PROTOCOL -> braced(RESET, "protocol_error|" + detail);
       case TIMEOUT -> "response_timeout";

@@ -74,6 +74,7 @@ final class RequestOperators {
         "UPSTREAM_TRANSPORT_FAILURE_REASON",
         request ->
             request.end() == RequestEnd.CONNECT_FAILED
+                    || request.end() == RequestEnd.UPSTREAM_TLS_FAILED
                 ? present(ShownText.capped(request.detail(), ShownText.MAX_DETAIL))
                 : null);
   }
