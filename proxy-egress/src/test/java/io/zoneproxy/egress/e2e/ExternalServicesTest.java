@@ -8,11 +8,9 @@ import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.ingress.ZoneProxy;
-import io.zoneproxy.ingress.translate.ServerNames;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -26,30 +24,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** External services of resource files: real TLS on both sides. */
 final class ExternalServicesTest {
-  private static final String TCP = ServerNames.ofMeshExternalService("db", 5432, "default");
-  private static final String WEB = ServerNames.ofMeshExternalService("web", 443, "default");
+  private static final String TCP = EgressSides.serverName("db", 5432);
+  private static final String WEB = EgressSides.serverName("web", 443);
   private static final String PATIENT = "no answer";
 
-  private final TestAuthority mesh = TestAuthority.create("mesh default");
-  private final TestAuthority outside = TestAuthority.create("outside");
-  private final Issued shop =
-      mesh.order().uri("spiffe://default/shop").uri("kuma://kuma.io/service/shop").issue();
-  private final Issued other = mesh.order().uri("spiffe://default/other").issue();
+  private final EgressSides sides;
+  private final TestAuthority mesh;
+  private final ZoneFiles files;
+  private final Issued shop;
+  private final Issued other;
   private final EchoService echo = new EchoService();
   private final SSLServerSocket https;
-  private final ZoneFiles files;
   private final Path folder;
   private final OutsideWorld world;
 
   ExternalServicesTest(@TempDir Path folder) throws Exception {
     this.folder = folder;
-    Files.writeString(folder.resolve("outside.pem"), outside.pem());
-    Files.writeString(folder.resolve("mesh.pem"), mesh.pem());
-    Files.writeString(folder.resolve("mesh.key"), mesh.keyPem());
-    Issued server = outside.order().server().dns("localhost").issue();
-    https = OutsideWorld.https(OutsideWorld.context(outside, server));
-    files = ZoneFiles.in(folder, "zone-1");
-    files.put("mesh.yaml", mesh("1h", ""));
+    sides = new EgressSides(folder);
+    mesh = sides.mesh;
+    files = sides.files;
+    shop = mesh.order().uri("spiffe://default/shop").uri("kuma://kuma.io/service/shop").issue();
+    other = sides.caller("other");
+    Issued server = sides.outside.order().server().dns("localhost").issue();
+    https = OutsideWorld.https(OutsideWorld.context(sides.outside, server));
     files.put("services.yaml", services());
     world = new OutsideWorld(files, Optional.empty());
   }
@@ -61,62 +58,15 @@ final class ExternalServicesTest {
     echo.close();
   }
 
-  private String mesh(String lifetime, String routing) {
-    return """
-    type: Mesh
-    name: default
-    mtls:
-      enabledBackend: ca-1
-      backends:
-        - name: ca-1
-          type: provided
-          dpCert: {rotation: {expiration: %s}}
-          conf:
-            cert: {file: %s}
-            key: {file: %s}
-    routing: {zoneEgress: true%s}
-    """
-        .formatted(lifetime, folder.resolve("mesh.pem"), folder.resolve("mesh.key"), routing);
-  }
-
   private String services() {
-    return """
-    type: MeshExternalService
-    mesh: default
-    name: db
-    spec:
-      match: {type: HostnameGenerator, port: 5432, protocol: tcp}
-      endpoints: [{address: 127.0.0.1, port: %d}]
-    ---
-    %s\
-    """
-        .formatted(
-            echo.port(),
-            web("verification: {caCert: {file: %s}}".formatted(folder.resolve("outside.pem"))));
+    String db = EgressSides.endpoint("127.0.0.1", echo.port());
+    return KumaTexts.documents(
+        EgressSides.service("db", "port: 5432, protocol: tcp", db), web(sides.verified()));
   }
 
   private String web(String tls) {
-    return """
-    type: MeshExternalService
-    mesh: default
-    name: web
-    spec:
-      match: {type: HostnameGenerator, port: 443, protocol: http}
-      endpoints: [{address: localhost, port: %d}]
-      tls: {enabled: true, %s}
-    """
-        .formatted(https.getLocalPort(), tls);
-  }
-
-  private static String rules(String lists) {
-    return """
-    type: MeshTrafficPermission
-    mesh: default
-    name: who
-    spec:
-      rules: [{default: {%s}}]
-    """
-        .formatted(lists);
+    String localhost = EgressSides.endpoint("localhost", https.getLocalPort());
+    return EgressSides.service("web", "port: 443, protocol: http", localhost, tls);
   }
 
   @Test
@@ -203,9 +153,7 @@ final class ExternalServicesTest {
     try (SSLSocket caller = world.connect(WEB, mesh, other)) {
       assertThat(OutsideWorld.request(caller)).isEqualTo("HTTP/1.1 200 OK");
     }
-    files.put(
-        "permissions.yaml",
-        rules("deny: [{spiffeID: {type: Exact, value: spiffe://default/other}}]"));
+    files.put("permissions.yaml", EgressSides.denying("other"));
     await().untilAsserted(() -> assertThat(status(other)).startsWith("HTTP/1.1 403"));
     assertThat(status(shop)).isEqualTo("HTTP/1.1 200 OK");
     assertThatThrownBy(
@@ -223,12 +171,12 @@ final class ExternalServicesTest {
 
   @Test
   void aMeshThatForbidsOpensToThoseWhomARuleAllows() throws Exception {
-    files.put("mesh.yaml", mesh("1h", ", defaultForbidMeshExternalServiceAccess: true"));
+    files.put("mesh.yaml", sides.mesh("1h", ", defaultForbidMeshExternalServiceAccess: true"));
     world.egress.reload();
     assertThat(status(shop)).startsWith("HTTP/1.1 403");
     files.put(
         "permissions.yaml",
-        rules(
+        EgressSides.rules(
             "allow: [{spiffeID: {type: Exact, value: spiffe://default/shop}, sni: {type: Exact, value: %s}}]"
                 .formatted(WEB)));
     world.egress.reload();
@@ -244,7 +192,7 @@ final class ExternalServicesTest {
 
   @Test
   void anIdentityIsRenewedBeforeItsEndAndCutsNobody() throws Exception {
-    files.put("mesh.yaml", mesh("10s", ""));
+    files.put("mesh.yaml", sides.mesh("10s", ""));
     world.egress.reload();
     try (SSLSocket live = world.connect(TCP, mesh, shop)) {
       X509Certificate first = (X509Certificate) live.getSession().getPeerCertificates()[0];

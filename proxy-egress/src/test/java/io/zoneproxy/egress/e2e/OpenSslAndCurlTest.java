@@ -1,27 +1,24 @@
 package io.zoneproxy.egress.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.egress.demo.DemoMesh;
+import io.zoneproxy.egress.demo.Shell;
+import io.zoneproxy.egress.demo.Shell.Outcome;
 import io.zoneproxy.egress.e2e.KumaTexts.Instance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The clients that an operator has at hand, through both proxies. */
 final class OpenSslAndCurlTest {
-  private static final int PATIENCE_SECONDS = 30;
-
   private final DemoMesh mesh;
   private final BoringPeers peers;
   private final TwoZones zones;
@@ -118,23 +115,10 @@ final class OpenSslAndCurlTest {
         "");
   }
 
-  /** Skips the test, with a message, on a machine without the program. */
   private Outcome run(List<String> command, String input) throws IOException, InterruptedException {
-    String program = command.get(0);
-    if (new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor() != 0) {
-      System.out.println(program + " is not on this machine: the test is skipped");
-      Assumptions.abort(program + " is not on this machine");
-    }
-    Process process =
-        new ProcessBuilder(command)
-            .directory(mesh.folder().toFile())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().write(input.getBytes(UTF_8));
-    process.getOutputStream().flush(); // s_client would take the end of its input for a wish to go
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as(output).isTrue();
-    return new Outcome(process.exitValue(), output);
+    Shell.assumeThere(command.get(0));
+    // Its end would be a wish to go for s_client.
+    return Shell.run(mesh.folder(), input, command.toArray(String[]::new));
   }
 
   private static void assertAnsweredBy(Outcome outcome) {
@@ -153,7 +137,4 @@ final class OpenSslAndCurlTest {
       assertThat(closed.serverName()).isEqualTo(serverName);
     }
   }
-
-  /** Exit code, and what was written on both outputs. */
-  private record Outcome(int code, String output) {}
 }

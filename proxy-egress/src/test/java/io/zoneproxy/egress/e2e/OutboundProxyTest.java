@@ -20,7 +20,6 @@ import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.request.RequestRecord;
 import io.zoneproxy.core.relay.ConnectProxy;
-import io.zoneproxy.ingress.translate.ServerNames;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
 import java.io.IOException;
@@ -41,13 +40,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** External services behind a company's proxy, whose names only that proxy can look up. */
 final class OutboundProxyTest {
-  private static final String TCP = ServerNames.ofMeshExternalService("db", 5432, "default");
-  private static final String WEB = ServerNames.ofMeshExternalService("web", 443, "default");
+  private static final String TCP = EgressSides.serverName("db", 5432);
+  private static final String WEB = EgressSides.serverName("web", 443);
   private static final String SECRET = "open-sesame";
 
-  private final TestAuthority mesh = TestAuthority.create("mesh default");
-  private final TestAuthority outside = TestAuthority.create("outside");
-  private final Issued shop = mesh.order().uri("spiffe://default/shop").issue();
+  private final EgressSides sides;
+  private final TestAuthority mesh;
+  private final Issued shop;
   private final EchoService echo = new EchoService();
   private final ConnectProxy company = new ConnectProxy();
   private final SSLServerSocket https;
@@ -59,19 +58,18 @@ final class OutboundProxyTest {
 
   OutboundProxyTest(@TempDir Path folder) throws Exception {
     this.folder = folder;
-    Files.writeString(folder.resolve("outside.pem"), outside.pem());
-    Files.writeString(folder.resolve("mesh.pem"), mesh.pem());
-    Files.writeString(folder.resolve("mesh.key"), mesh.keyPem());
-    Issued server = outside.order().server().dns("web.invalid").issue();
-    https = OutsideWorld.https(OutsideWorld.context(outside, server));
+    sides = new EgressSides(folder);
+    mesh = sides.mesh;
+    files = sides.files;
+    shop = sides.caller("shop");
+    Issued server = sides.outside.order().server().dns("web.invalid").issue();
+    https = OutsideWorld.https(OutsideWorld.context(sides.outside, server));
     company.names.put("db.invalid:5432", echo.port());
     company.names.put("web.invalid:443", https.getLocalPort());
     credentials =
         Files.createFile(
             folder.resolve("login"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    files = ZoneFiles.in(folder, "zone-1");
-    files.put("mesh.yaml", mesh());
     files.put("web.yaml", web());
     files.put("db.yaml", db("db.invalid", 5432));
   }
@@ -87,46 +85,21 @@ final class OutboundProxyTest {
     echo.close();
   }
 
-  private String mesh() {
-    return """
-    type: Mesh
-    name: default
-    mtls:
-      enabledBackend: ca-1
-      backends:
-        - {name: ca-1, type: provided, conf: {cert: {file: %s}, key: {file: %s}}}
-    """
-        .formatted(folder.resolve("mesh.pem"), folder.resolve("mesh.key"));
-  }
-
   private static String db(Object... addressesAndPorts) {
-    StringBuilder endpoints = new StringBuilder();
+    List<String> endpoints = new ArrayList<>();
     for (int i = 0; i < addressesAndPorts.length; i += 2) {
-      endpoints.append(
-          "{address: %s, port: %s},".formatted(addressesAndPorts[i], addressesAndPorts[i + 1]));
+      endpoints.add(
+          EgressSides.endpoint((String) addressesAndPorts[i], (int) addressesAndPorts[i + 1]));
     }
-    return """
-    type: MeshExternalService
-    mesh: default
-    name: db
-    spec:
-      match: {type: HostnameGenerator, port: 5432, protocol: tcp}
-      endpoints: [%s]
-    """
-        .formatted(endpoints);
+    return EgressSides.service("db", "port: 5432, protocol: tcp", String.join(",", endpoints));
   }
 
   private String web() {
-    return """
-    type: MeshExternalService
-    mesh: default
-    name: web
-    spec:
-      match: {type: HostnameGenerator, port: 443, protocol: http}
-      endpoints: [{address: web.invalid, port: 443}]
-      tls: {enabled: true, verification: {caCert: {file: %s}}}
-    """
-        .formatted(folder.resolve("outside.pem"));
+    return EgressSides.service(
+        "web",
+        "port: 443, protocol: http",
+        EgressSides.endpoint("web.invalid", 443),
+        sides.verified());
   }
 
   /** Runs with these lines; {@code PROXY} stands for the company's. */

@@ -30,7 +30,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** An egress that ends TLS, as the program runs it, and peers of the JDK's TLS on both sides. */
@@ -108,6 +110,11 @@ final class OutsideWorld implements AutoCloseable {
 
   static SSLContext context(TestAuthority trusted, @Nullable Issued own)
       throws IOException, GeneralSecurityException {
+    return context(own, trust(trusted));
+  }
+
+  static SSLContext context(@Nullable Issued own, TrustManager trust)
+      throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, NO_PASSWORD);
     if (own != null) {
@@ -115,15 +122,20 @@ final class OutsideWorld implements AutoCloseable {
     }
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     keys.init(store, NO_PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), new TrustManager[] {trust}, null);
+    return context;
+  }
+
+  static X509TrustManager trust(TestAuthority trusted)
+      throws IOException, GeneralSecurityException {
     KeyStore anchors = KeyStore.getInstance("PKCS12");
     anchors.load(null, NO_PASSWORD);
     anchors.setCertificateEntry("ca", trusted.certificate());
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(anchors);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+    return (X509TrustManager) trust.getTrustManagers()[0];
   }
 
   /** A service outside that speaks TLS: one answer of HTTP for each connection. */
