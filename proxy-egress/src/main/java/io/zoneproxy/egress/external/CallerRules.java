@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Collects who may call one chain, and makes the filter of it. */
+/** Collects who may call one chain, and makes the filters of it. */
 final class CallerRules {
   private final Map<String, List<Principal>> allowed = new LinkedHashMap<>();
   private final Map<String, List<Principal>> shadowDenied = new LinkedHashMap<>();
-  private final List<Principal> denied = new ArrayList<>();
+  private final Map<String, List<Principal>> denied = new LinkedHashMap<>();
 
   /** Who may pass because of a policy, unless somebody denies. */
   void allow(String policy, Principal who) {
@@ -28,32 +28,35 @@ final class CallerRules {
     shadowDenied.computeIfAbsent(policy, name -> new ArrayList<>()).add(who);
   }
 
-  /** Who may not pass, whoever allows. */
-  void deny(Principal who) {
-    denied.add(who);
+  /** Who may not pass because of a policy, whoever allows. */
+  void deny(String policy, Principal who) {
+    denied.computeIfAbsent(policy, name -> new ArrayList<>()).add(who);
   }
 
-  /** Nobody passes who is not allowed. */
-  RbacSpec spec() {
+  /**
+   * The filters, in order: who is denied, where anybody is, so that the policy has its name in
+   * logs; then nobody passes who is not allowed.
+   */
+  List<RbacSpec> specs() {
     Optional<Rules> shadow =
         shadowDenied.isEmpty()
             ? Optional.empty()
             : Optional.of(new Rules(Action.DENY, policies(shadowDenied)));
-    return new RbacSpec(
-        Optional.of(new Rules(Action.ALLOW, policies(allowed))),
-        Optional.empty(),
-        shadow,
-        Optional.empty());
+    RbacSpec allowing = spec(new Rules(Action.ALLOW, policies(allowed)), shadow);
+    return denied.isEmpty()
+        ? List.of(allowing)
+        : List.of(spec(new Rules(Action.DENY, policies(denied)), Optional.empty()), allowing);
   }
 
-  private List<RbacSpec.Policy> policies(Map<String, List<Principal>> from) {
+  private static RbacSpec spec(Rules rules, Optional<Rules> shadow) {
+    return new RbacSpec(Optional.of(rules), Optional.empty(), shadow, Optional.empty());
+  }
+
+  private static List<RbacSpec.Policy> policies(Map<String, List<Principal>> from) {
     return from.entrySet().stream()
         .map(
             each ->
-                new RbacSpec.Policy(
-                    each.getKey(),
-                    List.of(new Permission.Any()),
-                    each.getValue().stream().map(who -> without(who, denied)).toList()))
+                new RbacSpec.Policy(each.getKey(), List.of(new Permission.Any()), each.getValue()))
         .toList();
   }
 

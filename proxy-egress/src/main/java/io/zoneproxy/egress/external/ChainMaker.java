@@ -73,12 +73,12 @@ final class ChainMaker {
       Service service,
       String serverName,
       Destination.ToCluster to,
-      RbacSpec permissions,
+      List<RbacSpec> permissions,
       ChainPolicy policy) {
     boolean http = service.protocol().isHttp();
     List<NetworkFilter> filters = new ArrayList<>();
     if (!http) {
-      filters.add(new NetworkFilter.Rbac(statPrefix, permissions));
+      permissions.forEach(spec -> filters.add(new NetworkFilter.Rbac(statPrefix, spec)));
     }
     policy.connections().ifPresent(bucket -> filters.add(new NetworkFilter.RateLimit(bucket)));
     return new ChainSpec(
@@ -104,7 +104,7 @@ final class ChainMaker {
   }
 
   private static HttpSpec http(
-      Service service, Destination.ToCluster to, RbacSpec permissions, ChainPolicy policy) {
+      Service service, Destination.ToCluster to, List<RbacSpec> permissions, ChainPolicy policy) {
     RouteAction forward =
         new RouteAction.Forward(
             to,
@@ -120,7 +120,8 @@ final class ChainMaker {
             forward,
             RouteTable.Headers.NONE,
             policy.requests().orElse(HttpFilter.OFF));
-    List<HttpFilter> filters = new ArrayList<>(List.of(new HttpFilter.Rbac(permissions)));
+    List<HttpFilter> filters = new ArrayList<>();
+    permissions.forEach(spec -> filters.add(new HttpFilter.Rbac(spec)));
     filters.addAll(policy.faults());
     if (policy.requests().isPresent()) {
       filters.add(LIMIT_OF_ROUTE);

@@ -59,7 +59,7 @@ final class Permissions {
    * @param tags of the service, {@code kuma.io/service} among them
    * @param serverName of the chain
    */
-  RbacSpec ofExternal(Map<String, String> tags, String serverName) {
+  List<RbacSpec> ofExternal(Map<String, String> tags, String serverName) {
     List<Policy> about =
         meshPermissions.stream()
             .filter(policy -> Targets.isAbout(spec(policy).target(), tags))
@@ -70,11 +70,11 @@ final class Permissions {
     }
     addFrom(about, rules);
     about.forEach(policy -> addRules(policy, serverName, rules));
-    return rules.spec();
+    return rules.specs();
   }
 
   /** Of a MeshExternalService: open unless the mesh forbids it. */
-  RbacSpec ofMeshExternal(String serverName) {
+  List<RbacSpec> ofMeshExternal(String serverName) {
     CallerRules rules = new CallerRules();
     if (!externalForbidden) {
       rules.allow(OPEN, new Principal.Any());
@@ -82,7 +82,7 @@ final class Permissions {
     meshPermissions.stream()
         .filter(policy -> Targets.isAboutAll(spec(policy).target()))
         .forEach(policy -> addRules(policy, serverName, rules));
-    return rules.spec();
+    return rules.specs();
   }
 
   /** The last entry that fits a caller decides. */
@@ -124,7 +124,7 @@ final class Permissions {
               ? new Principal.Authenticated(rule.spiffeId())
               : new Principal.Any();
       if (fits && rule.action() == Action.DENY) {
-        rules.deny(who);
+        rules.deny(name, who);
       } else if (fits) {
         rules.allow(name, who);
         if (rule.action() == Action.ALLOW_WITH_SHADOW_DENY) {

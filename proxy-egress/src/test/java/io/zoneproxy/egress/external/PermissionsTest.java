@@ -72,9 +72,23 @@ final class PermissionsTest {
         permissions(
             from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: AllowWithShadowDeny}}"));
     RbacStats stats = new RbacStats();
-    RbacSpec spec = permissions.ofExternal(API, SNI);
+    RbacSpec spec = permissions.ofExternal(API, SNI).get(0);
     assertThat(Rbac.of(spec).decide(subject(SHOP), stats).allowed()).isTrue();
     assertThat(stats.shadowDenied.sum()).isEqualTo(1);
+  }
+
+  @Test
+  void whoDeniesIsNamed() {
+    Permissions permissions =
+        permissions(
+            rules("open", "allow: [{spiffeID: {type: Prefix, value: 'spiffe://default/'}}]")
+                + rules(
+                    "no-shop",
+                    "deny: [{spiffeID: {type: Exact, value: %s}}]".formatted(SHOP.get(0))));
+    List<RbacSpec> specs = permissions.ofExternal(API, SNI);
+    assertThat(decision(specs.get(0), SHOP)).isEqualTo(new Rbac.Decision(false, "no-shop"));
+    assertThat(allows(specs, OTHER)).isTrue();
+    assertThat(decision(specs.get(1), OTHER)).isEqualTo(new Rbac.Decision(true, "open"));
   }
 
   @Test
@@ -83,7 +97,7 @@ final class PermissionsTest {
         permissions(
             from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: Allow}}")
                 + rules("b", "deny: [{spiffeID: {type: Prefix, value: 'spiffe://default/sh'}}]"));
-    for (RbacSpec spec :
+    for (List<RbacSpec> spec :
         List.of(permissions.ofExternal(API, SNI), permissions.ofMeshExternal(SNI))) {
       assertThat(allows(spec, SHOP)).isFalse();
       assertThat(allows(spec, OTHER)).isTrue();
@@ -175,8 +189,12 @@ final class PermissionsTest {
     return new Permissions(known, resources);
   }
 
-  private static boolean allows(RbacSpec spec, List<String> uris) {
-    return Rbac.of(spec).decide(subject(uris), new RbacStats()).allowed();
+  private static boolean allows(List<RbacSpec> specs, List<String> uris) {
+    return specs.stream().allMatch(spec -> decision(spec, uris).allowed());
+  }
+
+  private static Rbac.Decision decision(RbacSpec spec, List<String> uris) {
+    return Rbac.of(spec).decide(subject(uris), new RbacStats());
   }
 
   private static Subject subject(List<String> uris) {

@@ -147,6 +147,11 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
         "availableServices");
   }
 
+  /** Whether a field of it that is ignored may let somebody pass. */
+  boolean decidesWhoPasses() {
+    return type.endsWith("TrafficPermission"); // of both forms
+  }
+
   /** The kind that is written so; empty for one that is ignored or unknown. */
   static Optional<Kind> of(String type) {
     return Optional.ofNullable(READ.get(type));

@@ -40,7 +40,7 @@ final class PermissionReaders {
             .orElse(Target.MESH);
     List<From> from = new ArrayList<>();
     for (Fields each : spec.mappings("from")) {
-      each.known(List.of("targetRef", "default"));
+      each.only(List.of("targetRef", "default"));
       Optional<Target> callers =
           each.requiredMapping("targetRef")
               .map(fields -> TargetReader.read(fields, TargetReader.CALLERS));
@@ -49,7 +49,7 @@ final class PermissionReaders {
     }
     List<Rule> rules = new ArrayList<>();
     for (Fields each : spec.mappings("rules")) {
-      each.known(List.of("default"));
+      each.only(List.of("default"));
       each.requiredMapping("default").ifPresent(fields -> addRules(fields, rules));
     }
     if (spec.has("from") == spec.has("rules")) {
@@ -61,7 +61,7 @@ final class PermissionReaders {
 
   /** A wrong one is reported, and refuses the document. */
   private static Action action(Fields fields) {
-    fields.known(List.of("action"));
+    fields.only(List.of("action"));
     if (!fields.has("action")) {
       fields.error("action", "missing (expected: Allow, Deny or AllowWithShadowDeny)");
     }
@@ -70,13 +70,13 @@ final class PermissionReaders {
   }
 
   private static void addRules(Fields fields, List<Rule> rules) {
-    fields.known(LISTS.keySet());
+    fields.only(LISTS.keySet());
     LISTS.forEach(
         (list, action) -> fields.mappings(list).forEach(match -> rules.add(rule(action, match))));
   }
 
   private static Rule rule(Action action, Fields match) {
-    match.known(List.of("spiffeID", "sni"));
+    match.only(List.of("spiffeID", "sni"));
     if (!match.has("spiffeID") && !match.has("sni")) {
       match.error("", "empty (expected: spiffeID or sni)");
     }
@@ -87,7 +87,7 @@ final class PermissionReaders {
   }
 
   private static StringMatch spiffeId(Fields fields) {
-    fields.known(List.of("type", "value"));
+    fields.only(List.of("type", "value"));
     String type = fields.choice("type", List.of("Exact", "Prefix"));
     String value = fields.requiredText("value", "a SPIFFE ID");
     if (!value.isEmpty() && !value.startsWith("spiffe://")) {
@@ -97,7 +97,7 @@ final class PermissionReaders {
   }
 
   private static String serverName(Fields fields) {
-    fields.known(List.of("type", "value"));
+    fields.only(List.of("type", "value"));
     fields.choice("type", List.of("Exact"));
     return fields.requiredText("value", "a server name");
   }
@@ -111,7 +111,7 @@ final class PermissionReaders {
   private static List<Map<String, String>> matches(Fields spec, String list) {
     List<Map<String, String>> matches = new ArrayList<>();
     for (Fields each : spec.mappings(list)) {
-      each.known(List.of("match"));
+      each.only(List.of("match"));
       Map<String, String> tags = each.texts("match");
       if (tags.isEmpty()) {
         each.error("match", "empty (expected: at least kuma.io/service)");

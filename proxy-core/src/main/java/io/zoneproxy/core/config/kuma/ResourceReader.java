@@ -95,12 +95,12 @@ public final class ResourceReader {
     List<String> known = new ArrayList<>(MetaReader.FIELDS);
     Optional<Fields> nested = top.mapping("spec");
     if (kind.isRead() && nested.isPresent()) {
-      nested.get().known(kind.fields());
+      look(kind, nested.get(), kind.fields());
     } else {
       known.addAll(kind.fields());
     }
     if (kind.isRead()) {
-      top.known(known);
+      look(kind, top, known);
     }
     Optional<? extends Resource> resource = kind.reader().read(meta, nested.orElse(top), use);
     if (log.failed()) {
@@ -109,6 +109,14 @@ public final class ResourceReader {
     return resource.isPresent()
         ? new Document.Accepted(resource.get())
         : new Document.Ignored(meta.source(), kind.type());
+  }
+
+  private static void look(Kind kind, Fields fields, List<String> known) {
+    if (kind.decidesWhoPasses()) {
+      fields.only(known);
+    } else {
+      fields.known(known);
+    }
   }
 
   private static void refuseDuplicates(List<Document> documents, List<Problem> problems) {

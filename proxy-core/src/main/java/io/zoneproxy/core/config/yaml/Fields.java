@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -258,15 +259,36 @@ public final class Fields {
 
   /** Warns of each field that is not among the known ones: it may be one of them misspelt. */
   public void known(Collection<String> names) {
-    for (Map.Entry<String, Node> field : values.entrySet()) {
-      String name = field.getKey();
-      if (!names.contains(name)) {
-        log.warning(
-            log.source(field.getValue()),
-            at(Shown.text(name)),
-            "unknown field, ignored" + Nearest.hint(name, names));
-      }
-    }
+    others(names)
+        .forEach(
+            (name, node) ->
+                log.warning(
+                    log.source(node),
+                    at(Shown.text(name)),
+                    "unknown field, ignored" + Nearest.hint(name, names)));
+  }
+
+  /**
+   * Refuses the document for each field that is not among these: for what decides who may pass,
+   * where a misspelt field that is ignored opens a door.
+   */
+  public void only(Collection<String> names) {
+    others(names)
+        .forEach(
+            (name, node) ->
+                log.error(
+                    log.source(node),
+                    at(Shown.text(name)),
+                    "unknown field (expected: one of %s)%s"
+                        .formatted(
+                            names.stream().sorted().collect(Collectors.joining(", ")),
+                            Nearest.hint(name, names))));
+  }
+
+  private Map<String, Node> others(Collection<String> names) {
+    Map<String, Node> others = new LinkedHashMap<>(values);
+    others.keySet().removeAll(names);
+    return others;
   }
 
   /** Refuses the document for a field, or for what is missing there. */

@@ -308,6 +308,34 @@ final class ResourceReaderProblemsTest {
   }
 
   @Test
+  void aFieldOfAPermissionThatIsNotKnownRefusesItForItMayBeADenial() {
+    assertThat(Reading.problems(permission("{allow: [], denny: []}", "targetRef: {kind: Mesh}")))
+        .containsExactly(
+            "f.yaml:3 (document 1): spec.rules[0].default.denny: unknown field (expected: one of"
+                + " allow, allowWithShadowDeny, deny); did you mean deny?");
+    assertThat(Reading.problems(permission("{allow: []}", "targetReff: {kind: Mesh}")))
+        .containsExactly(
+            "f.yaml:2 (document 1): spec.targetReff: unknown field (expected: one of from, rules,"
+                + " targetRef); did you mean targetRef?");
+    assertThat(
+            Reading.problems(permission("{allow: []}", "targetRef: {kind: MeshSubset, tag: {}}")))
+        .singleElement()
+        .asString()
+        .contains("spec.targetRef.tag: unknown field (expected: one of")
+        .contains("did you mean tags?");
+  }
+
+  private static ReadFile permission(String rule, String target) {
+    return Reading.folder(
+        """
+        {type: MeshTrafficPermission, name: p, mesh: default, spec: {
+        %s,
+        rules: [{default: %s}]}}
+        """
+            .formatted(target, rule));
+  }
+
+  @Test
   void warnsOfAFieldBesideTheSpecThatBelongsIntoIt() {
     ReadFile file = Reading.folder("{type: Zone, name: z, enabled: false, spec: {}}");
     assertThat(Reading.problems(file))

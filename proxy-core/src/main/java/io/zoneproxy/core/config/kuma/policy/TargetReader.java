@@ -39,7 +39,7 @@ public final class TargetReader {
    * @param kinds those that may stand there
    */
   public static Target read(Fields fields, List<String> kinds) {
-    fields.known(FIELDS);
+    fields.only(FIELDS);
     String kind = fields.choice("kind", kinds);
     if (kind.isEmpty() && !fields.has("kind")) {
       fields.error("kind", "missing (expected: one of " + String.join(", ", kinds) + ")");
