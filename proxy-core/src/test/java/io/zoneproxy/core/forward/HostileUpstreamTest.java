@@ -452,7 +452,7 @@ final class HostileUpstreamTest {
           int stream = peer.request();
           peer.head(stream, false, ":status", "200");
           peer.pong();
-          before.set(usedHeap());
+          before.set(UsedHeap.bytes());
           for (int i = 0; i < frames; i++) {
             peer.send(DATA, 0, stream, (byte) 'x');
           }
@@ -464,16 +464,8 @@ final class HostileUpstreamTest {
         RawHttp2Client client = withoutWindow(proxy.serve(upstream.address()))) {
       client.get(1, "/");
       assertThat(taken.await(3 * LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
-      // Each as an object would be 20 MiB. What others in this JVM leave behind goes in time.
-      await()
-          .atMost(LONG)
-          .untilAsserted(() -> assertThat(usedHeap() - before.get()).isLessThan(8 * 1024 * 1024));
+      UsedHeap.awaitGrowthBelow(8 * 1024 * 1024, before.get()); // each as an object: 20 MiB
     }
-  }
-
-  private static long usedHeap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   /** A client that takes no byte of a body. */

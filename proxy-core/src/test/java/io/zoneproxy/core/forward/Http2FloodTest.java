@@ -231,15 +231,12 @@ final class Http2FloodTest {
         client.send(SETTINGS, ACK, 0); // so that the window is what was said
         client.send(HEADERS, END_HEADERS, 1, POST);
         client.pong();
-        long before = usedHeap();
+        long before = UsedHeap.bytes();
         for (int i = 0; i < frames; i++) {
           client.send(DATA, 0, 1, (byte) 'x');
         }
         client.pong(); // they have been read
-        // Each as an object would be 20 MiB. What others in this JVM leave behind goes in time.
-        await()
-            .atMost(Duration.ofSeconds(20))
-            .untilAsserted(() -> assertThat(usedHeap() - before).isLessThan(8 * 1024 * 1024));
+        UsedHeap.awaitGrowthBelow(8 * 1024 * 1024, before); // each as an object: 20 MiB
       }
     }
   }
@@ -250,11 +247,6 @@ final class Http2FloodTest {
         Optional.of(new HttpFilter.Delay(Duration.ofHours(1), Fraction.ALL)),
         Optional.empty(),
         List.of());
-  }
-
-  private static long usedHeap() {
-    System.gc();
-    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
   private static void flushOrClosed(Http2Frames client) throws IOException {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -259,13 +260,13 @@ public final class Fields {
 
   /** Warns of each field that is not among the known ones: it may be one of them misspelt. */
   public void known(Collection<String> names) {
-    others(names)
-        .forEach(
-            (name, node) ->
-                log.warning(
-                    log.source(node),
-                    at(Shown.text(name)),
-                    "unknown field, ignored" + Nearest.hint(name, names)));
+    others(
+        names,
+        (name, source) ->
+            log.warning(
+                source,
+                at(Shown.text(name)),
+                "unknown field, ignored" + Nearest.hint(name, names)));
   }
 
   /**
@@ -273,22 +274,25 @@ public final class Fields {
    * where a misspelt field that is ignored opens a door.
    */
   public void only(Collection<String> names) {
-    others(names)
-        .forEach(
-            (name, node) ->
-                log.error(
-                    log.source(node),
-                    at(Shown.text(name)),
-                    "unknown field (expected: one of %s)%s"
-                        .formatted(
-                            names.stream().sorted().collect(Collectors.joining(", ")),
-                            Nearest.hint(name, names))));
+    others(
+        names,
+        (name, source) ->
+            log.error(
+                source,
+                at(Shown.text(name)),
+                "unknown field (expected: one of %s)%s"
+                    .formatted(
+                        names.stream().sorted().collect(Collectors.joining(", ")),
+                        Nearest.hint(name, names))));
   }
 
-  private Map<String, Node> others(Collection<String> names) {
-    Map<String, Node> others = new LinkedHashMap<>(values);
-    others.keySet().removeAll(names);
-    return others;
+  private void others(Collection<String> names, BiConsumer<String, Source> tell) {
+    values.forEach(
+        (name, node) -> {
+          if (!names.contains(name)) {
+            tell.accept(name, log.source(node));
+          }
+        });
   }
 
   /** Refuses the document for a field, or for what is missing there. */
