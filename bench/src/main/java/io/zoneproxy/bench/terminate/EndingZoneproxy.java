@@ -15,6 +15,11 @@ import java.util.Optional;
  * it the configuration that a control plane would push.
  */
 final class EndingZoneproxy implements Peer {
+  // What the program says to Netty, and its manifest to the JVM: neither of them is here.
+  private static final String AS_IN_THE_JAR =
+      "-Dio.netty.leakDetection.level=disabled -Dio.netty.tryReflectionSetAccessible=true"
+          + " --add-opens=java.base/java.nio=ALL-UNNAMED";
+
   private final Path repository;
   private final String javaOptions;
   private final Certificates certificates;
@@ -52,6 +57,7 @@ final class EndingZoneproxy implements Peer {
     String main =
         String.join(
             " ",
+            AS_IN_THE_JAR,
             javaOptions,
             "-cp",
             System.getProperty("java.class.path"),
