@@ -102,7 +102,7 @@ final class WhyRefusedTest {
   void aMissingFileOfAnAuthorityIsAnErrorOnceForTheService() throws IOException {
     service("api", "file: " + folder.resolve("none.pem"));
     String why =
-        "cluster default:api: trusted_ca of file %1$s: there is no such file (looked for: %1$s)"
+        "cluster default:api: CA of file %1$s: there is no such file (looked for: %1$s)"
             .formatted(folder.resolve("none.pem"));
     assertThat(validate()).isEqualTo(1);
     assertThat(said.toString())
