@@ -199,6 +199,21 @@ final class WhyRefusedTest {
   }
 
   @Test
+  void aBuiltinAuthorityWithoutAFolderIsWarnedOf() throws IOException {
+    open("open", "http");
+    assertThat(validate()).as("what is missing is a flag, not a resource").isZero();
+    assertThat(said.toString())
+        .containsOnlyOnce("warning ")
+        .contains(
+            "warning %s/mesh.yaml:1 (document 1): mtls.backends: backend ca-1 is builtin, so a proxy"
+                    .formatted(folder)
+                + " keeps its key in --work-dir, and does not start without one");
+    said.getBuffer().setLength(0);
+    assertThat(validate("--work-dir=" + work)).isZero();
+    assertThat(said.toString()).doesNotContain("warning ");
+  }
+
+  @Test
   void aFolderWithoutAResourceIsWarnedOf() throws IOException {
     Files.delete(folder.resolve("mesh.yaml"));
     assertThat(validate()).isZero();
