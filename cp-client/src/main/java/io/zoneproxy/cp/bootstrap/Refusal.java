@@ -1,5 +1,7 @@
 package io.zoneproxy.cp.bootstrap;
 
+import static java.util.stream.Collectors.joining;
+
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.zoneproxy.cp.bootstrap.BootstrapException.Retry;
@@ -94,7 +96,8 @@ final class Refusal {
   }
 
   private static String shown(String body, BootstrapRequest request) {
-    String text = body.strip();
+    String text =
+        body.lines().map(String::strip).filter(each -> !each.isEmpty()).collect(joining(" "));
     if (!request.token().isEmpty()) { // no control plane is known to say it back
       text = text.replace(request.token(), "[token]");
     }

@@ -89,6 +89,13 @@ final class BootstrapClientTest {
         .containsIgnoringCase("content-type: application/json");
   }
 
+  @Test
+  void anAnswerOfSeveralLinesIsToldInOne() {
+    server.answer(422, "not valid:\n\n* networking.address: bad\r\n* name: bad\n");
+    assertThatThrownBy(this::call)
+        .hasMessageContaining("not valid: * networking.address: bad * name: bad (to be");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

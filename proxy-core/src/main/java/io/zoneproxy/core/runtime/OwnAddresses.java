@@ -30,6 +30,9 @@ final class OwnAddresses implements BiPredicate<InetAddress, Integer> {
 
   /** The host's interfaces are asked only for the few addresses with a port of ours. */
   private static boolean takes(InetAddress listening, InetAddress address) {
+    if (address.isAnyLocalAddress()) { // who dials it gets to the loopback interface
+      return listening.isAnyLocalAddress() || listening.isLoopbackAddress();
+    }
     if (!listening.isAnyLocalAddress()) {
       return listening.equals(address);
     }

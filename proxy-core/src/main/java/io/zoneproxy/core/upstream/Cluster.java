@@ -145,7 +145,7 @@ public final class Cluster {
   }
 
   /**
-   * It leads to an external service: from now on, the addresses of its names are looked at, and
+   * It leads to an external service: from now on, the addresses of its endpoints are looked at, and
    * other proxies may be on the way.
    */
   public synchronized void leadsOutside() {

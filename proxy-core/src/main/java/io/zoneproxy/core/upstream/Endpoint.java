@@ -100,7 +100,7 @@ public final class Endpoint implements HealthChecks.Target {
     InetAddress[] known = name.addresses(family);
     Outside guard = outside;
     return guard != null && known.length > 0 && address instanceof HostPort at && !resolved()
-        ? guard.refusal(known[0], at.port())
+        ? guard.refusal(known[0], at.port(), named())
         : "";
   }
 
@@ -154,12 +154,12 @@ public final class Endpoint implements HealthChecks.Target {
     }
     InetAddress[] known = name.addresses(family);
     Outside guard = outside;
-    return guard != null && named() && address instanceof HostPort at
-        ? guard.allowed(at.host(), known, at.port())
+    return guard != null && address instanceof HostPort at
+        ? guard.allowed(at, named(), known)
         : known;
   }
 
-  /** Whether the addresses of its name are looked at before they are dialed. */
+  /** Whether its addresses are looked at before they are dialed. */
   void guard(@Nullable Outside by) {
     outside = by;
   }

@@ -32,13 +32,20 @@ public final class NameTable {
   private final Function<String, Future<List<InetAddress>>> resolver;
   private final Map<String, Name> names = new ConcurrentHashMap<>();
   private final AtomicInteger changes = new AtomicInteger();
+  private final UnresolvedNames unresolved;
 
   /**
    * @param resolver asks for all addresses of a name, without blocking; its future may complete on
    *     any thread
    */
   public NameTable(Function<String, Future<List<InetAddress>>> resolver) {
+    this(resolver, new UnresolvedNames(log::warn, log::info));
+  }
+
+  /** The same with somebody else to tell. */
+  NameTable(Function<String, Future<List<InetAddress>>> resolver, UnresolvedNames unresolved) {
     this.resolver = resolver;
+    this.unresolved = unresolved;
   }
 
   /** The entry of a host: an IP literal is resolved already, a name soon. */
@@ -90,6 +97,7 @@ public final class NameTable {
   /** Forgets the names that are not among these. */
   public void retain(Set<String> hosts) {
     names.keySet().retainAll(hosts);
+    unresolved.retain(hosts);
   }
 
   /** How often a name got its first addresses, or the first or last of a family. */
@@ -110,10 +118,15 @@ public final class NameTable {
       if (!now.servesAs(before)) {
         changes.incrementAndGet();
       }
-    } else if (name.addresses.all.length == 0) {
-      // Not above debug: a name server's trouble, met again every few seconds.
-      log.debug("{}: no address: {}", name.host, String.valueOf(answer.cause()));
+      unresolved.onResolved(name.host);
+    } else if (name.addresses.all.length == 0 && names.get(name.host) == name) { // still wanted
+      unresolved.onFailed(name.host, why(answer));
     }
+  }
+
+  private static String why(Future<List<InetAddress>> answer) {
+    Throwable cause = answer.cause();
+    return cause == null ? "the answer is empty" : String.valueOf(cause.getMessage()).strip();
   }
 
   private static InetAddress[] addressOf(byte[] literal) {

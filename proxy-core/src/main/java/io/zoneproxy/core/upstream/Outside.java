@@ -1,6 +1,7 @@
 package io.zoneproxy.core.upstream;
 
 import io.netty.util.NetUtil;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.observe.process.OutsideStats;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -14,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Guards the ways to external services: whoever answers for a name must not lead the proxy to
- * itself or to what only this host may ask. Addresses that the control plane names are not looked
- * at. Any thread, never blocks.
+ * itself or to what only this host may ask. An address that the configuration has itself is looked
+ * at only for being the proxy's own. Any thread, never blocks.
  */
 public final class Outside {
   private static final Logger log = LoggerFactory.getLogger(Outside.class);
@@ -62,36 +63,46 @@ public final class Outside {
     return stats;
   }
 
-  /** Those of a name's addresses that may be dialed: the same array when all may. */
-  InetAddress[] allowed(String host, InetAddress[] addresses, int port) {
+  /**
+   * Those of the addresses that may be dialed: the same array when all may.
+   *
+   * @param named whether they are of a name; an address that the configuration has is meant, unless
+   *     it is this proxy's own
+   */
+  InetAddress[] allowed(HostPort to, boolean named, InetAddress[] addresses) {
     for (InetAddress address : addresses) {
-      if (!allows(host, address, port)) {
+      if (!allows(to, named, address)) {
         return Arrays.stream(addresses)
-            .filter(each -> allows(host, each, port))
+            .filter(each -> allows(to, named, each))
             .toArray(InetAddress[]::new);
       }
     }
     return addresses;
   }
 
-  private boolean allows(String host, InetAddress address, int port) {
-    String why = refusal(address, port);
+  private boolean allows(HostPort to, boolean named, InetAddress address) {
+    String why = refusal(address, to.port(), named);
     if (!why.isEmpty()) {
-      tell(host, address, port, why);
+      tell(to.host(), address, to.port(), why);
     }
     return why.isEmpty();
   }
 
   /** Why an address may not be dialed; "" when it may. */
-  String refusal(InetAddress address, int port) {
+  String refusal(InetAddress address, int port, boolean named) {
     InetAddress meant = meant(address);
+    String why = named ? refusal(meant) : "";
+    return why.isEmpty() && own.test(meant, port) ? "this proxy itself listens there" : why;
+  }
+
+  private String refusal(InetAddress meant) {
     if (meant.isAnyLocalAddress() || meant.isMulticastAddress()) {
       return "an address of nobody";
     }
     if (!allowLinkLocal && (meant.isLinkLocalAddress() || METADATA.contains(meant))) {
       return "link-local, or a cloud's metadata (--allow-link-local-upstreams lets it pass)";
     }
-    return own.test(meant, port) ? "this proxy itself listens there" : "";
+    return "";
   }
 
   /** The IPv4 address that is inside one of the forms which gateways translate. */

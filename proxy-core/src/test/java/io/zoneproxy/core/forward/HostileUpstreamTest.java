@@ -439,6 +439,30 @@ final class HostileUpstreamTest {
     }
   }
 
+  // ---- what an upstream does not take
+
+  @Test
+  void headersThatTheUpstreamDoesNotTakeAreToldAsThat() throws Exception {
+    Script brief =
+        peer -> {
+          int first = peer.request();
+          peer.send(SETTINGS, 0, 0, new byte[] {0, 6, 0, 0, 0, 60}); // RFC 9113 §6.5.2
+          peer.answer(first, "well");
+          peer.untilEnd();
+        };
+    try (TestUpstream upstream = upstream(brief)) {
+      InetSocketAddress address = proxy.serve(upstream.address());
+      assertThat(RawClient.get(address, "/").body()).isEqualTo("well");
+      assertThat(proxy.record().end()).isEqualTo(RequestEnd.DONE);
+      assertThat(RawClient.get(address, "/").status()).isEqualTo(503);
+      RequestRecord record = proxy.record();
+      assertThat(record.end()).isEqualTo(RequestEnd.UPSTREAM_RESET);
+      assertThat(record.detail())
+          .contains("takes no request with such long headers, by its SETTINGS_MAX_HEADER_LIST_SIZE")
+          .contains("60");
+    }
+  }
+
   // ---- what waits
 
   /** The window of our caller is closed: the upstream's bytes must not grow as objects. */

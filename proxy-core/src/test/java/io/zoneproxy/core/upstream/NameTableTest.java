@@ -1,6 +1,7 @@
 package io.zoneproxy.core.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -29,7 +30,9 @@ final class NameTableTest {
   private record Question(String name, Promise<List<InetAddress>> answer) {}
 
   private final List<Question> asked = new CopyOnWriteArrayList<>();
-  private final NameTable table = new NameTable(this::ask);
+  private final List<String> told = new CopyOnWriteArrayList<>();
+  private final NameTable table =
+      new NameTable(this::ask, new UnresolvedNames(told::add, told::add));
 
   private Future<List<InetAddress>> ask(String name) {
     Promise<List<InetAddress>> answer = ImmediateEventExecutor.INSTANCE.newPromise();
@@ -146,6 +149,43 @@ final class NameTableTest {
     table.refresh();
     answer(2, "10.0.0.1");
     assertThat(endpoint.resolved()).isTrue();
+  }
+
+  @Test
+  void aNameWithoutAnAddressIsToldOnceAndOnceWhenItHasOne() throws Exception {
+    Endpoint endpoint = endpoint("a.example");
+    asked.get(0).answer().setFailure(new UnknownHostException("no such name"));
+    table.refresh();
+    answer(1);
+    endpoint.dialAddress();
+    assertThat(told)
+        .singleElement(STRING)
+        .startsWith("a.example: the name has no address")
+        .endsWith(": no such name");
+    table.refresh();
+    answer(2, "10.0.0.1");
+    table.refresh();
+    answer(3, "10.0.0.1");
+    table.refresh();
+    asked.get(4).answer().setFailure(new UnknownHostException("the last good one stays"));
+    assertThat(told).hasSize(2).last(STRING).isEqualTo("a.example: the name has an address now");
+  }
+
+  @Test
+  void aNameThatIsWantedNoMoreIsNotToldOf() {
+    endpoint("a.example");
+    table.retain(Set.of());
+    asked.get(0).answer().setFailure(new UnknownHostException("a.example"));
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void ofManyNamesWithoutAnAddressSomeAreTold() {
+    for (int i = 0; i < 2 * UnresolvedNames.MOST_TOLD; i++) {
+      endpoint("name-" + i);
+      asked.get(i).answer().setFailure(new UnknownHostException("name-" + i));
+    }
+    assertThat(told).hasSize(UnresolvedNames.MOST_TOLD);
   }
 
   @Test

@@ -107,7 +107,21 @@ final class OutsideTest {
   }
 
   @Test
-  void anAddressThatTheControlPlaneNamesIsNotLookedAt() {
+  void anAddressOfOursIsNotDialedThoughTheConfigurationHasIt() {
+    Cluster ours = cluster(guard(false), new HostPort("192.0.2.9", 10002));
+    assertThat(ours.picker(Map.of()).pick(List.of())).as("of another zone, say").isNotNull();
+    ours.leadsOutside();
+    assertThat(ours.picker(Map.of()).pick(List.of())).isNull();
+    assertThat(ours.withoutEndpoint())
+        .isEqualTo(ours.name() + ": 192.0.2.9:10002: this proxy itself listens there");
+    assertThat(stats.refusedAddresses.sum()).isOne();
+    Cluster otherPort = cluster(guard(false), new HostPort("192.0.2.9", 10003));
+    otherPort.leadsOutside();
+    assertThat(otherPort.picker(Map.of()).pick(List.of())).isNotNull();
+  }
+
+  @Test
+  void anotherAddressThatTheConfigurationHasIsDialed() {
     Cluster cluster = cluster(guard(false), new HostPort("169.254.1.1", 80));
     cluster.leadsOutside();
     assertThat(cluster.picker(Map.of()).pick(List.of())).isNotNull();

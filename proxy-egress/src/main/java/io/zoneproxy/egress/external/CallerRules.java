@@ -23,6 +23,11 @@ final class CallerRules {
     allowed.computeIfAbsent(policy, name -> new ArrayList<>()).add(who);
   }
 
+  /** Everybody who was allowed so far. */
+  List<Principal> allowed() {
+    return allowed.values().stream().flatMap(List::stream).toList();
+  }
+
   /** Who would not, if that were more than a trial. */
   void shadowDeny(String policy, Principal who) {
     shadowDenied.computeIfAbsent(policy, name -> new ArrayList<>()).add(who);

@@ -68,8 +68,8 @@ final class Permissions {
     if (about.isEmpty()) {
       older(tags).ifPresent(policy -> addOlder(policy, rules));
     }
-    addFrom(about, rules);
     about.forEach(policy -> addRules(policy, serverName, rules));
+    addFrom(about, rules);
     return rules.specs();
   }
 
@@ -85,8 +85,9 @@ final class Permissions {
     return rules.specs();
   }
 
-  /** The last entry that fits a caller decides. */
+  /** The last entry that fits a caller decides; whom it denies, something else may still allow. */
   private void addFrom(List<Policy> policies, CallerRules rules) {
+    List<Principal> allowedElsewhere = rules.allowed();
     List<Entry> entries = new ArrayList<>();
     for (Policy policy : policies) {
       for (From from : spec(policy).from()) {
@@ -97,7 +98,11 @@ final class Permissions {
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       List<Entry> later = entries.subList(i + 1, entries.size());
-      if (entry.action() != Action.DENY) {
+      if (entry.action() == Action.DENY) {
+        List<Principal> overruled = new ArrayList<>(allowedElsewhere);
+        later.forEach(other -> overruled.add(other.callers()));
+        rules.deny(entry.policy(), CallerRules.without(entry.callers(), overruled));
+      } else {
         rules.allow(
             entry.policy(), CallerRules.without(entry.callers(), others(later, Action.DENY)));
       }

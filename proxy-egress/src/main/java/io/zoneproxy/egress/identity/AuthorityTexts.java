@@ -62,6 +62,21 @@ final class AuthorityTexts {
     return builtin.get().authority(mesh, ca.backend());
   }
 
+  /** What a trial does without, and a proxy with the same flags could not. */
+  Optional<String> missing(String mesh, Ca ca, Resources resources)
+      throws UnusableAuthorityException {
+    boolean kept =
+        trial
+            && builtin.isEmpty()
+            && ca.provided().isEmpty()
+            && exported(mesh, ca.backend(), resources).isEmpty();
+    return kept
+        ? Optional.of(
+            "backend %s is builtin, so a proxy keeps its key in --work-dir, and does not start without one (expected: --work-dir=DIR for the proxy, and here)"
+                .formatted(ca.backend()))
+        : Optional.empty();
+  }
+
   /** Those of a control plane, by its names, when somebody has put them beside the mesh. */
   private static Optional<MeshAuthority> exported(String mesh, String backend, Resources resources)
       throws UnusableAuthorityException {

@@ -25,6 +25,9 @@ public final class BuiltinAuthorities {
   /** No name that leads out of the folder, or hides. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}");
 
+  /** Enough to find the one that was meant. */
+  private static final int MOST_NAMED = 10;
+
   private static final Set<PosixFilePermission> OTHERS =
       EnumSet.complementOf(
           EnumSet.of(
@@ -59,7 +62,8 @@ public final class BuiltinAuthorities {
   }
 
   /** The authority of a mesh as far as it was made already. Writes nothing. */
-  Optional<MeshAuthority> known(String mesh, String backend) throws UnusableAuthorityException {
+  public Optional<MeshAuthority> known(String mesh, String backend)
+      throws UnusableAuthorityException {
     Path file = file(mesh, backend);
     try {
       return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
@@ -82,6 +86,22 @@ public final class BuiltinAuthorities {
       return List.of();
     } catch (IOException e) {
       throw new UnusableAuthorityException(ofMesh + ": " + reason(e), e);
+    }
+  }
+
+  /** The meshes that have a folder here, in alphabetical order: the first few of them. */
+  public List<String> meshes() throws UnusableAuthorityException {
+    try (Stream<Path> folders = Files.list(folder)) {
+      return folders
+          .map(each -> String.valueOf(each.getFileName()))
+          .filter(name -> NAME.matcher(name).matches())
+          .sorted()
+          .limit(MOST_NAMED)
+          .toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new UnusableAuthorityException(folder + ": " + reason(e), e);
     }
   }
 

@@ -31,6 +31,9 @@ public final class MeshIdentities implements SecretSource {
   /** How Kuma calls every zone egress. */
   private static final String SERVICE = "zone-egress";
 
+  /** The field of a mesh that problems are about. */
+  private static final String BACKENDS = "mtls.backends";
+
   /** kuma-cp renews at four fifths of a certificate's life. */
   private static final double RENEWED_AT = 0.8;
 
@@ -110,6 +113,10 @@ public final class MeshIdentities implements SecretSource {
         Issued issued = authority.issue(name, SERVICE, Map.of(), ca.lifetime());
         held.put(name, new Held(ca, authority.certificates(), issued));
       }
+      texts
+          .missing(name, ca, resources)
+          .map(what -> Problem.warning(mesh.meta().source(), BACKENDS, what))
+          .ifPresent(problems::add);
     } catch (UnsupportedBackendException e) {
       held.remove(name);
       problems.add(problem(Problem.Severity.WARNING, mesh, e));
@@ -125,7 +132,7 @@ public final class MeshIdentities implements SecretSource {
     return new Problem(
         severity,
         mesh.meta().source(),
-        "mtls.backends",
+        BACKENDS,
         "external services of mesh %s cannot be served: %s"
             .formatted(mesh.meta().name(), e.getMessage()));
   }

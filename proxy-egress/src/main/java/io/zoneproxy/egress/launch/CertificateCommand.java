@@ -121,7 +121,13 @@ public final class CertificateCommand implements Callable<Integer> {
 
   private MeshAuthority authority(BuiltinAuthorities all) throws UnusableAuthorityException {
     if (!backend.isEmpty()) {
-      return all.authority(mesh, backend);
+      boolean isThere = all.known(mesh, backend).isPresent();
+      List<String> before = isThere ? List.of() : others(all);
+      MeshAuthority authority = all.authority(mesh, backend);
+      if (!isThere) {
+        sayNew(before);
+      }
+      return authority;
     }
     List<String> known = all.backends(mesh);
     if (known.size() != 1) {
@@ -130,6 +136,28 @@ public final class CertificateCommand implements Callable<Integer> {
               .formatted(workDir, known.isEmpty() ? "no CA" : String.join(" and ", known), mesh));
     }
     return all.authority(mesh, known.get(0));
+  }
+
+  /** What is there already and is not it: a name may be misspelt. */
+  private List<String> others(BuiltinAuthorities all) throws UnusableAuthorityException {
+    List<String> others = new ArrayList<>();
+    all.backends(mesh).forEach(each -> others.add("backend " + each + " of mesh " + mesh));
+    all.meshes().stream()
+        .filter(each -> !each.equals(mesh))
+        .forEach(each -> others.add("mesh " + each));
+    return others;
+  }
+
+  private void sayNew(List<String> others) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "made a new CA for mesh %s, backend %s, in %s; a proxy that uses another folder does not"
+            + " trust it%n",
+        mesh, backend, path("--work-dir", workDir));
+    if (!others.isEmpty()) {
+      err.printf("the folder has a CA of %s already%n", String.join(", ", others));
+    }
+    err.flush();
   }
 
   private Map<String, String> tags() {

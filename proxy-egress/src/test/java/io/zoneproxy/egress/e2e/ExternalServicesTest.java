@@ -229,7 +229,7 @@ final class ExternalServicesTest {
         .extracting(Problem::message)
         .containsExactly(
             "MeshExternalService/default/web refuses every connection: cluster"
-                + " default_web___extsvc_443: trusted_ca of file %1$s: there is no such file (looked for: %1$s)"
+                + " default_web___extsvc_443: CA of file %1$s: there is no such file (looked for: %1$s)"
                     .formatted(none));
     assertThat(world.egress.proxy.view().server().config.chainsRefusing.get()).isOne();
     assertThatThrownBy(() -> world.connect(WEB, mesh, shop).close())

@@ -92,6 +92,37 @@ final class PermissionsTest {
   }
 
   @Test
+  void ofEntriesThatDenyTheOneThatDecidesIsNamed() {
+    Permissions permissions =
+        permissions(
+            from(
+                    "b-nobody",
+                    "Mesh",
+                    "{targetRef: {kind: Mesh}, default: {action: Deny}}",
+                    "{targetRef: {kind: MeshService, name: other}, default: {action: Allow}}")
+                + from(
+                    "a-no-shop",
+                    "Mesh",
+                    "{targetRef: {kind: MeshService, name: shop}, default: {action: Deny}}"));
+    List<RbacSpec> specs = permissions.ofExternal(API, SNI);
+    assertThat(decision(specs.get(0), SHOP)).isEqualTo(new Rbac.Decision(false, "a-no-shop"));
+    assertThat(decision(specs.get(0), List.of("spiffe://default/third")))
+        .isEqualTo(new Rbac.Decision(false, "b-nobody"));
+    assertThat(allows(specs, OTHER)).isTrue();
+  }
+
+  @Test
+  void anEntryThatDeniesLeavesOpenWhatARuleAllows() {
+    Permissions permissions =
+        permissions(
+            from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: Deny}}")
+                + rules("b", "allow: [{spiffeID: {type: Prefix, value: 'spiffe://default/sh'}}]"));
+    List<RbacSpec> specs = permissions.ofExternal(API, SNI);
+    assertThat(allows(specs, SHOP)).isTrue();
+    assertThat(decision(specs.get(0), OTHER)).isEqualTo(new Rbac.Decision(false, "a"));
+  }
+
+  @Test
   void aRuleThatDeniesWinsOverEveryOther() {
     Permissions permissions =
         permissions(

@@ -17,6 +17,7 @@ import picocli.CommandLine;
 
 final class CertificateCommandTest {
   private final StringWriter said = new StringWriter();
+  private final StringWriter warned = new StringWriter();
   private final List<String> failures = new ArrayList<>();
   private final Path folder;
 
@@ -38,6 +39,25 @@ final class CertificateCommandTest {
                 .authority("default", "ca-1")
                 .certificates());
     assertThat(run("--mesh=default", "--service=other")).isZero(); // the one that is there
+  }
+
+  @Test
+  void aNewAuthorityIsSaidAndThoseBesideItAreNamed() {
+    String made =
+        "made a new CA for mesh %s, backend ca-1, in " + folder.resolve("work") + "; a proxy";
+    assertThat(run("--mesh=default", "--service=shop", "--backend=ca-1")).isZero();
+    assertThat(warned.toString()).startsWith(made.formatted("default")).hasLineCount(1);
+    warned.getBuffer().setLength(0);
+    assertThat(run("--mesh=default", "--service=shop", "--backend=ca-1")).isZero();
+    assertThat(warned.toString()).isEmpty();
+    assertThat(run("--mesh=defualt", "--service=shop", "--backend=ca-1")).isZero();
+    assertThat(warned.toString())
+        .startsWith(made.formatted("defualt"))
+        .endsWith("the folder has a CA of mesh default already\n");
+    warned.getBuffer().setLength(0);
+    assertThat(run("--mesh=default", "--service=shop", "--backend=ca-2")).isZero();
+    assertThat(warned.toString())
+        .endsWith("the folder has a CA of backend ca-1 of mesh default, mesh defualt already\n");
   }
 
   @Test
@@ -69,6 +89,7 @@ final class CertificateCommandTest {
     all.add("--out=" + folder.resolve("out"));
     CommandLine line = new CommandLine(new CertificateCommand());
     line.setOut(new PrintWriter(said));
+    line.setErr(new PrintWriter(warned));
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           if (e instanceof UsageException) {

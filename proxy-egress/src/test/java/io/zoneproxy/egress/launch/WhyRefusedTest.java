@@ -102,7 +102,7 @@ final class WhyRefusedTest {
   void aMissingFileOfAnAuthorityIsAnErrorOnceForTheService() throws IOException {
     service("api", "file: " + folder.resolve("none.pem"));
     String why =
-        "cluster default:api: trusted_ca of file %1$s: there is no such file (looked for: %1$s)"
+        "cluster default:api: CA of file %1$s: there is no such file (looked for: %1$s)"
             .formatted(folder.resolve("none.pem"));
     assertThat(validate()).isEqualTo(1);
     assertThat(said.toString())
@@ -196,6 +196,21 @@ final class WhyRefusedTest {
         .contains("terminate open{mesh=default}")
         .doesNotContain("refused", "has not been sent");
     assertThat(work).doesNotExist();
+  }
+
+  @Test
+  void aBuiltinAuthorityWithoutAFolderIsWarnedOf() throws IOException {
+    open("open", "http");
+    assertThat(validate()).as("what is missing is a flag, not a resource").isZero();
+    assertThat(said.toString())
+        .containsOnlyOnce("warning ")
+        .contains(
+            "warning %s/mesh.yaml:1 (document 1): mtls.backends: backend ca-1 is builtin, so a proxy"
+                    .formatted(folder)
+                + " keeps its key in --work-dir, and does not start without one");
+    said.getBuffer().setLength(0);
+    assertThat(validate("--work-dir=" + work)).isZero();
+    assertThat(said.toString()).doesNotContain("warning ");
   }
 
   @Test

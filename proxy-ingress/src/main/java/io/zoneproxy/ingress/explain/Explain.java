@@ -5,6 +5,7 @@ import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
+import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.ingress.explain.Explanation.Route;
@@ -150,8 +151,9 @@ public final class Explain {
     Optional<ProxyView.Refusal> refusal = RefusedChains.refusal(proxy, listener, chain);
     if (refusal.isPresent()) {
       ProxyView.Refusal why = refusal.get();
+      boolean said = why.reason() == CloseReason.REFUSED; // by the action already
       String text =
-          Stream.of(why.reason().name(), why.detail())
+          Stream.of(said ? "" : why.reason().name(), why.detail())
               .filter(each -> !each.isEmpty())
               .reduce("%s: %s"::formatted)
               .orElse("");

@@ -66,10 +66,14 @@ final class SnapshotList {
     return chains;
   }
 
-  /** Whether a chain refuses connections, whatever engines there are. */
+  /**
+   * Whether a chain refuses connections, whatever engines there are. One without filters closes
+   * them because the control plane wants it: so does Envoy.
+   */
   static boolean refusesAny(ProxySnapshot snapshot) {
     return snapshot.listeners().stream()
         .flatMap(listener -> listener.chains().stream())
+        .filter(chain -> !chain.terminal().equals(Terminal.Refusal.NO_FILTERS))
         .anyMatch(
             chain -> ChainVerdict.of(chain, snapshot).action() == ChainVerdict.Action.REFUSED);
   }

@@ -52,6 +52,9 @@ public final class Launcher {
   private static final String NAME_SECONDS = "sun.net.inetaddr.ttl";
   private static final String FEW = "5";
 
+  /** Commands that the smaller jar has not. */
+  private static final List<String> OF_THE_EGRESS = List.of("demo", "certificate");
+
   private static final List<String> HELP = List.of("-h", "--help");
 
   private final String program;
@@ -178,6 +181,10 @@ public final class Launcher {
   }
 
   private String message(ParameterException e, List<String> given) {
+    String first = given.isEmpty() ? "" : given.get(0);
+    if (OF_THE_EGRESS.contains(first) && !commands.containsKey(first)) {
+      return "%1$s.jar has no %2$s (expected: java -jar egress.jar %2$s)".formatted(program, first);
+    }
     List<String> unknown =
         e instanceof UnmatchedArgumentException unmatched
             ? unmatched.getUnmatched()

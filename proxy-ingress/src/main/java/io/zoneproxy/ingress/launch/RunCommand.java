@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -140,9 +141,18 @@ final class RunCommand implements Callable<Integer> {
       if (proxy.resource().isEmpty()) {
         log.info("{}: its resource is the one that the control plane has", proxy.id());
       } else {
-        log.info("{}: its resource is {}", proxy.id(), proxy.resource());
+        log.info("{}: its resource is {}", proxy.id(), oneLine(proxy.resource()));
       }
     }
     return driven.orElseThrow().run(plan.config(), options, environment);
+  }
+
+  /** A log has lines, and YAML too: its indentation stays. */
+  private static String oneLine(String resource) {
+    return resource
+        .lines()
+        .map(String::stripTrailing)
+        .filter(line -> !line.isEmpty())
+        .collect(Collectors.joining(" | "));
   }
 }

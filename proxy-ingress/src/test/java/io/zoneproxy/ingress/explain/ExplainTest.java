@@ -8,6 +8,7 @@ import io.zoneproxy.core.model.ClusterSpec;
 import io.zoneproxy.core.model.EndpointSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
+import io.zoneproxy.core.model.ListenerSpec.Peeking;
 import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.NetworkFilter;
@@ -22,6 +23,7 @@ import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.model.policy.TokenBucket;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
+import io.zoneproxy.ingress.ZoneProxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -212,6 +214,26 @@ class ExplainTest {
         .doesNotContain("cluster   ");
     assertThat(explain(new Terminal.DirectResponse("no service"), List.of()).text())
         .contains("  action    direct-response\n");
+  }
+
+  @Test
+  void aRunningProxySaysOnceThatAChainRefuses() {
+    ChainSpec refuses =
+        new ChainSpec(
+            "",
+            "a.example",
+            TransportProtocol.TLS,
+            Optional.empty(),
+            List.of(),
+            new Terminal.Refusal("cluster c: has not been sent"));
+    try (ZoneProxy proxy = ZoneProxy.builder().concurrency(1).startEmpty()) {
+      ListenerSpec listener =
+          new ListenerSpec(
+              "l", new HostPort("127.0.0.1", 0), Peeking.CLIENT_HELLO, List.of(refuses));
+      proxy.apply(new ProxySnapshot(List.of(listener), Map.of()));
+      assertThat(Explain.explain(proxy.view(), Question.about("a.example")).text())
+          .contains("  action    refused: cluster c: has not been sent\n");
+    }
   }
 
   @Test

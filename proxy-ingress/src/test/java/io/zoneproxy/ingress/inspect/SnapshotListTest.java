@@ -195,6 +195,14 @@ final class SnapshotListTest {
   }
 
   @Test
+  void aChainWithoutFiltersClosesConnectionsAsItIsMeantTo() {
+    ChainSpec chain = chain("c", "", Optional.empty(), Terminal.Refusal.NO_FILTERS);
+    ProxySnapshot closing = snapshot(List.of(chain), Map.of());
+    assertThat(ChainVerdict.of(chain, closing).reason()).isEqualTo("no filters in the chain");
+    assertThat(SnapshotList.refusesAny(closing)).isFalse();
+  }
+
+  @Test
   void aChainWithSeveralServerNamesIsShownOnce() {
     List<ChainSpec> chains = new ArrayList<>();
     for (String name : List.of("c", "a", "b")) {

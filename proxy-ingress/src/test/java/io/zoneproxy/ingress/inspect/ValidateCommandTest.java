@@ -172,6 +172,39 @@ class ValidateCommandTest {
   }
 
   @Test
+  void aZoneThatNoResourceNamesIsWarnedOfWithoutAZoneResource() throws IOException {
+    String there =
+        """
+        type: Dataplane
+        mesh: default
+        name: web-1
+        labels: {kuma.io/zone: east}
+        networking: {address: 127.0.0.1, inbound: [{port: 1, tags: {kuma.io/service: web}}]}
+        """;
+    Path web = world.write("web.yaml", there);
+    assertThat(validate("--zone=eats").out())
+        .contains(
+            "warning %s:1 (document 1): zone: Dataplane/default/web-1 is of zone east, and nothing"
+                    .formatted(web)
+                + " here is of eats, the own one (expected: --zone with one of east, or");
+    assertThat(validate("--zone=east").out()).doesNotContain("is of zone");
+    assertThat(validate().out()).doesNotContain("is of zone");
+  }
+
+  @Test
+  void ingressesOfOtherZonesSayNothingOfTheOwn() throws IOException {
+    world.write(
+        "west.yaml",
+        """
+        type: ZoneIngress
+        name: west-1
+        zone: west
+        networking: {address: 192.0.2.1, port: 1, advertisedAddress: 192.0.2.1, advertisedPort: 1}
+        """);
+    assertThat(validate("--zone=east").out()).doesNotContain("is of zone");
+  }
+
+  @Test
   void aMissingFolderOrFormatIsAnError() {
     assertThat(Outcome.of("validate"))
         .isEqualTo(

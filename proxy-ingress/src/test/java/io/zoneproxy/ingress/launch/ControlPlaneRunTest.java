@@ -143,7 +143,9 @@ class ControlPlaneRunTest {
   @Test
   void theOwnResourceIsRenderedAndSaysNameMeshAndAdminPort() {
     Outcome outcome = run(Map.of(), flags());
-    assertThat(outcome.err()).contains("INFO ingress ingress-1: its resource is type: ZoneIngress");
+    assertThat(outcome.err())
+        .contains("INFO ingress ingress-1: its resource is type: ZoneIngress | name: ingress-1 | ")
+        .doesNotContain("\\x0A");
     ManagedProxy proxy = configs.get(0).proxies().get(0);
     assertThat(proxy.resource()).isEqualTo(INGRESS.replace("{{ name }}", "ingress-1"));
     assertThat(proxy.mesh()).isEmpty();

@@ -109,6 +109,16 @@ class StartFailureTest {
         "--proxy-type=egress");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "certificate"})
+  void theIngressJarSaysWhichOneHasACommand(String command) throws IOException {
+    failsWith(
+        Map.of(),
+        "ingress.jar has no %1$s (expected: java -jar egress.jar %1$s)".formatted(command),
+        command,
+        "--mesh=default");
+  }
+
   @Test
   void severalBadFlagsAreSaidTogether() throws IOException {
     Outcome outcome =

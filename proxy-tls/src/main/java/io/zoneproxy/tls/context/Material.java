@@ -185,9 +185,8 @@ record Material(
     }
     Text ca =
         spec.ca().get() instanceof TrustedCa.File file
-            ? new Text(
-                read(file.path(), "trusted_ca"), "trusted_ca of file " + file.path(), file.path())
-            : new Text(((TrustedCa.Inline) spec.ca().get()).pem(), "trusted_ca of " + where);
+            ? new Text(read(file.path(), "CA"), "CA of file " + file.path(), file.path())
+            : new Text(((TrustedCa.Inline) spec.ca().get()).pem(), "CA of " + where);
     return new Peers(Optional.of(ca), names, Map.of());
   }
 

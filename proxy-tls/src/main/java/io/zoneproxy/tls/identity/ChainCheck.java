@@ -35,6 +35,9 @@ final class ChainCheck {
   /** A leaf and all that is ever between it and a root; more is somebody's attempt to cost us. */
   private static final int MAX_PRESENTED = 10;
 
+  /** Authorities that are named in a message. */
+  private static final int MOST_NAMED = 3;
+
   private static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1"; // RFC 5280 §4.2.1.12
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
   private static final String ANY_USAGE = "2.5.29.37.0";
@@ -56,11 +59,7 @@ final class ChainCheck {
         authorities.stream()
             .map(each -> new TrustAnchor(each, null))
             .collect(Collectors.toUnmodifiableSet()),
-        authorities.stream()
-            .map(each -> each.getSubjectX500Principal().getName())
-            .distinct()
-            .limit(MAX_PRESENTED)
-            .collect(Collectors.joining("; ")),
+        named(authorities),
         false);
   }
 
@@ -68,6 +67,18 @@ final class ChainCheck {
     this.anchors = anchors;
     this.authorities = authorities;
     this.servers = servers;
+  }
+
+  /** Of a system's 140 no name helps. */
+  private static String named(List<X509Certificate> authorities) {
+    List<String> names =
+        authorities.stream()
+            .map(each -> '"' + each.getSubjectX500Principal().getName() + '"')
+            .distinct()
+            .toList();
+    return names.size() <= MOST_NAMED
+        ? String.join("; ", names)
+        : "one of the " + names.size() + " trusted authorities";
   }
 
   /** The same for servers. */
@@ -114,9 +125,14 @@ final class ChainCheck {
             .formatted(each.getIssuerX500Principal().getName());
       }
     }
-    return "certificate of issuer \"%s\" does not come from \"%s\": %s"
+    return "certificate of issuer \"%s\" does not come from %s%s: %s"
         .formatted(
-            presented[0].getIssuerX500Principal().getName(), authorities, cause.getMessage());
+            presented[0].getIssuerX500Principal().getName(),
+            authorities,
+            servers
+                ? " (expected: one that does, or its CA in caCert of the external service)"
+                : "",
+            cause.getMessage());
   }
 
   /** Whether some authority has its issuer's name, and none of that name has signed it. */

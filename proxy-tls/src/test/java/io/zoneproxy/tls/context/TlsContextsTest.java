@@ -260,7 +260,7 @@ class TlsContextsTest {
     assertUnavailable(
         tls(),
         Map.of(TRUST, trust, OWN, own(server.chainPem(), server.keyPem())),
-        "trusted_ca of secret mesh_ca:secret:default: no certificate in it (expected: PEM)");
+        "CA of secret mesh_ca:secret:default: no certificate in it (expected: PEM)");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
@@ -164,6 +165,27 @@ class PeerCheckTest {
         admits(mesh),
         TestAuthority.create("other").order().uri("spiffe://a/x").issue(),
         "certificate of issuer \"CN=other\" does not come from \"CN=mesh\": ");
+  }
+
+  @Test
+  void ofManyAuthoritiesNoneIsNamed() {
+    List<X509Certificate> many =
+        IntStream.range(0, 4)
+            .mapToObj(number -> TestAuthority.create("ca-" + number).certificate())
+            .toList();
+    assertRefused(
+        PeerCheck.byAuthorities(many, List.of()),
+        mesh.order().uri("spiffe://a/x").issue(),
+        "does not come from one of the 4 trusted authorities: ");
+  }
+
+  @Test
+  void ofAServerItIsSaidWhereItsAuthorityBelongs() {
+    assertRefused(
+        admits(mesh).ofServers(),
+        TestAuthority.create("other").order().server().dns("b").issue(),
+        "does not come from \"CN=mesh\" (expected: one that does, or its CA in caCert of the"
+            + " external service): ");
   }
 
   @Test

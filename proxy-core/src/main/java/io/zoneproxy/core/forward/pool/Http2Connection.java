@@ -238,8 +238,15 @@ final class Http2Connection extends PooledConnection {
         if (!ours) {
           pool.onProtocolError();
         }
-        request.broken(failure(reason, SocketErrors.words(fault)));
+        request.broken(failure(reason, words(fault, ours)));
       }
+    }
+
+    private String words(Http2Exception fault, boolean ours) {
+      return ours && fault instanceof Http2Exception.HeaderListSizeException
+          ? "takes no request with such long headers, by its SETTINGS_MAX_HEADER_LIST_SIZE: "
+              + SocketErrors.words(fault)
+          : SocketErrors.words(fault);
     }
 
     @Override
