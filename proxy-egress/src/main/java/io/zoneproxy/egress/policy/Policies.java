@@ -21,9 +21,15 @@ import java.util.Map;
  */
 public final class Policies {
   private final List<Policy> treatments;
+  private final Audience audience;
 
-  /** Those of a mesh. */
-  public Policies(Resources resources, String mesh) {
+  /**
+   * Those of a mesh.
+   *
+   * @param audience the egress that has the services
+   */
+  public Policies(Resources resources, String mesh, Audience audience) {
+    this.audience = audience;
     treatments =
         resources
             .policies(Treatment.class, mesh)
@@ -35,7 +41,7 @@ public final class Policies {
   public List<Policy> notReaching() {
     return treatments.stream()
         .filter(policy -> treatment(policy).kind().list().equals("to"))
-        .filter(policy -> !Targets.isAboutAll(treatment(policy).target()))
+        .filter(policy -> !audience.has(treatment(policy).target()))
         .toList();
   }
 
@@ -88,7 +94,7 @@ public final class Policies {
     List<Entry> entries = new ArrayList<>();
     treatments.stream()
         .map(Policies::treatment)
-        .filter(each -> each.kind() == kind && Targets.isAboutAll(each.target()))
+        .filter(each -> each.kind() == kind && audience.has(each.target()))
         .forEach(each -> entries.addAll(each.entries()));
     entries.removeIf(entry -> !names(entry.of(), service.meta()));
     entries.sort(Comparator.comparingInt(entry -> Targets.specificity(entry.of())));

@@ -10,6 +10,7 @@ import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.egress.MeshScopedRole;
 import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.ProxyRole;
@@ -73,8 +74,9 @@ final class RunningProxy implements AutoCloseable {
     return new RunningProxy(zone, files, roles, settings);
   }
 
-  private static OwnProxy read(String text) {
-    ProxyRole role = text.contains("ZoneEgress") ? new EgressRole() : new IngressRole();
+  /** A proxy by its own resource. */
+  static OwnProxy read(String text) {
+    ProxyRole role = role(text);
     OwnResource own =
         OwnResource.parse(
             "own.yaml",
@@ -84,6 +86,13 @@ final class RunningProxy implements AutoCloseable {
     return new OwnProxy(
         role,
         own.resource().orElseThrow(() -> new IllegalStateException(own.problems().toString())));
+  }
+
+  private static ProxyRole role(String text) {
+    if (text.startsWith("type: Dataplane")) {
+      return new MeshScopedRole();
+    }
+    return text.contains("ZoneEgress") ? new EgressRole() : new IngressRole();
   }
 
   /** Where it, or its first role, listens. */

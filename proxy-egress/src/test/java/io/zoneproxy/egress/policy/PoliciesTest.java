@@ -191,7 +191,7 @@ final class PoliciesTest {
   }
 
   private static Policies policies(String text) {
-    return new Policies(resources(text), "default");
+    return new Policies(resources(text), "default", Audience.OF_ZONE);
   }
 
   private static MeshExternalService service(String protocol) {
