@@ -83,7 +83,7 @@ final class MeshExternalServices {
               sni,
               new Destination.ToCluster(name, Map.of()),
               permissions.ofMeshExternal(sni),
-              policies.ofMeshExternal(service)),
+              policies.ofMeshExternal(service, sni)),
           owner(service));
     } catch (MissingTextException e) {
       refuse(service, name, sni, "tls: " + e.getMessage());

@@ -71,7 +71,7 @@ public final class MeshOutside {
       notices.ofMeshExternal(permissions, policies);
       noticeNobody();
     }
-    notices.ofAll();
+    notices.ofAll(policies);
   }
 
   /** Gives all their names, by which nobody gets through. */

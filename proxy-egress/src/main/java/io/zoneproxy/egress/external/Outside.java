@@ -60,7 +60,7 @@ public final class Outside {
     if (!services.isEmpty()) {
       notices.ofMeshExternal(permissions, policies);
     }
-    notices.ofAll();
+    notices.ofAll(policies);
     return served;
   }
 }

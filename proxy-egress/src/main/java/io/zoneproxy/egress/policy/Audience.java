@@ -1,28 +1,33 @@
 package io.zoneproxy.egress.policy;
 
+import io.zoneproxy.core.config.yaml.Nearest;
+import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.policy.Target;
 import io.zoneproxy.egress.workload.OwnLabels;
 import io.zoneproxy.ingress.translate.Kri;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** An egress, as the {@code targetRef} of a policy means it or does not. */
 public final class Audience {
   /** The egress of a zone, which no resource of a mesh describes. */
   public static final Audience OF_ZONE =
-      new Audience(true, Targets::isAboutAll, "a ZoneEgress", "kind Mesh, or none");
+      new Audience(true, Targets::isAboutAll, "a ZoneEgress", List.of());
 
   private final boolean ofZone;
   private final Predicate<Target> meant;
   private final String name;
-  private final String expected;
+  private final List<String> sections;
 
-  private Audience(boolean ofZone, Predicate<Target> meant, String name, String expected) {
+  private Audience(boolean ofZone, Predicate<Target> meant, String name, List<String> sections) {
     this.ofZone = ofZone;
     this.meant = meant;
     this.name = name;
-    this.expected = expected;
+    this.sections = sections;
   }
 
   /**
@@ -36,7 +41,10 @@ public final class Audience {
         false,
         target -> isMeant(target, own, labels, listener.name()),
         "listener %s of %s".formatted(listener.name(), own.meta().id()),
-        "kind Mesh, or kind Dataplane with labels that it has and no other sectionName");
+        Stream.concat(
+                own.listeners().stream().map(Dataplane.Listener::name),
+                own.inbounds().stream().map(Dataplane.Inbound::name))
+            .toList());
   }
 
   private static boolean isMeant(
@@ -66,8 +74,25 @@ public final class Audience {
     return name;
   }
 
-  /** The target that it would have, for messages. */
-  public String expected() {
-    return expected;
+  /**
+   * A slip of the pen: the data plane is meant, and none of its parts has that name.
+   *
+   * @return what was expected; empty when there is nothing to say
+   */
+  public Optional<String> misspelt(Target target) {
+    Target whole = new Target(target.kind(), target.name(), target.tags());
+    boolean any = target.name().isEmpty() && target.tags().isEmpty(); // of any data plane
+    if (ofZone || any || target.section().isEmpty() || !has(whole)) {
+      return Optional.empty();
+    }
+    return sections.contains(target.section())
+        ? Optional.empty()
+        : Optional.of(
+            "%s, which names nothing of %s (expected: one of %s%s)"
+                .formatted(
+                    Shown.text(target.section()),
+                    name,
+                    String.join(", ", sections),
+                    Nearest.hint(target.section(), sections)));
   }
 }

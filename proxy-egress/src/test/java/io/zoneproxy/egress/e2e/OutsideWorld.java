@@ -4,6 +4,7 @@ import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.observe.request.RequestRecord;
 import io.zoneproxy.core.trace.Tracers;
+import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.serve.ServedChains;
 import io.zoneproxy.tls.context.ClientContexts;
 import io.zoneproxy.tls.context.TlsContexts;
@@ -53,13 +54,11 @@ final class OutsideWorld implements AutoCloseable {
   }
 
   OutsideWorld(ZoneFiles files, Optional<Path> workDir, ProxyConfig config) {
-    this(files, workDir, config, KumaTexts.ownEgress(ZONE));
+    this(files, workDir, config, RunningProxy.read(KumaTexts.ownEgress(ZONE)));
   }
 
-  /**
-   * @param own the text of its own resource
-   */
-  OutsideWorld(ZoneFiles files, Optional<Path> workDir, ProxyConfig config, String own) {
+  /** One of any role. */
+  OutsideWorld(ZoneFiles files, Optional<Path> workDir, ProxyConfig config, OwnProxy own) {
     egress =
         RunningProxy.start(
             ZONE,
@@ -76,7 +75,7 @@ final class OutsideWorld implements AutoCloseable {
                             requests::add,
                             new HttpStatsTable(),
                             Tracers.UNREPORTED))
-                    .secrets(RunningProxy.read(own).secrets(ZONE, workDir)),
+                    .secrets(own.secrets(ZONE, workDir)),
             own);
   }
 

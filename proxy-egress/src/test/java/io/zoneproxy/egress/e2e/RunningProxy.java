@@ -8,9 +8,9 @@ import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.egress.EgressRole;
-import io.zoneproxy.egress.MeshScopedRole;
 import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.ProxyRole;
@@ -74,9 +74,15 @@ final class RunningProxy implements AutoCloseable {
     return new RunningProxy(zone, files, roles, settings);
   }
 
+  /** One of any role. */
+  static RunningProxy start(
+      String zone, ZoneFiles files, UnaryOperator<ZoneProxy.Builder> settings, OwnProxy own) {
+    return new RunningProxy(zone, files, List.of(own), settings);
+  }
+
   /** A proxy by its own resource. */
   static OwnProxy read(String text) {
-    ProxyRole role = role(text);
+    ProxyRole role = text.contains("ZoneEgress") ? new EgressRole() : new IngressRole();
     OwnResource own =
         OwnResource.parse(
             "own.yaml",
@@ -88,16 +94,18 @@ final class RunningProxy implements AutoCloseable {
         own.resource().orElseThrow(() -> new IllegalStateException(own.problems().toString())));
   }
 
-  private static ProxyRole role(String text) {
-    if (text.startsWith("type: Dataplane")) {
-      return new MeshScopedRole();
-    }
-    return text.contains("ZoneEgress") ? new EgressRole() : new IngressRole();
-  }
-
   /** Where it, or its first role, listens. */
   InetSocketAddress address() {
     return proxy.view().listeners().get(0).address();
+  }
+
+  /** Where one of its listeners is. */
+  InetSocketAddress address(String listener) {
+    return proxy.view().listeners().stream()
+        .filter(each -> each.name().equals(listener))
+        .map(ListenerStatus::address)
+        .findFirst()
+        .orElseThrow();
   }
 
   ListenerStats stats() {
