@@ -88,10 +88,9 @@ public final class Audience {
     return sections.contains(target.section())
         ? Optional.empty()
         : Optional.of(
-            "%s, which names nothing of %s (expected: one of %s%s)"
+            "%s: nothing of the Dataplane has this name (expected: one of %s%s)"
                 .formatted(
                     Shown.text(target.section()),
-                    name,
                     String.join(", ", sections),
                     Nearest.hint(target.section(), sections)));
   }

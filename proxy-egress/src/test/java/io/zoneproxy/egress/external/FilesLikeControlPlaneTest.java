@@ -140,7 +140,9 @@ final class FilesLikeControlPlaneTest {
           .as(theirs.serverName())
           .isEqualTo(http(theirs).map(one -> route(one).limit()));
       for (List<String> uris : CALLERS_OF_MESH) {
-        assertThat(allows(chain, uris)).as(theirs.serverName() + uris).isEqualTo(allows(theirs, uris));
+        assertThat(allows(chain, uris))
+            .as(theirs.serverName() + uris)
+            .isEqualTo(allows(theirs, uris));
       }
       sameCluster(
           requireNonNull(made.clusters().get(cluster(chain))),
