@@ -20,7 +20,12 @@ public final class EgressRole implements ProxyRole {
 
   /** With the authorities of this machine. */
   public EgressRole() {
-    this(HostFacts.systemCaPath().orElse(USUAL_CA));
+    this(systemCa());
+  }
+
+  /** The authorities of this machine. */
+  static Path systemCa() {
+    return HostFacts.systemCaPath().orElse(USUAL_CA);
   }
 
   /**
@@ -48,12 +53,12 @@ public final class EgressRole implements ProxyRole {
   }
 
   @Override
-  public SecretSource secrets(Optional<Path> workDir) {
+  public SecretSource secrets(Resource own, String zone, Optional<Path> workDir) {
     return new MeshIdentities(workDir);
   }
 
   @Override
-  public SecretSource trialSecrets(Optional<Path> workDir) {
+  public SecretSource trialSecrets(Resource own, String zone, Optional<Path> workDir) {
     return MeshIdentities.trial(workDir);
   }
 }

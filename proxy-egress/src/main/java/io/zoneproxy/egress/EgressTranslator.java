@@ -105,7 +105,7 @@ public final class EgressTranslator {
           Problem.warning(
               mesh.meta().source(),
               "mtls",
-              "mesh %s has no mTLS backend, so its external services are not served (expected: a builtin or provided one; a MeshIdentity is for a control plane)"
+              "mesh %s has no mTLS backend, so its external services are not served (expected: a builtin or provided one; a MeshIdentity is for the listeners of a Dataplane)"
                   .formatted(mesh.meta().name())));
     }
   }

@@ -5,6 +5,8 @@ import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.ingress.translate.Translation;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A role and the resource that describes the proxy in it.
@@ -36,7 +38,23 @@ public record OwnProxy(ProxyRole role, Resource resource) {
     return resource instanceof Dataplane dataplane ? dataplane.adminPort() : 0;
   }
 
-  Translation translate(Resources resources, String zone) {
+  /**
+   * Where the secrets come from that its chains name.
+   *
+   * @param zone the own zone
+   * @param workDir for what outlives a run; empty = there is no such folder
+   */
+  public SecretSource secrets(String zone, Optional<Path> workDir) {
+    return role.secrets(resource, zone, workDir);
+  }
+
+  /** The same for a configuration that does not run: nothing is written. */
+  public SecretSource trialSecrets(String zone, Optional<Path> workDir) {
+    return role.trialSecrets(resource, zone, workDir);
+  }
+
+  /** What it serves. */
+  public Translation translate(Resources resources, String zone) {
     return role.translate(resource, resources, zone);
   }
 }

@@ -26,9 +26,11 @@ public interface ProxyRole {
   /**
    * Where the secrets come from that its chains name.
    *
+   * @param own of {@link #ownKind}
+   * @param zone the own zone
    * @param workDir for what outlives a run; empty = there is no such folder
    */
-  default SecretSource secrets(Optional<Path> workDir) {
+  default SecretSource secrets(Resource own, String zone, Optional<Path> workDir) {
     return SecretSource.NONE;
   }
 
@@ -36,9 +38,11 @@ public interface ProxyRole {
    * Secrets to try a configuration with that does not run: as {@link #secrets} would give them, but
    * nothing is written.
    *
+   * @param own of {@link #ownKind}
+   * @param zone the own zone
    * @param workDir where some may be already; empty = nowhere
    */
-  default SecretSource trialSecrets(Optional<Path> workDir) {
+  default SecretSource trialSecrets(Resource own, String zone, Optional<Path> workDir) {
     return SecretSource.NONE;
   }
 }

@@ -9,6 +9,7 @@ public sealed interface Resource
         MeshIdentity,
         MeshMultiZoneService,
         MeshService,
+        MeshTrust,
         Policy,
         Secret,
         Zone,

@@ -60,17 +60,14 @@ public final class DemoProxies implements DemoZoneProxies {
       DemoWorld world, DemoConnections seen, String zone, Door door, ProxyRole role, Path file)
       throws IOException {
     Loaded loaded = new ResourceFolder(world.resources(zone)).load();
+    OwnProxy own = new OwnProxy(role, read(file, role));
     ZoneProxy.Builder builder =
-        ZoneProxy.builder()
-            .zone(zone)
-            .own(new OwnProxy(role, read(file, role)))
-            .concurrency(1)
-            .observer(seen.observer(zone, door));
+        ZoneProxy.builder().zone(zone).own(own).concurrency(1).observer(seen.observer(zone, door));
     if (door == Door.EGRESS) {
       builder
           .finish(snapshot -> withHashedNames(snapshot, world, zone))
           .engine(engine())
-          .secrets(role.secrets(Optional.empty()));
+          .secrets(own.secrets(zone, Optional.empty()));
     }
     try {
       byDoor.put(zone + door, builder.start(loaded.resources()));

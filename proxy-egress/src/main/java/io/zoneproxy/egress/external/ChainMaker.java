@@ -61,12 +61,12 @@ final class ChainMaker {
   /**
    * What chains of a service have in common.
    *
-   * @param mesh whose callers they take
+   * @param tls how it ends
    * @param name of the chains
    * @param stats of their HTTP in statistics
    * @param table of their routes
    */
-  record Service(String mesh, String name, String stats, String table, Protocol protocol) {}
+  record Service(MeshTls tls, String name, String stats, String table, Protocol protocol) {}
 
   /** A chain that ends TLS, asks who may pass, does what policies say, and goes on. */
   ChainSpec chain(
@@ -85,7 +85,7 @@ final class ChainMaker {
         service.name(),
         serverName,
         TransportProtocol.TLS,
-        Optional.of(MeshTls.of(service.mesh(), http ? HTTP_ALPN : List.of())),
+        Optional.of(service.tls().end(http ? HTTP_ALPN : List.of())),
         filters,
         http
             ? new Terminal.HttpProxy(http(service, to, permissions, policy))

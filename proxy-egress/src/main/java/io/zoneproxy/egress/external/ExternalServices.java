@@ -80,7 +80,8 @@ final class ExternalServices {
             "external service %s of mesh %s".formatted(name, mesh), first.meta().source());
     Protocol protocol = Protocol.of(first.tags().getOrDefault(PROTOCOL, ""));
     ChainMaker.Service service =
-        new ChainMaker.Service(mesh, name + "_" + mesh, name, "outbound:" + name, protocol);
+        new ChainMaker.Service(
+            MeshTls.of(mesh), name + "_" + mesh, name, "outbound:" + name, protocol);
     Optional<String> broken = Optional.empty();
     List<TlsChoice> choices = List.of();
     try {

@@ -8,12 +8,10 @@ import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.resource.MeshExternalService;
 import io.zoneproxy.core.resource.MeshExternalService.Mode;
-import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.egress.policy.Policies;
 import io.zoneproxy.ingress.translate.ListenerTranslation;
 import io.zoneproxy.ingress.translate.RouteOwner;
-import io.zoneproxy.ingress.translate.ServerNames;
 import io.zoneproxy.ingress.translate.Tags;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The MeshExternalServices of one mesh, each by the hash form of its name. */
+/** The MeshExternalServices of one mesh. */
 final class MeshExternalServices {
   private final ListenerTranslation listener;
   private final ChainMaker chains;
@@ -43,42 +41,65 @@ final class MeshExternalServices {
     this.policies = policies;
   }
 
-  void route(MeshExternalService service) {
-    Meta meta = service.meta();
-    String shown = meta.labels().getOrDefault(Tags.DISPLAY_NAME, meta.name());
-    String name = destination(meta, shown, service.port());
-    String sni = ServerNames.ofMeshExternalService(shown, service.port(), meta.mesh());
-    RouteOwner owner = new RouteOwner(meta.id(), meta.source());
+  /**
+   * Routes one.
+   *
+   * @param end of the mesh's TLS
+   */
+  void route(MeshExternalService service, ServiceName name, MeshTls end) {
+    withServerName(service, name)
+        .ifPresent(
+            sni -> {
+              warnOfBlindness(service);
+              route(service, name.destination(), sni, end);
+            });
+  }
+
+  /** Gives one its server name, by which nobody gets through. */
+  void refuse(MeshExternalService service, ServiceName name, String why) {
+    withServerName(service, name).ifPresent(sni -> refuse(service, name.destination(), sni, why));
+  }
+
+  private Optional<String> withServerName(MeshExternalService service, ServiceName name) {
+    if (name.serverName().isEmpty()) {
+      listener.notice(
+          Problem.warning(
+              service.meta().source(),
+              "",
+              "%s has no server name, so no chain: %s (expected: mesh, zone and name of at most 63 lower-case letters, digits and hyphens each, 253 together)"
+                  .formatted(service.meta().id(), name.destination())));
+    }
+    return name.serverName();
+  }
+
+  private void route(MeshExternalService service, String name, String sni, MeshTls end) {
     Protocol protocol = Protocol.of(service.protocol());
-    warnOfBlindness(service);
     try {
       ClusterSpec cluster = cluster(name, service, protocol, choices(service, protocol));
       listener.route(
           cluster,
           chains.chain(
-              new ChainMaker.Service(meta.mesh(), name, name, name, protocol),
+              new ChainMaker.Service(end, name, name, name, protocol),
               sni,
               new Destination.ToCluster(name, Map.of()),
               permissions.ofMeshExternal(sni),
-              policies.ofMeshExternal(service)),
-          owner);
+              policies.ofMeshExternal(service, sni)),
+          owner(service));
     } catch (MissingTextException e) {
-      String why = "tls: " + e.getMessage();
-      listener.route(
-          cluster(name, service, protocol, List.of()), ChainMaker.refusal(name, sni, why), owner);
+      refuse(service, name, sni, "tls: " + e.getMessage());
     }
   }
 
-  /** Kuma's name of a destination; parts that are not known stay empty. */
-  private static String destination(Meta meta, String name, int port) {
-    return String.join(
-        "_",
-        meta.mesh(),
-        name,
-        meta.labels().getOrDefault(Tags.NAMESPACE, ""),
-        meta.zone(),
-        "extsvc",
-        Integer.toString(port));
+  private void refuse(MeshExternalService service, String name, String sni, String why) {
+    Protocol protocol = Protocol.of(service.protocol());
+    listener.route(
+        cluster(name, service, protocol, List.of()),
+        ChainMaker.refusal(name, sni, why),
+        owner(service));
+  }
+
+  private static RouteOwner owner(MeshExternalService service) {
+    return new RouteOwner(service.meta().id(), service.meta().source());
   }
 
   private void warnOfBlindness(MeshExternalService service) {

@@ -8,16 +8,21 @@ import io.zoneproxy.core.model.tls.ServerTls;
 import io.zoneproxy.core.model.tls.TlsVersions;
 import io.zoneproxy.core.model.tls.Validation;
 import io.zoneproxy.core.model.tls.ValidationSpec;
+import io.zoneproxy.egress.workload.WorkloadIdentity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How the TLS of a mesh ends here, with the names that Kuma gives to its secrets. */
-public final class MeshTls {
+/**
+ * How the TLS of a mesh ends here, with the names that Kuma gives to its secrets. Every client
+ * shows a certificate.
+ *
+ * @param certificate by which the egress is known
+ * @param callers who gets through the handshake
+ */
+public record MeshTls(SecretName certificate, Validation callers) {
   private static final String IDENTITY = "identity_cert:secret:";
   private static final String AUTHORITY = "mesh_ca:secret:";
-
-  private MeshTls() {}
 
   /** The certificate by which the egress is known in a mesh. */
   public static SecretName identity(String mesh) {
@@ -40,19 +45,32 @@ public final class MeshTls {
     return Optional.empty();
   }
 
+  /** By the mesh's mTLS backend: every client shows a certificate of its mesh. */
+  public static MeshTls of(String mesh) {
+    SanMatch member = new SanMatch(SanMatch.Type.URI, StringMatch.prefix("spiffe://" + mesh + "/"));
+    return new MeshTls(
+        identity(mesh),
+        new Validation(
+            new ValidationSpec(Optional.empty(), List.of(member), Map.of()),
+            Optional.of(authority(mesh))));
+  }
+
+  /** By a MeshIdentity: every client shows a SPIFFE ID of a trust domain that is believed. */
+  public static MeshTls of(WorkloadIdentity identity) {
+    return new MeshTls(
+        identity.certificate(),
+        new Validation(ValidationSpec.EMPTY, Optional.of(WorkloadIdentity.TRUST)));
+  }
+
   /**
-   * Every client shows a certificate of its mesh.
+   * The end of one chain's TLS.
    *
    * @param alpn protocols in order of preference; sidecars offer none of them, and that is well
    */
-  static ServerTls of(String mesh, List<String> alpn) {
-    SanMatch member = new SanMatch(SanMatch.Type.URI, StringMatch.prefix("spiffe://" + mesh + "/"));
+  ServerTls end(List<String> alpn) {
     return new ServerTls(
-        List.of(new CertificateSource.Named(identity(mesh))),
-        Optional.of(
-            new Validation(
-                new ValidationSpec(Optional.empty(), List.of(member), Map.of()),
-                Optional.of(authority(mesh)))),
+        List.of(new CertificateSource.Named(certificate)),
+        Optional.of(callers),
         true,
         TlsVersions.DEFAULT,
         alpn);

@@ -2,14 +2,11 @@ package io.zoneproxy.egress.external;
 
 import io.zoneproxy.core.resource.Mesh;
 import io.zoneproxy.core.resource.MeshExternalService;
-import io.zoneproxy.core.resource.Policy;
-import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
-import io.zoneproxy.core.resource.policy.NoEffect;
+import io.zoneproxy.egress.policy.Audience;
 import io.zoneproxy.egress.policy.Policies;
 import io.zoneproxy.ingress.translate.ListenerTranslation;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -49,61 +46,21 @@ public final class Outside {
   public Set<String> route(Mesh mesh) {
     String name = mesh.meta().name();
     OutsideTls tls = new OutsideTls(new TlsTexts(resources, name, systemCa));
-    Permissions permissions = new Permissions(mesh, resources);
-    Policies policies = new Policies(resources, name);
+    Permissions permissions = Permissions.ofZone(mesh, resources);
+    Policies policies = new Policies(resources, name, Audience.OF_ZONE);
     Set<String> served =
         new ExternalServices(listener, chains, name, tls, permissions, policies)
             .route(mesh, resources, zone);
     MeshExternalServices newer =
         new MeshExternalServices(listener, chains, tls, permissions, policies);
     List<MeshExternalService> services = resources.of(MeshExternalService.class, name).toList();
-    services.forEach(newer::route);
+    services.forEach(
+        service -> newer.route(service, ServiceName.hashed(service), MeshTls.of(name)));
+    PolicyNotices notices = new PolicyNotices(listener, resources, name, Audience.OF_ZONE);
     if (!services.isEmpty()) {
-      permissions.notReaching().ifPresent(this::noticeNotReaching);
-      policies.notReaching().forEach(this::noticeNotForEgresses);
+      notices.ofMeshExternal(permissions, policies);
     }
-    noticeNoEffect(name);
-    new TargetCheck(resources, name).problems().forEach(listener::notice);
+    notices.ofAll(policies);
     return served;
-  }
-
-  private void noticeNotReaching(Policy policy) {
-    listener.notice(
-        Problem.warning(
-            policy.meta().source(),
-            "spec.from",
-            "does not reach a MeshExternalService behind a ZoneEgress, as in Kuma (expected: rules,"
-                + " or routing.defaultForbidMeshExternalServiceAccess of the mesh)"));
-  }
-
-  private void noticeNotForEgresses(Policy policy) {
-    listener.notice(
-        Problem.warning(
-            policy.meta().source(),
-            "spec.targetRef",
-            "does not reach a ZoneEgress (expected: kind Mesh, or none)"));
-  }
-
-  private static String noEffect(NoEffect spec) {
-    return spec.fromControlPlane()
-        ? " has no effect on external services from files (expected: a control plane, where it is"
-            + " wanted)"
-        : " has no effect on the external services of a ZoneEgress, neither from files nor from a"
-            + " control plane";
-  }
-
-  /** One of each kind is enough. */
-  private void noticeNoEffect(String mesh) {
-    Set<String> kinds = new HashSet<>();
-    resources
-        .policies(NoEffect.class, mesh)
-        .filter(policy -> kinds.add(policy.meta().type()))
-        .forEach(
-            policy ->
-                listener.notice(
-                    Problem.warning(
-                        policy.meta().source(),
-                        "type",
-                        policy.meta().type() + noEffect((NoEffect) policy.spec()))));
   }
 }

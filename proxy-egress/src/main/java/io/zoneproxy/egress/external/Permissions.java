@@ -9,8 +9,8 @@ import io.zoneproxy.core.resource.policy.MeshTrafficPermission;
 import io.zoneproxy.core.resource.policy.MeshTrafficPermission.Action;
 import io.zoneproxy.core.resource.policy.MeshTrafficPermission.From;
 import io.zoneproxy.core.resource.policy.MeshTrafficPermission.Rule;
-import io.zoneproxy.core.resource.policy.Target;
 import io.zoneproxy.core.resource.policy.TrafficPermission;
+import io.zoneproxy.egress.policy.Audience;
 import io.zoneproxy.egress.policy.Targets;
 import io.zoneproxy.ingress.translate.ServerNames;
 import java.util.ArrayList;
@@ -28,14 +28,32 @@ final class Permissions {
   private record Entry(String policy, Principal callers, Action action) {}
 
   private final Callers callers;
-  private final boolean externalForbidden;
+  private final Optional<String> open;
+  private final Audience audience;
   private final List<Policy> meshPermissions;
   private final List<Policy> olderPermissions;
 
-  Permissions(Mesh mesh, Resources resources) {
-    String name = mesh.meta().name();
+  /** Of the egress of a zone: the mesh says whether a MeshExternalService is open to all. */
+  static Permissions ofZone(Mesh mesh, Resources resources) {
+    return new Permissions(
+        mesh.meta().name(),
+        resources,
+        mesh.externalForbidden() ? Optional.empty() : Optional.of(OPEN),
+        Audience.OF_ZONE);
+  }
+
+  /** Of a mesh's own egress: nobody passes whom no policy allows. */
+  static Permissions ofMesh(String mesh, Resources resources, Audience audience) {
+    return new Permissions(mesh, resources, Optional.empty(), audience);
+  }
+
+  /**
+   * @param open why everybody may call a MeshExternalService; empty = nobody may
+   */
+  private Permissions(String name, Resources resources, Optional<String> open, Audience audience) {
     callers = new Callers(name);
-    externalForbidden = mesh.externalForbidden();
+    this.open = open;
+    this.audience = audience;
     Comparator<Policy> byName = Comparator.comparing(policy -> Targets.name(policy.meta()));
     meshPermissions =
         resources
@@ -48,7 +66,7 @@ final class Permissions {
   /** The first policy by tags that would close MeshExternalServices too, if it reached them. */
   Optional<Policy> notReaching() {
     return meshPermissions.stream()
-        .filter(policy -> spec(policy).target().equals(Target.MESH))
+        .filter(policy -> audience.has(spec(policy).target()))
         .filter(policy -> !spec(policy).from().isEmpty())
         .findFirst();
   }
@@ -73,14 +91,20 @@ final class Permissions {
     return rules.specs();
   }
 
-  /** Of a MeshExternalService: open unless the mesh forbids it. */
+  /** Whether some policy may let a caller of a MeshExternalService pass. */
+  boolean allowsAny() {
+    return meshPermissions.stream()
+        .filter(policy -> audience.has(spec(policy).target()))
+        .flatMap(policy -> spec(policy).rules().stream())
+        .anyMatch(rule -> rule.action() != Action.DENY);
+  }
+
+  /** Of a MeshExternalService. */
   List<RbacSpec> ofMeshExternal(String serverName) {
     CallerRules rules = new CallerRules();
-    if (!externalForbidden) {
-      rules.allow(OPEN, new Principal.Any());
-    }
+    open.ifPresent(why -> rules.allow(why, new Principal.Any()));
     meshPermissions.stream()
-        .filter(policy -> Targets.isAboutAll(spec(policy).target()))
+        .filter(policy -> audience.has(spec(policy).target()))
         .forEach(policy -> addRules(policy, serverName, rules));
     return rules.specs();
   }

@@ -2,8 +2,10 @@ package io.zoneproxy.egress.identity;
 
 import io.zoneproxy.core.resource.DataSource;
 import io.zoneproxy.core.resource.Mesh.Ca;
+import io.zoneproxy.core.resource.MeshIdentity;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.Secret;
+import io.zoneproxy.ingress.translate.Kri;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,7 +46,7 @@ final class AuthorityTexts {
           "backend %s is of type %s (expected: builtin or provided; others need a control plane)"
               .formatted(ca.backend(), ca.type()));
     }
-    Optional<MeshAuthority> exported = exported(mesh, ca.backend(), resources);
+    Optional<MeshAuthority> exported = exported(mesh, ca, resources);
     if (exported.isPresent()) {
       return exported.get();
     }
@@ -69,7 +71,7 @@ final class AuthorityTexts {
         trial
             && builtin.isEmpty()
             && ca.provided().isEmpty()
-            && exported(mesh, ca.backend(), resources).isEmpty();
+            && exported(mesh, ca, resources).isEmpty();
     return kept
         ? Optional.of(
             "backend %s is builtin, so a proxy keeps its key in --work-dir, and does not start without one (expected: --work-dir=DIR for the proxy, and here)"
@@ -77,15 +79,55 @@ final class AuthorityTexts {
         : Optional.empty();
   }
 
-  /** Those of a control plane, by its names, when somebody has put them beside the mesh. */
-  private static Optional<MeshAuthority> exported(String mesh, String backend, Resources resources)
+  /** That of a MeshIdentity whose provider is bundled. */
+  MeshAuthority authority(MeshIdentity identity, Resources resources)
       throws UnusableAuthorityException {
-    Optional<String> certificate =
-        secret(mesh, "%s.ca-builtin-cert-%s".formatted(mesh, backend), resources);
-    Optional<String> key = secret(mesh, "%s.ca-builtin-key-%s".formatted(mesh, backend), resources);
+    String mesh = identity.meta().mesh();
+    String name = Kri.name(identity.meta());
+    Optional<DataSource.Pair> given = identity.provider().flatMap(MeshIdentity.Provider::ca);
+    if (given.isPresent()) {
+      return MeshAuthority.of(
+          text(mesh, given.get().certificate(), resources),
+          text(mesh, given.get().key(), resources),
+          "ca of " + identity.meta().id());
+    }
+    Optional<MeshAuthority> exported =
+        exported(mesh, name + "-root-ca", name + "-private-key", "secrets of " + name, resources);
+    if (exported.isPresent()) {
+      return exported.get();
+    }
+    if (trial) {
+      Optional<MeshAuthority> known =
+          builtin.isEmpty() ? Optional.empty() : builtin.get().knownOfIdentity(mesh, name);
+      return known.isPresent() ? known.get() : MeshAuthority.create(mesh);
+    }
+    if (builtin.isEmpty()) {
+      throw new UnusableAuthorityException(
+          "%s makes its own CA, and there is no folder to keep the key in (expected:"
+                  .formatted(identity.meta().id())
+              + " --work-dir=DIR, or provider.bundled.ca)");
+    }
+    return builtin.get().authorityOfIdentity(mesh, name);
+  }
+
+  private static Optional<MeshAuthority> exported(String mesh, Ca ca, Resources resources)
+      throws UnusableAuthorityException {
+    return exported(
+        mesh,
+        "%s.ca-builtin-cert-%s".formatted(mesh, ca.backend()),
+        "%s.ca-builtin-key-%s".formatted(mesh, ca.backend()),
+        "secrets of backend " + ca.backend(),
+        resources);
+  }
+
+  /** Those of a control plane, by its names, when somebody has put them beside the mesh. */
+  private static Optional<MeshAuthority> exported(
+      String mesh, String certificateName, String keyName, String what, Resources resources)
+      throws UnusableAuthorityException {
+    Optional<String> certificate = secret(mesh, certificateName, resources);
+    Optional<String> key = secret(mesh, keyName, resources);
     return certificate.isPresent() && key.isPresent()
-        ? Optional.of(
-            MeshAuthority.of(certificate.get(), key.get(), "secrets of backend " + backend))
+        ? Optional.of(MeshAuthority.of(certificate.get(), key.get(), what))
         : Optional.empty();
   }
 

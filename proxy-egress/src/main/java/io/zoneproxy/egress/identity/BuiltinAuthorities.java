@@ -16,10 +16,12 @@ import java.util.stream.Stream;
 
 /**
  * Authorities that are made here and kept in the work folder, one file each: {@code
- * ca/MESH/BACKEND.pem} with certificate and key, mode 0600. Several processes may share the folder.
+ * ca/MESH/BACKEND.pem}, and {@code ca/MESH/identity/NAME.pem} of a MeshIdentity, with certificate
+ * and key, mode 0600. Several processes may share the folder.
  */
 public final class BuiltinAuthorities {
   private static final String FOLDER = "ca";
+  private static final String IDENTITIES = "identity";
   private static final String END = ".pem";
 
   /** No name that leads out of the folder, or hides. */
@@ -48,7 +50,16 @@ public final class BuiltinAuthorities {
 
   /** The authority of a mesh; it is made when it is not there. */
   public MeshAuthority authority(String mesh, String backend) throws UnusableAuthorityException {
-    Path file = file(mesh, backend);
+    return authority(mesh, file(mesh, backend));
+  }
+
+  /** The authority of a MeshIdentity; it is made when it is not there. */
+  public MeshAuthority authorityOfIdentity(String mesh, String identity)
+      throws UnusableAuthorityException {
+    return authority(mesh, identityFile(mesh, identity));
+  }
+
+  private static MeshAuthority authority(String mesh, Path file) throws UnusableAuthorityException {
     try {
       if (!Files.exists(file)) {
         PrivateFiles.createFolder(parent(file));
@@ -64,7 +75,16 @@ public final class BuiltinAuthorities {
   /** The authority of a mesh as far as it was made already. Writes nothing. */
   public Optional<MeshAuthority> known(String mesh, String backend)
       throws UnusableAuthorityException {
-    Path file = file(mesh, backend);
+    return known(file(mesh, backend));
+  }
+
+  /** The same of a MeshIdentity. */
+  public Optional<MeshAuthority> knownOfIdentity(String mesh, String identity)
+      throws UnusableAuthorityException {
+    return known(identityFile(mesh, identity));
+  }
+
+  private static Optional<MeshAuthority> known(Path file) throws UnusableAuthorityException {
     try {
       return Files.exists(file) ? Optional.of(read(file)) : Optional.empty();
     } catch (IOException e) {
@@ -74,7 +94,15 @@ public final class BuiltinAuthorities {
 
   /** The backends of a mesh that have an authority here, in alphabetical order. */
   public List<String> backends(String mesh) throws UnusableAuthorityException {
-    Path ofMesh = parent(file(mesh, "any"));
+    return names(parent(file(mesh, "any")));
+  }
+
+  /** The MeshIdentities of a mesh that have an authority here, in alphabetical order. */
+  public List<String> identities(String mesh) throws UnusableAuthorityException {
+    return names(parent(identityFile(mesh, "any")));
+  }
+
+  private static List<String> names(Path ofMesh) throws UnusableAuthorityException {
     try (Stream<Path> files = Files.list(ofMesh)) {
       return files
           .map(file -> String.valueOf(file.getFileName()))
@@ -119,14 +147,22 @@ public final class BuiltinAuthorities {
   }
 
   private Path file(String mesh, String backend) throws UnusableAuthorityException {
-    for (String name : List.of(mesh, backend)) {
+    return checkedFolder(mesh, backend).resolve(backend + END);
+  }
+
+  private Path identityFile(String mesh, String identity) throws UnusableAuthorityException {
+    return checkedFolder(mesh, identity).resolve(IDENTITIES).resolve(identity + END);
+  }
+
+  private Path checkedFolder(String mesh, String other) throws UnusableAuthorityException {
+    for (String name : List.of(mesh, other)) {
       if (!NAME.matcher(name).matches()) {
         throw new UnusableAuthorityException(
             "%s: is no name of a file (expected: letters, digits, '.', '-' and '_')"
                 .formatted(name));
       }
     }
-    return folder.resolve(mesh).resolve(backend + END);
+    return folder.resolve(mesh);
   }
 
   private static Path parent(Path file) {

@@ -88,6 +88,19 @@ public final class MeshAuthority {
     Map<String, String> all = new TreeMap<>(tags);
     all.put(SERVICE, service);
     all.forEach((tag, value) -> uris.add("kuma://" + tag + "/" + value));
+    return issue(uris, lifetime);
+  }
+
+  /**
+   * Issues a certificate in the form of SPIFFE (an X.509-SVID): one URI.
+   *
+   * @param lifetime from now; never longer than the authority's
+   */
+  public Issued issue(String spiffeId, Duration lifetime) throws UnusableAuthorityException {
+    return issue(List.of(spiffeId), lifetime);
+  }
+
+  private Issued issue(List<String> uris, Duration lifetime) throws UnusableAuthorityException {
     Instant now = Instant.now();
     Instant last = issuer.certificate().getNotAfter().toInstant();
     if (!last.isAfter(now)) {

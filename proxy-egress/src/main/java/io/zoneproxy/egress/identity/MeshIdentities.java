@@ -12,7 +12,6 @@ import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.egress.external.MeshTls;
 import io.zoneproxy.ingress.SecretSource;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +23,7 @@ import java.util.TreeSet;
 
 /**
  * The identities of an egress: a certificate for each mesh whose external services it serves,
- * issued by the mesh's own authority and renewed when a fifth of its life is left. An identity that
- * cannot be renewed serves until its end. Thread-safe.
+ * issued by the mesh's own authority. Thread-safe.
  */
 public final class MeshIdentities implements SecretSource {
   /** How Kuma calls every zone egress. */
@@ -34,29 +32,8 @@ public final class MeshIdentities implements SecretSource {
   /** The field of a mesh that problems are about. */
   private static final String BACKENDS = "mtls.backends";
 
-  /** kuma-cp renews at four fifths of a certificate's life. */
-  private static final double RENEWED_AT = 0.8;
-
-  /** Files of authorities are looked at so often: they lie outside of the watched folder. */
-  private static final Duration LOOK = Duration.ofMinutes(1);
-
   private final AuthorityTexts texts;
-  private final Map<String, Held> held = new HashMap<>();
-
-  /** What was issued last, and for whom. */
-  private record Held(Ca ca, String certificates, Issued identity) {
-    /** Whether another one is due: of this one's age, or because the authority is another. */
-    boolean isOver(Ca now, MeshAuthority authority) {
-      return !ca.equals(now)
-          || !certificates.equals(authority.certificates())
-          || !Instant.now().isBefore(renewal());
-    }
-
-    Instant renewal() {
-      Duration life = Duration.between(identity.from(), identity.until());
-      return identity.from().plusMillis((long) (life.toMillis() * RENEWED_AT));
-    }
-  }
+  private final Map<String, KeptIdentity> held = new HashMap<>();
 
   /**
    * Nothing is made yet.
@@ -96,23 +73,21 @@ public final class MeshIdentities implements SecretSource {
         refresh(mesh.get(), ca.get(), resources, problems);
         until = earlier(until, next(name, ca.get()));
       }
-      Held now = held.get(name);
-      if (now != null) {
-        add(name, now, secrets);
-      }
+      Optional.ofNullable(held.get(name))
+          .flatMap(KeptIdentity::current)
+          .ifPresent(now -> add(name, now, secrets));
     }
     return new Found(secrets, problems, until);
   }
 
   private void refresh(Mesh mesh, Ca ca, Resources resources, List<Problem> problems) {
     String name = mesh.meta().name();
-    Held last = held.get(name);
+    KeptIdentity kept = held.computeIfAbsent(name, key -> new KeptIdentity());
     try {
-      MeshAuthority authority = texts.authority(name, ca, resources);
-      if (last == null || last.isOver(ca, authority)) {
-        Issued issued = authority.issue(name, SERVICE, Map.of(), ca.lifetime());
-        held.put(name, new Held(ca, authority.certificates(), issued));
-      }
+      kept.refresh(
+          ca,
+          texts.authority(name, ca, resources),
+          authority -> authority.issue(name, SERVICE, Map.of(), ca.lifetime()));
       texts
           .missing(name, ca, resources)
           .map(what -> Problem.warning(mesh.meta().source(), BACKENDS, what))
@@ -121,9 +96,7 @@ public final class MeshIdentities implements SecretSource {
       held.remove(name);
       problems.add(problem(Problem.Severity.WARNING, mesh, e));
     } catch (UnusableAuthorityException e) {
-      if (last != null && !(last.ca.equals(ca) && Instant.now().isBefore(last.identity.until()))) {
-        held.remove(name);
-      }
+      kept.keep(ca);
       problems.add(problem(Problem.Severity.ERROR, mesh, e));
     }
   }
@@ -137,32 +110,31 @@ public final class MeshIdentities implements SecretSource {
             .formatted(mesh.meta().name(), e.getMessage()));
   }
 
-  /** Soon again after a failure, and where files may have changed. */
   private Instant next(String mesh, Ca ca) {
-    Instant look = Instant.now().plus(LOOK);
-    Held now = held.get(mesh);
-    boolean files =
-        ca.provided()
-            .filter(
-                pair ->
-                    pair.certificate() instanceof DataSource.File
-                        || pair.key() instanceof DataSource.File)
-            .isPresent();
-    return now == null || files ? earlier(look, now == null ? look : now.renewal()) : now.renewal();
+    return held.getOrDefault(mesh, new KeptIdentity()).next(isInFiles(ca.provided()));
+  }
+
+  static boolean isInFiles(Optional<DataSource.Pair> authority) {
+    return authority
+        .filter(
+            pair ->
+                pair.certificate() instanceof DataSource.File
+                    || pair.key() instanceof DataSource.File)
+        .isPresent();
   }
 
   private static Instant earlier(Instant one, Instant other) {
     return one.isBefore(other) ? one : other;
   }
 
-  private static void add(String mesh, Held now, Map<SecretName, SecretSpec> secrets) {
+  private static void add(String mesh, KeptIdentity.Held now, Map<SecretName, SecretSpec> secrets) {
     secrets.put(
         MeshTls.identity(mesh),
-        new SecretSpec.Certificate(now.identity.chain(), now.identity.key()));
+        new SecretSpec.Certificate(now.identity().chain(), now.identity().key()));
     secrets.put(
         MeshTls.authority(mesh),
         new SecretSpec.Trust(
             new ValidationSpec(
-                Optional.of(new TrustedCa.Inline(now.certificates)), List.of(), Map.of())));
+                Optional.of(new TrustedCa.Inline(now.certificates())), List.of(), Map.of())));
   }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
 /** {@code egress.jar certificate}: a data plane's certificate, for trying things out. */
 @Command(
     description = {
-      "Issues the certificate of a data plane from a mesh's builtin CA, for trying things out.",
+      "Issues the certificate of a data plane from a CA that a proxy makes, for trying things out:",
+      "a mesh's builtin one, or that of a MeshIdentity.",
       "The CA is the one that a proxy with the same --work-dir has; it is made when there is none."
     },
     sortOptions = false,
@@ -42,6 +43,10 @@ public final class CertificateCommand implements Callable<Integer> {
   /** Tags have slashes in their names. */
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9._~/-]+");
 
+  /** The SPIFFE ID specification, §2. */
+  private static final Pattern SPIFFE_ID =
+      Pattern.compile("spiffe://[a-z0-9._-]{1,255}(/[A-Za-z0-9._-]{1,255}){1,8}");
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Mixin HelpOption help = new HelpOption();
@@ -52,9 +57,16 @@ public final class CertificateCommand implements Callable<Integer> {
   @Option(
       names = "--service",
       paramLabel = "NAME",
-      required = true,
+      defaultValue = "",
       description = "The service, as kuma.io/service has it: spiffe://MESH/SERVICE.")
   String service = "";
+
+  @Option(
+      names = "--spiffe-id",
+      paramLabel = "URI",
+      defaultValue = "",
+      description = "Instead of --service, of a MeshIdentity: spiffe://TRUST-DOMAIN/PATH.")
+  String spiffeId = "";
 
   @Option(
       names = "--tag",
@@ -77,6 +89,14 @@ public final class CertificateCommand implements Callable<Integer> {
   String backend = "";
 
   @Option(
+      names = "--identity",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description =
+          "With --spiffe-id: the MeshIdentity; needed when the folder has none of the mesh yet.")
+  String identity = "";
+
+  @Option(
       names = "--valid-for",
       paramLabel = "DURATION",
       defaultValue = "24h",
@@ -95,19 +115,25 @@ public final class CertificateCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, String> checked = tags();
     word("--mesh", mesh);
-    word("--service", service);
+    checkWho(checked);
     if (lifetime.isZero()) {
       throw new UsageException("--valid-for=0 (expected: a time above zero)");
     }
     Path folder = path("--out", out);
     try {
-      MeshAuthority authority = authority(new BuiltinAuthorities(path("--work-dir", workDir)));
-      Issued issued = authority.issue(mesh, service, checked, lifetime);
+      BuiltinAuthorities all = new BuiltinAuthorities(path("--work-dir", workDir));
+      MeshAuthority authority = spiffeId.isEmpty() ? ofMesh(all) : ofIdentity(all);
+      Issued issued =
+          spiffeId.isEmpty()
+              ? authority.issue(mesh, service, checked, lifetime)
+              : authority.issue(spiffeId, lifetime);
       CertificateFiles.write(folder, issued, authority);
       PrintWriter said = spec.commandLine().getOut();
       said.printf(
-          "%s: spiffe://%s/%s until %s%n",
-          folder.resolve("cert.pem"), mesh, service, issued.until());
+          "%s: %s until %s%n",
+          folder.resolve("cert.pem"),
+          spiffeId.isEmpty() ? "spiffe://%s/%s".formatted(mesh, service) : spiffeId,
+          issued.until());
       said.flush();
       return ExitCode.OK;
     } catch (UnusableAuthorityException e) {
@@ -119,45 +145,87 @@ public final class CertificateCommand implements Callable<Integer> {
     }
   }
 
-  private MeshAuthority authority(BuiltinAuthorities all) throws UnusableAuthorityException {
-    if (!backend.isEmpty()) {
-      boolean isThere = all.known(mesh, backend).isPresent();
-      List<String> before = isThere ? List.of() : others(all);
-      MeshAuthority authority = all.authority(mesh, backend);
-      if (!isThere) {
-        sayNew(before);
-      }
-      return authority;
-    }
-    List<String> known = all.backends(mesh);
-    if (known.size() != 1) {
+  private void checkWho(Map<String, String> checked) {
+    if (service.isEmpty() == spiffeId.isEmpty()) {
       throw new UsageException(
-          "--backend is missing: %s has %s of mesh %s (expected: the mesh's mtls.enabledBackend)"
-              .formatted(workDir, known.isEmpty() ? "no CA" : String.join(" and ", known), mesh));
+          "one of --service and --spiffe-id is needed, not both (expected: --service=NAME of a mesh"
+              + " with an mTLS backend, --spiffe-id=URI of one with a MeshIdentity)");
     }
-    return all.authority(mesh, known.get(0));
+    boolean older = !backend.isEmpty() || !checked.isEmpty();
+    if (spiffeId.isEmpty() ? !identity.isEmpty() : older) {
+      throw new UsageException(
+          spiffeId.isEmpty()
+              ? "--identity goes with --spiffe-id (expected: --backend)"
+              : "--backend and --tag go with --service (expected: --identity, and no tags)");
+    }
+    if (spiffeId.isEmpty()) {
+      word("--service", service);
+    } else if (!SPIFFE_ID.matcher(spiffeId).matches()) {
+      throw new UsageException(
+          "--spiffe-id=%s (expected: spiffe://TRUST-DOMAIN/PATH, of letters, digits, '.', '-', '_')"
+              .formatted(Shown.text(spiffeId)));
+    }
   }
 
-  /** What is there already and is not it: a name may be misspelt. */
-  private List<String> others(BuiltinAuthorities all) throws UnusableAuthorityException {
-    List<String> others = new ArrayList<>();
-    all.backends(mesh).forEach(each -> others.add("backend " + each + " of mesh " + mesh));
-    all.meshes().stream()
-        .filter(each -> !each.equals(mesh))
-        .forEach(each -> others.add("mesh " + each));
-    return others;
+  private MeshAuthority ofMesh(BuiltinAuthorities all) throws UnusableAuthorityException {
+    String name = known("--backend", backend, all.backends(mesh));
+    boolean isThere = all.known(mesh, name).isPresent();
+    List<String> others = others(all);
+    MeshAuthority authority = all.authority(mesh, name);
+    if (!isThere) {
+      sayNew("backend " + name, others);
+    }
+    return authority;
   }
 
-  private void sayNew(List<String> others) {
+  private MeshAuthority ofIdentity(BuiltinAuthorities all) throws UnusableAuthorityException {
+    String name = known("--identity", identity, all.identities(mesh));
+    boolean isThere = all.knownOfIdentity(mesh, name).isPresent();
+    List<String> others = others(all);
+    MeshAuthority authority = all.authorityOfIdentity(mesh, name);
+    if (!isThere) {
+      sayNew("MeshIdentity " + name, others);
+    }
+    return authority;
+  }
+
+  private String known(String flag, String given, List<String> there) {
+    if (!given.isEmpty() || there.size() == 1) {
+      return given.isEmpty() ? there.get(0) : given;
+    }
+    throw new UsageException(
+        "%s is missing: %s has %s of mesh %s (expected: %s)"
+            .formatted(
+                flag,
+                workDir,
+                there.isEmpty() ? "no CA" : String.join(" and ", there),
+                mesh,
+                flag.equals("--backend")
+                    ? "the mesh's mtls.enabledBackend"
+                    : "the name of its MeshIdentity"));
+  }
+
+  private void sayNew(String whose, List<String> others) {
     PrintWriter err = spec.commandLine().getErr();
     err.printf(
-        "made a new CA for mesh %s, backend %s, in %s; a proxy that uses another folder does not"
-            + " trust it%n",
-        mesh, backend, path("--work-dir", workDir));
+        "made a new CA for mesh %s, %s, in %s; a proxy that uses another folder does not trust"
+            + " it%n",
+        mesh, whose, path("--work-dir", workDir));
     if (!others.isEmpty()) {
       err.printf("the folder has a CA of %s already%n", String.join(", ", others));
     }
     err.flush();
+  }
+
+  /** What is there already, and is not it: a name may be misspelt. */
+  private List<String> others(BuiltinAuthorities all) throws UnusableAuthorityException {
+    List<String> others = new ArrayList<>();
+    all.backends(mesh).forEach(each -> others.add("backend " + each + " of mesh " + mesh));
+    all.identities(mesh).forEach(each -> others.add("MeshIdentity " + each + " of mesh " + mesh));
+    all.meshes().stream()
+        .filter(each -> !each.equals(mesh))
+        .forEach(each -> others.add("mesh " + each));
+    return others;
   }
 
   private Map<String, String> tags() {

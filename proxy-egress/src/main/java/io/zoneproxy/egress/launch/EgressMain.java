@@ -1,7 +1,7 @@
 package io.zoneproxy.egress.launch;
 
 import io.zoneproxy.egress.EgressRole;
-import io.zoneproxy.ingress.DataplaneRole;
+import io.zoneproxy.egress.MeshScopedRole;
 import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.launch.DrivenProgram;
 import io.zoneproxy.ingress.launch.Launcher;
@@ -18,7 +18,7 @@ public final class EgressMain {
     Launcher launcher =
         new Launcher(
             "egress",
-            List.of(new EgressRole(), new IngressRole(), new DataplaneRole()),
+            List.of(new EgressRole(), new IngressRole(), new MeshScopedRole()),
             System.getenv(),
             System.in);
     launcher

@@ -49,6 +49,11 @@ final class Faults {
     return faults;
   }
 
+  /** One for whoever it meets. */
+  static HttpFilter ofAll(Settings set) {
+    return fault(set, List.of());
+  }
+
   private static HttpFilter.Fault fault(Settings set, List<HeaderMatch> callers) {
     return new HttpFilter.Fault(
         set.number("abort.httpStatus").map(status -> new Abort(status, share(set, "abort"))),

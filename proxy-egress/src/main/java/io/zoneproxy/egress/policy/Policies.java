@@ -1,5 +1,6 @@
 package io.zoneproxy.egress.policy;
 
+import io.zoneproxy.core.model.balance.HashPolicy;
 import io.zoneproxy.core.resource.MeshExternalService;
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Policy;
@@ -21,9 +22,15 @@ import java.util.Map;
  */
 public final class Policies {
   private final List<Policy> treatments;
+  private final Audience audience;
 
-  /** Those of a mesh. */
-  public Policies(Resources resources, String mesh) {
+  /**
+   * Those of a mesh.
+   *
+   * @param audience the egress that has the services
+   */
+  public Policies(Resources resources, String mesh, Audience audience) {
+    this.audience = audience;
     treatments =
         resources
             .policies(Treatment.class, mesh)
@@ -31,11 +38,11 @@ public final class Policies {
             .toList();
   }
 
-  /** Those that are for some proxies only, which an egress is none of. */
+  /** Those that are for some proxies only, which the egress of a zone is none of. */
   public List<Policy> notReaching() {
     return treatments.stream()
-        .filter(policy -> treatment(policy).kind().list().equals("to"))
-        .filter(policy -> !Targets.isAboutAll(treatment(policy).target()))
+        .filter(policy -> treatment(policy).kind().list().equals("to") && audience.isOfZone())
+        .filter(policy -> !audience.has(treatment(policy).target()))
         .toList();
   }
 
@@ -52,10 +59,56 @@ public final class Policies {
         List.of());
   }
 
-  /** What is done with requests to a newer one, beside what its cluster does. */
-  public ChainPolicy ofMeshExternal(MeshExternalService service) {
-    Settings balancing = destination(Kind.LOAD_BALANCING, service);
-    return ChainPolicy.NONE.withHash(Balancers.hash(balancing));
+  /**
+   * What is done with calls of a newer one, beside what its cluster does. Callers are treated at a
+   * mesh's own egress only.
+   *
+   * @param serverName of the chain
+   */
+  public ChainPolicy ofMeshExternal(MeshExternalService service, String serverName) {
+    List<HashPolicy> hash = Balancers.hash(destination(Kind.LOAD_BALANCING, service));
+    if (audience.isOfZone()) {
+      return ChainPolicy.NONE.withHash(hash);
+    }
+    Settings limit = CallerTreatment.everybody(rules(Kind.RATE_LIMIT), serverName);
+    return new ChainPolicy(
+        RateLimits.connections(limit),
+        RateLimits.requests(limit),
+        CallerTreatment.faults(rules(Kind.FAULT_INJECTION), serverName),
+        hash);
+  }
+
+  /** Those that limit callers by their SPIFFE ID, which is not done here. */
+  public List<Policy> limitingSome() {
+    return treatments.stream()
+        .filter(policy -> treatment(policy).kind() == Kind.RATE_LIMIT && !audience.isOfZone())
+        .filter(policy -> audience.has(treatment(policy).target()))
+        .filter(policy -> treatment(policy).rules().stream().anyMatch(CallerTreatment::isForSome))
+        .toList();
+  }
+
+  /** Those for callers, in the form that an egress of this kind does not take. */
+  public List<Policy> inOtherForm() {
+    return treatments.stream()
+        .filter(policy -> treatment(policy).kind().list().equals("from"))
+        .filter(policy -> audience.isOfZone() || audience.has(treatment(policy).target()))
+        .filter(
+            policy ->
+                audience.isOfZone()
+                    ? treatment(policy).entries().isEmpty() && !treatment(policy).rules().isEmpty()
+                    : treatment(policy).rules().isEmpty() && !treatment(policy).entries().isEmpty())
+        .toList();
+  }
+
+  private List<CallerTreatment.Named> rules(Kind kind) {
+    return treatments.stream()
+        .filter(policy -> treatment(policy).kind() == kind)
+        .filter(policy -> audience.has(treatment(policy).target()))
+        .flatMap(
+            policy ->
+                treatment(policy).rules().stream()
+                    .map(rule -> new CallerTreatment.Named(Targets.name(policy.meta()), rule)))
+        .toList();
   }
 
   /** What is done with the endpoints of a newer one. */
@@ -88,7 +141,7 @@ public final class Policies {
     List<Entry> entries = new ArrayList<>();
     treatments.stream()
         .map(Policies::treatment)
-        .filter(each -> each.kind() == kind && Targets.isAboutAll(each.target()))
+        .filter(each -> each.kind() == kind && audience.has(each.target()))
         .forEach(each -> entries.addAll(each.entries()));
     entries.removeIf(entry -> !names(entry.of(), service.meta()));
     entries.sort(Comparator.comparingInt(entry -> Targets.specificity(entry.of())));

@@ -17,7 +17,13 @@ public final class Targets {
 
   /** Less specific ones first. */
   private static final List<String> BY_SPECIFICITY =
-      List.of(Target.ALL, Target.SUBSET, Target.SERVICE, Target.SERVICE_SUBSET, Target.EXTERNAL);
+      List.of(
+          Target.ALL,
+          Target.DATAPLANE,
+          Target.SUBSET,
+          Target.SERVICE,
+          Target.SERVICE_SUBSET,
+          Target.EXTERNAL);
 
   private Targets() {}
 
@@ -34,7 +40,7 @@ public final class Targets {
   }
 
   /** Whether a target is everything, or every egress. */
-  public static boolean isAboutAll(Target target) {
+  static boolean isAboutAll(Target target) {
     return target.kind().equals(Target.ALL)
         || (target.kind().equals(Target.DATAPLANE) && target.tags().equals(ZONE_EGRESSES));
   }
@@ -43,7 +49,17 @@ public final class Targets {
   public static Comparator<Policy> byPrecedence(Function<Policy, Target> target) {
     Comparator<Policy> byName = Comparator.comparing(policy -> name(policy.meta()));
     return Comparator.<Policy>comparingInt(policy -> specificity(target.apply(policy)))
+        .thenComparingInt(policy -> detail(target.apply(policy)))
         .thenComparing(byName.reversed());
+  }
+
+  /** Of data planes: those with labels, then one by name, then a listener of any. */
+  private static int detail(Target target) {
+    if (!target.kind().equals(Target.DATAPLANE)) {
+      return 0;
+    }
+    int which = target.name().isEmpty() ? Math.min(target.tags().size(), 1) : 2;
+    return which + (target.section().isEmpty() ? 0 : 3); // above all that name no listener
   }
 
   /** Higher for what is more specific. */

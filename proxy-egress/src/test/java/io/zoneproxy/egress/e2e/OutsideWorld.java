@@ -4,7 +4,7 @@ import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.observe.request.RequestRecord;
 import io.zoneproxy.core.trace.Tracers;
-import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.serve.ServedChains;
 import io.zoneproxy.tls.context.ClientContexts;
 import io.zoneproxy.tls.context.TlsContexts;
@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class OutsideWorld implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
   private static final char[] NO_PASSWORD = {};
+  private static final String ZONE = "zone-1";
 
   final RunningProxy egress;
   final BlockingQueue<RequestRecord> requests = new LinkedBlockingQueue<>();
@@ -53,9 +54,14 @@ final class OutsideWorld implements AutoCloseable {
   }
 
   OutsideWorld(ZoneFiles files, Optional<Path> workDir, ProxyConfig config) {
+    this(files, workDir, config, RunningProxy.read(KumaTexts.ownEgress(ZONE)));
+  }
+
+  /** One of any role. */
+  OutsideWorld(ZoneFiles files, Optional<Path> workDir, ProxyConfig config, OwnProxy own) {
     egress =
-        RunningProxy.egress(
-            "zone-1",
+        RunningProxy.start(
+            ZONE,
             files,
             builder ->
                 builder
@@ -69,7 +75,8 @@ final class OutsideWorld implements AutoCloseable {
                             requests::add,
                             new HttpStatsTable(),
                             Tracers.UNREPORTED))
-                    .secrets(new EgressRole().secrets(workDir)));
+                    .secrets(own.secrets(ZONE, workDir)),
+            own);
   }
 
   /** A caller's socket with the handshake done. */

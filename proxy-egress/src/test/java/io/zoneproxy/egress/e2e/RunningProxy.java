@@ -8,6 +8,7 @@ import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.observe.ClusterStats;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
+import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.egress.EgressRole;
 import io.zoneproxy.ingress.IngressRole;
@@ -73,7 +74,14 @@ final class RunningProxy implements AutoCloseable {
     return new RunningProxy(zone, files, roles, settings);
   }
 
-  private static OwnProxy read(String text) {
+  /** One of any role. */
+  static RunningProxy start(
+      String zone, ZoneFiles files, UnaryOperator<ZoneProxy.Builder> settings, OwnProxy own) {
+    return new RunningProxy(zone, files, List.of(own), settings);
+  }
+
+  /** A proxy by its own resource. */
+  static OwnProxy read(String text) {
     ProxyRole role = text.contains("ZoneEgress") ? new EgressRole() : new IngressRole();
     OwnResource own =
         OwnResource.parse(
@@ -89,6 +97,15 @@ final class RunningProxy implements AutoCloseable {
   /** Where it, or its first role, listens. */
   InetSocketAddress address() {
     return proxy.view().listeners().get(0).address();
+  }
+
+  /** Where one of its listeners is. */
+  InetSocketAddress address(String listener) {
+    return proxy.view().listeners().stream()
+        .filter(each -> each.name().equals(listener))
+        .map(ListenerStatus::address)
+        .findFirst()
+        .orElseThrow();
   }
 
   ListenerStats stats() {

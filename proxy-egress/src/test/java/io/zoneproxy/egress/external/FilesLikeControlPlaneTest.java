@@ -27,6 +27,7 @@ import io.zoneproxy.core.model.tls.ServerTls;
 import io.zoneproxy.core.observe.RbacStats;
 import io.zoneproxy.core.policy.Rbac;
 import io.zoneproxy.core.policy.Subject;
+import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
@@ -40,6 +41,7 @@ import io.zoneproxy.cp.fields.FieldTable;
 import io.zoneproxy.cp.fields.XdsTypes;
 import io.zoneproxy.cp.translate.value.FieldGate;
 import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.egress.MeshScopedRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +76,93 @@ final class FilesLikeControlPlaneTest {
           List.of("spiffe://default/other", "kuma://kuma.io/zone/zone-2"),
           List.of("spiffe://default/other", "kuma://kuma.io/zone/zone-1"));
 
+  /** A mesh's own proxy, with both listeners, as in the recordings. */
+  private static final Dataplane OF_MESH =
+      new Dataplane(
+          new Meta(
+              "Dataplane",
+              "zp-1",
+              "default",
+              Map.of("kuma.io/workload", "zone-proxy"),
+              Source.ofFile("own.yaml")),
+          "10.9.0.1",
+          0,
+          List.of(),
+          List.of(
+              new Dataplane.Listener(
+                  Dataplane.Listener.Role.ZONE_INGRESS, new HostPort("10.9.0.1", 10001), "zi-port"),
+              new Dataplane.Listener(
+                  Dataplane.Listener.Role.ZONE_EGRESS,
+                  new HostPort("10.9.0.1", 10002),
+                  "ze-port")));
+
+  private static final String DOMAIN = "spiffe://default.zone-1.mesh.local/";
+
+  private static final List<List<String>> CALLERS_OF_MESH =
+      Stream.of("workload/web", "workload/bad", "workload/shadow-1", "ns/a/sa/b", "workload/x")
+          .map(path -> List.of(DOMAIN + path))
+          .toList();
+
+  @TestFactory
+  Stream<DynamicTest> makesTheListenerThatAControlPlaneMakesForAMesh() throws IOException {
+    return Recordings.files().stream()
+        .filter(file -> file.getFileName().toString().startsWith("mesh-scoped"))
+        .filter(file -> !file.toString().contains("spire")) // an agent's, and files have none
+        .map(
+            file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> sameOfMesh(file)));
+  }
+
+  /**
+   * All but what comes of a MeshTimeout, a MeshAccessLog, a MeshTrace and a MeshProxyPatch, and
+   * priorities: 2.14 sends an endpoint's as 1 whatever it is.
+   */
+  private static void sameOfMesh(Path file) throws IOException {
+    JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    ProxySnapshot sent = sent(file);
+    ProxySnapshot made =
+        new MeshScopedRole(Path.of("/etc/ssl/certs/ca-certificates.crt"))
+            .translate(OF_MESH, new Resources(resources(root)), "zone-1")
+            .snapshot();
+    Map<String, ChainSpec> ours = terminating(made);
+    Map<String, ChainSpec> wanted = new TreeMap<>(terminating(sent));
+    wanted.keySet().removeIf(name -> !name.startsWith("sni.extsvc."));
+    assertThat(ours.keySet()).isEqualTo(wanted.keySet());
+    for (ChainSpec theirs : wanted.values()) {
+      ChainSpec chain = requireNonNull(ours.get(theirs.serverName()));
+      assertThat(chain.name()).isEqualTo(theirs.name());
+      assertThat(withoutAlpn(chain)).isEqualTo(withoutAlpn(theirs));
+      assertThat(cluster(chain)).isEqualTo(cluster(theirs));
+      assertThat(http(chain).map(HttpSpec::name)).isEqualTo(http(theirs).map(HttpSpec::name));
+      assertThat(http(chain).map(one -> one.routes().name()))
+          .isEqualTo(http(theirs).map(one -> one.routes().name()));
+      assertThat(limits(chain)).as(theirs.serverName()).isEqualTo(limits(theirs));
+      assertThat(http(chain).map(one -> route(one).limit()))
+          .as(theirs.serverName())
+          .isEqualTo(http(theirs).map(one -> route(one).limit()));
+      for (List<String> uris : CALLERS_OF_MESH) {
+        assertThat(allows(chain, uris))
+            .as(theirs.serverName() + uris)
+            .isEqualTo(allows(theirs, uris));
+      }
+      sameCluster(
+          requireNonNull(made.clusters().get(cluster(chain))),
+          requireNonNull(sent.clusters().get(cluster(theirs))),
+          false);
+    }
+  }
+
+  /** Trials aside: a control plane's count everybody whom they do not name. */
+  private static boolean allows(ChainSpec chain, List<String> uris) {
+    Subject subject =
+        new Subject(null, chain.serverName(), 10002, new Subject.Identity(uris, List.of(), ""));
+    return permissions(chain).stream()
+        .allMatch(spec -> Rbac.of(spec).decide(subject, new RbacStats()).allowed());
+  }
+
+  private static List<NetworkFilter> limits(ChainSpec chain) {
+    return chain.filters().stream().filter(NetworkFilter.RateLimit.class::isInstance).toList();
+  }
+
   @TestFactory
   Stream<DynamicTest> makesTheModelThatAControlPlaneMakes() throws IOException {
     return Recordings.files().stream()
@@ -103,7 +192,8 @@ final class FilesLikeControlPlaneTest {
       samePermissions(theirs.serverName(), permissions(chain), permissions(theirs));
       sameCluster(
           requireNonNull(made.clusters().get(cluster(chain))),
-          requireNonNull(sent.clusters().get(cluster(theirs))));
+          requireNonNull(sent.clusters().get(cluster(theirs))),
+          true);
     }
   }
 
@@ -164,6 +254,8 @@ final class FilesLikeControlPlaneTest {
       }
       if (!at.equals("global")) {
         labels(body).addProperty("kuma.io/zone", at); // a control plane writes it
+      } else {
+        labels(body).addProperty("kuma.io/origin", at); // and this where it hands it on
       }
       ReadFile read =
           new ResourceReader(ResourceReader.Use.FOLDER).read("objects", body.toString());
@@ -235,8 +327,8 @@ final class FilesLikeControlPlaneTest {
     return allowed + ", shadow denied " + (stats.shadowDenied.sum() > 0);
   }
 
-  private static void sameCluster(ClusterSpec ours, ClusterSpec theirs) {
-    assertThat(endpoints(ours)).isEqualTo(endpoints(theirs));
+  private static void sameCluster(ClusterSpec ours, ClusterSpec theirs, boolean priorities) {
+    assertThat(endpoints(ours, priorities)).isEqualTo(endpoints(theirs, priorities));
     assertThat(ours.statName()).isEqualTo(theirs.statName());
     assertThat(ours.policy().http().version()).isEqualTo(theirs.policy().http().version());
     ClusterPolicy our = ours.policy();
@@ -273,12 +365,17 @@ final class FilesLikeControlPlaneTest {
         .toList();
   }
 
-  private static List<String> endpoints(ClusterSpec cluster) {
+  private static List<String> endpoints(ClusterSpec cluster, boolean priorities) {
     return cluster.localities().stream()
         .flatMap(
             group ->
                 group.endpoints().stream()
-                    .map(each -> each.address() + "/" + group.priority() + "*" + each.weight()))
+                    .map(
+                        each ->
+                            each.address()
+                                + (priorities ? "/" + group.priority() : "")
+                                + "*"
+                                + each.weight()))
         .sorted()
         .toList();
   }

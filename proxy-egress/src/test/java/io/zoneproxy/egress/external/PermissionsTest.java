@@ -217,7 +217,7 @@ final class PermissionsTest {
     assertThat(read.problems()).isEmpty();
     Resources resources = new Resources(read.resources());
     Mesh known = resources.mesh("default").orElseThrow();
-    return new Permissions(known, resources);
+    return Permissions.ofZone(known, resources);
   }
 
   private static boolean allows(List<RbacSpec> specs, List<String> uris) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.egress.identity.BuiltinAuthorities;
 import io.zoneproxy.ingress.flags.UsageException;
+import io.zoneproxy.tls.context.Pem;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -16,6 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 final class CertificateCommandTest {
+  /** Of a URI among the names of a certificate (RFC 5280 §4.2.1.6). */
+  private static final int URI_NAME = 6;
+
   private final StringWriter said = new StringWriter();
   private final StringWriter warned = new StringWriter();
   private final List<String> failures = new ArrayList<>();
@@ -80,6 +84,48 @@ final class CertificateCommandTest {
             "--service=a/b (expected: letters, digits, '.', '-' and '_')",
             "--tag=version (expected: name=value)",
             "--valid-for=0 (expected: a time above zero)");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @Test
+  void writesACertificateOfAMeshIdentity() throws Exception {
+    String id = "spiffe://default.zone-1.mesh.local/workload/shop";
+    assertThat(run("--mesh=default", "--spiffe-id=" + id, "--identity=identity")).isZero();
+    Path out = folder.resolve("out");
+    assertThat(said.toString()).contains(out.resolve("cert.pem") + ": " + id + " until");
+    assertThat(Pem.certificates(Files.readString(out.resolve("cert.pem")), "it"))
+        .singleElement()
+        .satisfies(
+            own ->
+                assertThat(own.getSubjectAlternativeNames())
+                    .containsExactly(List.of(URI_NAME, id)));
+    assertThat(Files.readString(out.resolve("ca.pem")))
+        .isEqualTo(
+            new BuiltinAuthorities(folder.resolve("work"))
+                .authorityOfIdentity("default", "identity")
+                .certificates());
+    assertThat(run("--mesh=default", "--spiffe-id=" + id)).isZero(); // the one that is there
+  }
+
+  @Test
+  void wantsOneWayToSayWhoItIs() {
+    run("--mesh=default");
+    run("--mesh=default", "--service=shop", "--spiffe-id=spiffe://a/b");
+    run("--mesh=default", "--service=shop", "--identity=identity");
+    run("--mesh=default", "--spiffe-id=spiffe://a/b", "--backend=ca-1");
+    run("--mesh=default", "--spiffe-id=spiffe://A/b c", "--identity=identity");
+    run("--mesh=default", "--spiffe-id=spiffe://a/b");
+    assertThat(failures).hasSize(6);
+    assertThat(failures.subList(0, 2)).allMatch(each -> each.startsWith("one of --service and"));
+    assertThat(failures.subList(2, 6))
+        .containsExactly(
+            "--identity goes with --spiffe-id (expected: --backend)",
+            "--backend and --tag go with --service (expected: --identity, and no tags)",
+            "--spiffe-id=spiffe://A/b c (expected: spiffe://TRUST-DOMAIN/PATH, of letters, digits,"
+                + " '.', '-', '_')",
+            "--identity is missing: %s has no CA of mesh default (expected: the name of its"
+                    .formatted(folder.resolve("work"))
+                + " MeshIdentity)");
     assertThat(folder.resolve("out")).doesNotExist();
   }
 

@@ -3,6 +3,7 @@ package io.zoneproxy.egress.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.egress.EgressRole;
+import io.zoneproxy.egress.MeshScopedRole;
 import io.zoneproxy.ingress.IngressRole;
 import io.zoneproxy.ingress.flags.Roles;
 import io.zoneproxy.ingress.inspect.ExplainCommand;
@@ -375,5 +376,85 @@ final class WhyRefusedTest {
         .contains(
             "fails the handshake: none of its names is expected there (expected: prefix"
                 + " spiffe://default/)");
+  }
+
+  /** A mesh's own egress, and what it serves. */
+  private Path meshEgress() throws IOException {
+    Files.writeString(
+        folder.resolve("mesh.yaml"),
+        """
+        type: Mesh
+        name: default
+        ---
+        type: MeshIdentity
+        mesh: default
+        name: identity
+        spec:
+          selector: {dataplane: {matchLabels: {}}}
+          provider: {type: Bundled, bundled: {autogenerate: {enabled: true}}}
+        ---
+        type: MeshExternalService
+        mesh: default
+        name: db
+        spec:
+          match: {type: HostnameGenerator, port: 5432, protocol: tcp}
+          endpoints: [{address: 127.0.0.1, port: 4711}]
+        ---
+        type: MeshTrafficPermission
+        mesh: default
+        name: shop-may
+        spec:
+          targetRef: {kind: Dataplane, labels: {kuma.io/listener-zoneegress: enabled}}
+          rules: [{default: {allow: [{spiffeID: {type: Exact, value: "spiffe://default.zone-1.mesh.local/workload/shop"}}]}}]
+        """);
+    return Files.writeString(
+        work.resolveSibling("dataplane.yaml"),
+        """
+        type: Dataplane
+        mesh: default
+        name: zp-1
+        labels: {kuma.io/workload: zone-proxy}
+        networking:
+          address: 127.0.0.1
+          listeners: [{type: ZoneEgress, address: 127.0.0.1, port: 10002, name: ze-port}]
+        """);
+  }
+
+  private static Roles ofMesh() {
+    return new Roles("egress", List.of(new EgressRole(), new MeshScopedRole()));
+  }
+
+  @Test
+  void validateShowsWhatAMeshsOwnEgressServesAndWritesNothing() throws IOException {
+    Path own = meshEgress();
+    int code =
+        run(
+            new ValidateCommand(ofMesh(), InputStream.nullInputStream()),
+            "--dataplane-file=" + own,
+            "--work-dir=" + work);
+    assertThat(said.toString())
+        .contains(
+            "listener self_zoneegress_dp_ze-port at 127.0.0.1:10002: 1 server names",
+            "terminate sni.extsvc.default.zone-1.db.5432")
+        .doesNotContain("warning", "error");
+    assertThat(code).isZero();
+    assertThat(work).doesNotExist();
+  }
+
+  @Test
+  void explainSaysOfAMeshsOwnEgressWhoMayPassAndWhoseTrustDomainIsNotBelieved() throws IOException {
+    Path own = meshEgress();
+    for (String id : List.of("default.zone-1.mesh.local/workload/shop", "a.example/shop")) {
+      run(
+          new ExplainCommand(ofMesh(), InputStream.nullInputStream()),
+          "--sni=sni.extsvc.default.zone-1.db.5432",
+          "--dataplane-file=" + own,
+          "--identity=spiffe://" + id);
+    }
+    assertThat(said.toString())
+        .contains(
+            "spiffe://default.zone-1.mesh.local/workload/shop may pass, because of shop-may",
+            "spiffe://a.example/shop fails the handshake: its trust domain is not believed there"
+                + " (expected: a SPIFFE ID of default.zone-1.mesh.local)");
   }
 }

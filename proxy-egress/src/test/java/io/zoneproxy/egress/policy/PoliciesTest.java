@@ -4,20 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.config.kuma.ReadFile;
 import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.balance.Balancing;
 import io.zoneproxy.core.model.balance.HashPolicy;
 import io.zoneproxy.core.model.balance.HealthCheck;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.policy.Fraction;
+import io.zoneproxy.core.model.policy.MatchTree;
+import io.zoneproxy.core.model.policy.Predicate;
+import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.model.policy.TokenBucket;
+import io.zoneproxy.core.resource.Dataplane;
+import io.zoneproxy.core.resource.Dataplane.Listener.Role;
 import io.zoneproxy.core.resource.MeshExternalService;
+import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.core.resource.Source;
+import io.zoneproxy.core.resource.policy.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class PoliciesTest {
+  private static final String SNI = "sni.of.web";
+
   private static final Map<String, String> API = Map.of("kuma.io/service", "api");
 
   @Test
@@ -134,9 +145,9 @@ final class PoliciesTest {
     String hash = "hashPolicies: [{type: Header, terminal: true, header: {name: x-user}}]";
     Policies ring = policies(balancing("RingHash", hash));
 
-    assertThat(ring.ofMeshExternal(service("http")).hash())
+    assertThat(ring.ofMeshExternal(service("http"), SNI).hash())
         .containsExactly(new HashPolicy(new HashPolicy.Header("x-user"), true));
-    assertThat(policies(balancing("Random", hash)).ofMeshExternal(service("http")).hash())
+    assertThat(policies(balancing("Random", hash)).ofMeshExternal(service("http"), SNI).hash())
         .isEmpty();
     assertThat(ring.ofCluster(service("http")).balancing())
         .isEqualTo(new Balancing.RingHash(Balancing.Hash.XX_HASH, 1024, 8 << 20));
@@ -185,13 +196,119 @@ final class PoliciesTest {
         "to: [{targetRef: %s, default: {connectionLimits: {%s}}}]".formatted(target, limits));
   }
 
+  @Test
+  void rulesOfAMeshsOwnEgressLimitTheServiceThatTheyNameAndTheOthersElse() {
+    String text =
+        policy(
+            "MeshRateLimit",
+            "all",
+            """
+            targetRef: {kind: Dataplane, labels: {kuma.io/listener-zoneegress: enabled}}
+            rules:
+              - matches: [{sni: {type: Exact, value: SNI.of.web}}]
+                default: {local: {tcp: {connectionRate: {num: 50, interval: 1s}}}}
+              - default: {local: {tcp: {connectionRate: {num: 5, interval: 1s}}}}
+            """);
+    Policies own = new Policies(resources(text), "default", listener());
+    assertThat(own.ofMeshExternal(service("tcp"), SNI).connections())
+        .contains(new TokenBucket(50, 50, Duration.ofSeconds(1)));
+    assertThat(own.ofMeshExternal(service("tcp"), "sni.of.db").connections())
+        .contains(new TokenBucket(5, 5, Duration.ofSeconds(1)));
+    assertThat(own.inOtherForm()).isEmpty();
+    assertThat(policies(text).ofMeshExternal(service("tcp"), SNI).connections()).isEmpty();
+    assertThat(policies(text).inOtherForm()).hasSize(1);
+  }
+
+  @Test
+  void aLimitForSomeSpiffeIdsLimitsNobodyAndIsSaid() {
+    String text =
+        policy(
+            "MeshRateLimit",
+            "some",
+            """
+            rules:
+              - matches: [{spiffeID: {type: Exact, value: "spiffe://a/b"}}]
+                default: {local: {tcp: {connectionRate: {num: 1, interval: 1s}}}}
+            """);
+    Policies own = new Policies(resources(text), "default", listener());
+    assertThat(own.ofMeshExternal(service("tcp"), SNI).connections()).isEmpty();
+    assertThat(own.limitingSome()).hasSize(1);
+  }
+
+  @Test
+  void aFaultByARuleMeetsTheCallersThatItNames() {
+    String text =
+        policy(
+            "MeshFaultInjection",
+            "slow",
+            """
+            rules:
+              - matches:
+                  - {spiffeID: {type: Exact, value: "spiffe://a/b"}, sni: {type: Exact, value: sni.of.web}}
+                  - {spiffeID: {type: Prefix, value: "spiffe://c/"}}
+                default: {http: [{delay: {value: 1s}}]}
+              - matches: [{sni: {type: Exact, value: elsewhere}}]
+                default: {http: [{abort: {httpStatus: 503}}]}
+            """);
+    Policies own = new Policies(resources(text), "default", listener());
+    HttpFilter fault = own.ofMeshExternal(service("http"), SNI).faults().get(0);
+    assertThat(own.ofMeshExternal(service("http"), SNI).faults()).hasSize(1);
+    Predicate one =
+        new Predicate.Single(Predicate.Input.URI_SAN, StringMatch.exact("spiffe://a/b"));
+    Predicate other =
+        new Predicate.Single(Predicate.Input.URI_SAN, StringMatch.prefix("spiffe://c/"));
+    assertThat(fault)
+        .isInstanceOfSatisfying(
+            HttpFilter.Conditional.class,
+            each -> {
+              assertThat(each.name()).isEqualTo("slow");
+              assertThat(each.skip().branches())
+                  .containsExactly(
+                      new MatchTree.Branch<>(
+                          new Predicate.Not(new Predicate.Or(List.of(one, other))), true));
+            });
+    assertThat(own.ofMeshExternal(service("http"), "elsewhere").faults())
+        .hasSize(2)
+        .last()
+        .isInstanceOf(HttpFilter.Fault.class);
+  }
+
+  @Test
+  void aPolicyForAListenerIsForNoOtherAndANameThatIsNoneIsToldAsSuch() {
+    Audience own = listener();
+    String mine = "kuma.io/listener-zoneegress";
+    assertThat(own.has(new Target(Target.DATAPLANE, "", Map.of()))).isTrue();
+    assertThat(own.has(new Target(Target.DATAPLANE, "zp-1", Map.of(), "ze-port"))).isTrue();
+    assertThat(own.has(new Target(Target.DATAPLANE, "", Map.of(mine, "enabled"), "zi-port")))
+        .isFalse();
+    assertThat(own.has(new Target(Target.DATAPLANE, "", Map.of("app", "other")))).isFalse();
+    assertThat(own.has(new Target(Target.SUBSET, "", Map.of()))).isFalse();
+    assertThat(own.misspelt(new Target(Target.DATAPLANE, "", Map.of(mine, "enabled"), "ze-prot")))
+        .get()
+        .asString()
+        .contains("ze-prot", "expected: one of zi-port, ze-port", "ze-port?");
+    assertThat(own.misspelt(new Target(Target.DATAPLANE, "", Map.of(mine, "enabled"), "zi-port")))
+        .isEmpty();
+    assertThat(own.misspelt(new Target(Target.DATAPLANE, "other", Map.of(), "main"))).isEmpty();
+  }
+
+  private static Audience listener() {
+    Dataplane.Listener in =
+        new Dataplane.Listener(Role.ZONE_INGRESS, new HostPort("10.9.0.1", 10001), "zi-port");
+    Dataplane.Listener out =
+        new Dataplane.Listener(Role.ZONE_EGRESS, new HostPort("10.9.0.1", 10002), "ze-port");
+    Meta meta = new Meta("Dataplane", "zp-1", "default", Map.of(), Source.ofFile("own.yaml"));
+    return Audience.of(
+        new Dataplane(meta, "10.9.0.1", 0, List.of(), List.of(in, out)), out, "zone-1");
+  }
+
   private static String policy(String type, String name, String spec) {
     return "---%ntype: %s%nmesh: default%nname: %s%nspec:%n%s%n"
         .formatted(type, name, spec.indent(2));
   }
 
   private static Policies policies(String text) {
-    return new Policies(resources(text), "default");
+    return new Policies(resources(text), "default", Audience.OF_ZONE);
   }
 
   private static MeshExternalService service(String protocol) {

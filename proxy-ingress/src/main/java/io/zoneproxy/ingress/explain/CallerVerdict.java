@@ -12,15 +12,19 @@ import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.model.tls.SanMatch;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.core.model.tls.Validation;
+import io.zoneproxy.core.model.tls.ValidationSpec;
 import io.zoneproxy.core.observe.RbacStats;
 import io.zoneproxy.core.policy.Rbac;
 import io.zoneproxy.core.policy.Subject;
 import io.zoneproxy.core.text.TextTest;
 import io.zoneproxy.ingress.translate.ServerNames;
+import io.zoneproxy.tls.identity.SpiffeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +46,14 @@ record CallerVerdict(boolean allowed, String policy, String why) {
     if (chain.tls().isEmpty()) {
       return new CallerVerdict(
           true, "", "is not asked who it is: TLS does not end here, the destination asks");
+    }
+    Set<String> domains = trustDomains(chain, snapshot);
+    if (!domains.isEmpty() && uris.stream().noneMatch(uri -> isOf(domains, uri))) {
+      return new CallerVerdict(
+          false,
+          "",
+          "fails the handshake: its trust domain is not believed there (expected: a SPIFFE ID of %s)"
+              .formatted(String.join(", ", domains)));
     }
     Optional<StringMatch> name = misfit(chain, snapshot, uris);
     if (name.isPresent()) {
@@ -104,6 +116,19 @@ record CallerVerdict(boolean allowed, String policy, String why) {
     return all;
   }
 
+  /** Those of whose authorities a certificate must be; none where the authority alone decides. */
+  private static Set<String> trustDomains(ChainSpec chain, ProxySnapshot snapshot) {
+    Set<String> domains = new TreeSet<>();
+    chain.tls().flatMap(tls -> tls.clients()).stream()
+        .flatMap(clients -> trusted(clients, snapshot))
+        .forEach(each -> domains.addAll(each.trustDomains().keySet()));
+    return domains;
+  }
+
+  private static boolean isOf(Set<String> domains, String uri) {
+    return SpiffeId.trustDomain(uri).filter(domains::contains).isPresent();
+  }
+
   /** One of the names of which a certificate must have any, when it has none. */
   private static Optional<StringMatch> misfit(
       ChainSpec chain, ProxySnapshot snapshot, List<String> uris) {
@@ -118,11 +143,15 @@ record CallerVerdict(boolean allowed, String policy, String why) {
   }
 
   private static Stream<SanMatch> names(Validation clients, ProxySnapshot snapshot) {
-    Stream<SanMatch> sent =
+    return trusted(clients, snapshot).flatMap(each -> each.names().stream());
+  }
+
+  private static Stream<ValidationSpec> trusted(Validation clients, ProxySnapshot snapshot) {
+    Stream<ValidationSpec> sent =
         clients.secret().stream()
             .flatMap(name -> Stream.ofNullable(snapshot.secrets().get(name)))
             .filter(SecretSpec.Trust.class::isInstance)
-            .flatMap(secret -> ((SecretSpec.Trust) secret).validation().names().stream());
-    return Stream.concat(clients.fixed().names().stream(), sent);
+            .map(secret -> ((SecretSpec.Trust) secret).validation());
+    return Stream.concat(Stream.of(clients.fixed()), sent);
   }
 }

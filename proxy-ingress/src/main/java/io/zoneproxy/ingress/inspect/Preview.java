@@ -16,6 +16,7 @@ import io.zoneproxy.core.resource.Source;
 import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.core.resource.ZoneIngress;
 import io.zoneproxy.ingress.FileSecrets;
+import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.ProxyRole;
 import io.zoneproxy.ingress.SecretSource;
 import io.zoneproxy.ingress.flags.Roles;
@@ -81,13 +82,18 @@ record Preview(
       read.resource().ifPresent(own::add);
     }
     List<Translation> translations = new ArrayList<>();
+    List<SecretSource> sources = new ArrayList<>();
     for (ProxyRole role : roles.all()) {
       List<Resource> among = own.isEmpty() ? ofZone(loaded.resources(), options.zone()) : own;
       Optional<Resource> mine = among.stream().filter(role.ownKind()::isInstance).findFirst();
-      mine.or(() -> own.isEmpty() ? standIn(role) : Optional.empty())
-          .map(resource -> role.translate(resource, loaded.resources(), options.zone()))
+      Optional<OwnProxy> shown =
+          mine.or(() -> own.isEmpty() ? standIn(role) : Optional.empty())
+              .map(resource -> new OwnProxy(role, resource));
+      shown
+          .map(proxy -> proxy.translate(loaded.resources(), options.zone()))
           .map(made -> mine.isEmpty() ? made.withoutIdleListeners() : made)
           .ifPresent(translations::add);
+      shown.map(proxy -> proxy.trialSecrets(options.zone(), workDir)).ifPresent(sources::add);
     }
     Translation all = Translation.merge(translations);
     problems.addAll(ZoneNames.check(loaded.resources(), options.zone()));
@@ -97,9 +103,7 @@ record Preview(
     } else if (all.clusters().isEmpty() && !hasErrors(problems)) {
       problems.add(routesNothing(resources, translations));
     }
-    FileSecrets secrets =
-        new FileSecrets(
-            SecretSource.of(roles.all().stream().map(role -> role.trialSecrets(workDir)).toList()));
+    FileSecrets secrets = new FileSecrets(SecretSource.of(sources));
     ProxySnapshot complete = secrets.complete(all.snapshot(), loaded.resources());
     problems.addAll(secrets.problems());
     return new Preview(List.copyOf(problems), all, complete, refused(complete));
@@ -126,10 +130,14 @@ record Preview(
   }
 
   private static String routed(String role) {
-    return role.equals("egress")
-        ? "for an egress, an ExternalService or a MeshExternalService, or a ZoneIngress of another"
-            + " zone with availableServices"
-        : "for an ingress, a Dataplane of this zone with an inbound";
+    return switch (role) {
+      case "egress" ->
+          "for an egress, an ExternalService or a MeshExternalService, or a ZoneIngress of another"
+              + " zone with availableServices";
+      case "ingress" -> "for an ingress, a Dataplane of this zone with an inbound";
+      default ->
+          "for a Dataplane with listeners, MeshServices or MeshExternalServices of its own mesh";
+    };
   }
 
   private static Map<ChainKey, String> refused(ProxySnapshot snapshot) {

@@ -135,7 +135,7 @@ final class Program {
             .secrets(
                 SecretSource.of(
                     plan.own().stream()
-                        .map(proxy -> proxy.role().secrets(plan.workDir()))
+                        .map(proxy -> proxy.secrets(plan.zone(), plan.workDir()))
                         .toList()))
             .stats(stats);
     plan.own().forEach(builder::own);

@@ -4,15 +4,15 @@ import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Dataplane.Listener.Role;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a mesh-scoped zone proxy serves: the local MeshServices and the MeshMultiZoneServices of its
- * one mesh, by the KRI form. Its egress listeners serve external services only, which resource
- * files cannot say yet.
+ * one mesh, by the KRI form. Its egress listeners serve external services only; how, is said by a
+ * program that can end TLS.
  *
  * <p>Kuma makes such a listener only in a mesh with MeshServices alone (mode Exclusive), and only
  * when it has a chain. Here it is as the user wrote it: the mode changes no name of this form, and
@@ -25,31 +25,50 @@ public final class DataplaneTranslator {
   private DataplaneTranslator() {}
 
   /**
-   * Translates.
+   * Translates the listeners that lead in; the others are left out, and that is said.
    *
    * @param own a data plane with zone-proxy listeners
    * @param zone the own zone; "" when unknown, then no MeshService has a name
    */
   public static Translation translate(Dataplane own, Resources resources, String zone) {
-    List<Translation> listeners = new ArrayList<>();
-    List<Problem> notices = new ArrayList<>();
-    Map<String, LocalMesh> locals = LocalMesh.of(resources, zone);
-    for (int i = 0; i < own.listeners().size(); i++) {
-      Dataplane.Listener listener = own.listeners().get(i);
-      if (listener.role() == Role.ZONE_INGRESS) {
-        Optional<LocalMesh> local = Optional.ofNullable(locals.get(own.meta().mesh()));
-        listeners.add(ingress(own, listener, resources, local, zone));
-      } else {
-        notices.add(
-            Problem.warning(
-                own.meta().source(),
-                "networking.listeners[%d].type".formatted(i),
-                "ZoneEgress is not supported yet: it serves external services only (cross-zone traffic goes straight to the other zone's ingress); listener %s is left out"
-                    .formatted(listener.name())));
-      }
-    }
-    listeners.add(new Translation(ROLE, List.of(), Map.of(), notices));
-    return Translation.merge(listeners);
+    return translate(own, resources, zone, listener -> leftOut(own, listener));
+  }
+
+  /**
+   * Translates all listeners.
+   *
+   * @param own a data plane with zone-proxy listeners
+   * @param zone the own zone; "" when unknown, then no MeshService has a name
+   * @param egress makes those that lead out
+   */
+  public static Translation translate(
+      Dataplane own,
+      Resources resources,
+      String zone,
+      Function<Dataplane.Listener, Translation> egress) {
+    Optional<LocalMesh> local =
+        Optional.ofNullable(LocalMesh.of(resources, zone).get(own.meta().mesh()));
+    return Translation.merge(
+        own.listeners().stream()
+            .map(
+                listener ->
+                    listener.role() == Role.ZONE_INGRESS
+                        ? ingress(own, listener, resources, local, zone)
+                        : egress.apply(listener))
+            .toList());
+  }
+
+  /** An error where nothing else is served: such a proxy looks well, and nobody reaches it. */
+  private static Translation leftOut(Dataplane own, Dataplane.Listener listener) {
+    boolean others = own.listeners().stream().anyMatch(each -> each.role() == Role.ZONE_INGRESS);
+    Problem problem =
+        new Problem(
+            others ? Problem.Severity.WARNING : Problem.Severity.ERROR,
+            own.meta().source(),
+            "networking.listeners[%d].type".formatted(own.listeners().indexOf(listener)),
+            "ZoneEgress: this program ends no TLS, so listener %s is left out (expected: egress.jar, which takes the same flags and serves both types)"
+                .formatted(listener.name()));
+    return new Translation(ROLE, List.of(), Map.of(), List.of(problem));
   }
 
   private static Translation ingress(

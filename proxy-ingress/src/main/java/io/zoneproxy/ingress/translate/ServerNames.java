@@ -1,6 +1,7 @@
 package io.zoneproxy.ingress.translate;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,25 @@ public final class ServerNames {
   public static Optional<String> kriOfMeshMultiZoneService(
       String mesh, String name, String section) {
     return kri(List.of("sni", "mzsvc", mesh, name, section));
+  }
+
+  /**
+   * The KRI form of a MeshExternalService: {@code sni.extsvc.default.east.web.443}.
+   *
+   * @param zone "" for one that belongs to no zone
+   * @param namespace "" on Universal; it stands where there is a zone only
+   */
+  public static Optional<String> kriOfMeshExternalService(
+      String mesh, String zone, String namespace, String name, String section) {
+    List<String> labels = new ArrayList<>(List.of("sni", "extsvc", mesh));
+    if (!zone.isEmpty()) {
+      labels.add(zone);
+      if (!namespace.isEmpty()) {
+        labels.add(namespace);
+      }
+    }
+    labels.addAll(List.of(name, section));
+    return kri(labels);
   }
 
   private static Optional<String> kri(Collection<String> labels) {

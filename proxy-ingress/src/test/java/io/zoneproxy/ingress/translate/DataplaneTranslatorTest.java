@@ -17,6 +17,7 @@ import io.zoneproxy.core.resource.Dataplane.Listener.Role;
 import io.zoneproxy.core.resource.Mesh.MeshServicesMode;
 import io.zoneproxy.core.resource.MeshService.Selector;
 import io.zoneproxy.core.resource.MeshService.ServicePort;
+import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Worlds;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -77,15 +78,25 @@ class DataplaneTranslatorTest {
   }
 
   @Test
-  void anEgressListenerIsLeftOutAndThatIsSaid() {
+  void anEgressListenerIsLeftOutByAProgramThatEndsNoTlsAndThatIsSaid() {
     Translation translation = translate(zoneProxy("default", INGRESS, EGRESS), world());
     assertThat(translation.listeners())
         .extracting(ListenerSpec::name)
         .containsExactly("self_zoneingress_dp_zi-port");
-    assertThat(Shapes.notices(translation))
+    assertThat(translation.notices())
         .singleElement()
+        .returns(Problem.Severity.WARNING, Problem::severity)
         .asString()
-        .contains("networking.listeners[1].type: ZoneEgress is not supported yet", "ze-port");
+        .contains(
+            "networking.listeners[1].type: ZoneEgress: this program ends no TLS, so listener"
+                + " ze-port is left out (expected: egress.jar");
+  }
+
+  @Test
+  void anEgressListenerAloneIsAnErrorThere() {
+    assertThat(translate(zoneProxy("default", EGRESS), world()).notices())
+        .singleElement()
+        .returns(Problem.Severity.ERROR, Problem::severity);
   }
 
   @Test

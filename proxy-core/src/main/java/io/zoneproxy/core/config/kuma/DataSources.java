@@ -16,6 +16,12 @@ final class DataSources {
   private static final String SECRET = "secret";
   private static final List<String> FORMS = List.of(INLINE, INLINE_STRING, FILE, SECRET);
 
+  // of a MeshIdentity's
+  private static final String TYPE_FILE = "File";
+  private static final String TYPE_SECRET = "Secret";
+  private static final String TYPE_VARIABLE = "EnvVar";
+  private static final String TYPE_INLINE = "InsecureInline";
+
   private DataSources() {}
 
   /** One of the forms; empty when absent, or wrong, which is reported. */
@@ -37,6 +43,43 @@ final class DataSources {
     }
     Optional<DataSource> chain = read(fields, certificate);
     return read(fields, key).flatMap(own -> chain.map(found -> new DataSource.Pair(found, own)));
+  }
+
+  /**
+   * One in the form that names its type, and must be there; empty when it is absent or wrong, which
+   * is reported, and when only a control plane can read it, which is warned of.
+   */
+  static Optional<DataSource> typed(Fields fields, String name) {
+    Optional<Fields> source = fields.requiredMapping(name);
+    if (source.isEmpty()) {
+      return Optional.empty();
+    }
+    Fields given = source.get();
+    given.known(List.of("type", "file", "envVar", "insecureInline", "secretRef"));
+    String type = given.choice("type", List.of(TYPE_FILE, TYPE_SECRET, TYPE_VARIABLE, TYPE_INLINE));
+    return switch (type) {
+      case TYPE_FILE -> text(given, "file", "path").map(DataSource.File::new);
+      case TYPE_SECRET -> text(given, "secretRef", "name").map(DataSource.Named::new);
+      case TYPE_INLINE -> text(given, "insecureInline", "value").map(DataSource.Inline::new);
+      case TYPE_VARIABLE -> {
+        given.warning(
+            "type", "EnvVar is a variable of a control plane (expected: File, or Secret)");
+        yield Optional.empty();
+      }
+      default -> {
+        if (!given.has("type")) {
+          given.error("type", "missing (expected: File, Secret or InsecureInline)");
+        }
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static Optional<String> text(Fields source, String section, String field) {
+    return source
+        .requiredMapping(section)
+        .map(fields -> fields.requiredText(field, "text"))
+        .filter(value -> !value.isEmpty());
   }
 
   private static Optional<DataSource> read(Fields source) {

@@ -1,7 +1,6 @@
 package io.zoneproxy.core.config.kuma;
 
 import io.zoneproxy.core.config.kuma.policy.TreatmentReader;
-import io.zoneproxy.core.resource.MeshIdentity;
 import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.Zone;
 import io.zoneproxy.core.resource.policy.NoEffect;
@@ -48,7 +47,6 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
           "MeshMetric",
           "MeshOpenTelemetryBackend",
           "MeshPassthrough",
-          "MeshTrust",
           "MeshZoneAddress",
           "OPAPolicy",
           "ProxyTemplate",
@@ -64,24 +62,24 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
           "ZoneInsight",
           "ZoneOverview");
 
-  /** A control plane applies these to external services, and files do not: a role says so. */
-  private static final List<String> NO_EFFECT = List.of("FaultInjection", "RateLimit");
+  /** A control plane applies these to the external services of a zone's egress. */
+  private static final List<String> AT_ZONE_EGRESS = List.of("FaultInjection", "RateLimit");
 
-  /** Nor does a control plane apply these to the external services of a zone egress. */
+  /** And these to those of a mesh's own; files do neither, and a role says so. */
+  private static final List<String> AT_MESH_EGRESS =
+      List.of("MeshAccessLog", "MeshProxyPatch", "MeshTimeout", "MeshTrace");
+
+  /** Nor does a control plane apply these to any. */
   private static final List<String> NEVER_AN_EFFECT =
       List.of(
           "CircuitBreaker",
           "HealthCheck",
-          "MeshAccessLog",
           "MeshGlobalRateLimit",
           "MeshHTTPRoute",
           "MeshOPA",
-          "MeshProxyPatch",
           "MeshRetry",
           "MeshTCPRoute",
           "MeshTLS",
-          "MeshTimeout",
-          "MeshTrace",
           "Retry",
           "Timeout",
           "TrafficLog",
@@ -106,8 +104,8 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
         "constraints",
         "skipCreatingInitialPolicies",
         "meshServices");
-    KindReader identity = (meta, spec, use) -> Optional.of(new MeshIdentity(meta));
-    read("MeshIdentity", Scope.MESH, identity, "selector", "spiffeID", "provider");
+    read("MeshIdentity", Scope.MESH, IdentityReaders::identity, "selector", "spiffeID", "provider");
+    read("MeshTrust", Scope.MESH, IdentityReaders::trust, "origin", "trustDomain", "caBundles");
     read("MeshMultiZoneService", Scope.MESH, ServiceReaders::multiZone, "selector", "ports");
     read(
         "MeshService",
@@ -135,8 +133,9 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
     KindReader treatment = (meta, spec, use) -> TreatmentReader.read(meta, spec);
     TreatmentReader.types()
         .forEach(type -> read(type, Scope.MESH, treatment, "targetRef", "from", "to", "rules"));
-    NO_EFFECT.forEach(type -> unread(type, true));
-    NEVER_AN_EFFECT.forEach(type -> unread(type, false));
+    AT_ZONE_EGRESS.forEach(type -> unread(type, new NoEffect(true, false)));
+    AT_MESH_EGRESS.forEach(type -> unread(type, new NoEffect(false, true)));
+    NEVER_AN_EFFECT.forEach(type -> unread(type, new NoEffect(false, false)));
     read("ZoneEgress", Scope.GLOBAL, ZoneProxyReaders::egress, "zone", "networking");
     read(
         "ZoneIngress",
@@ -178,9 +177,8 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
     return !fields.equals(ANY);
   }
 
-  private static void unread(String type, boolean fromControlPlane) {
-    KindReader reader =
-        (meta, spec, use) -> Optional.of(new Policy(meta, new NoEffect(fromControlPlane)));
+  private static void unread(String type, NoEffect effect) {
+    KindReader reader = (meta, spec, use) -> Optional.of(new Policy(meta, effect));
     READ.put(type, new Kind(type, Scope.MESH, reader, ANY));
   }
 

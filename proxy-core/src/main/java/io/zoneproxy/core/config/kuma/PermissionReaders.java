@@ -1,8 +1,8 @@
 package io.zoneproxy.core.config.kuma;
 
+import io.zoneproxy.core.config.kuma.policy.CallerReader;
 import io.zoneproxy.core.config.kuma.policy.TargetReader;
 import io.zoneproxy.core.config.yaml.Fields;
-import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.policy.MeshTrafficPermission;
@@ -76,30 +76,8 @@ final class PermissionReaders {
   }
 
   private static Rule rule(Action action, Fields match) {
-    match.only(List.of("spiffeID", "sni"));
-    if (!match.has("spiffeID") && !match.has("sni")) {
-      match.error("", "empty (expected: spiffeID or sni)");
-    }
-    return new Rule(
-        action,
-        match.mapping("spiffeID").map(PermissionReaders::spiffeId),
-        match.mapping("sni").map(PermissionReaders::serverName));
-  }
-
-  private static StringMatch spiffeId(Fields fields) {
-    fields.only(List.of("type", "value"));
-    String type = fields.choice("type", List.of("Exact", "Prefix"));
-    String value = fields.requiredText("value", "a SPIFFE ID");
-    if (!value.isEmpty() && !value.startsWith("spiffe://")) {
-      fields.error("value", "does not begin with spiffe:// (expected: a SPIFFE ID)");
-    }
-    return type.equals("Prefix") ? StringMatch.prefix(value) : StringMatch.exact(value);
-  }
-
-  private static String serverName(Fields fields) {
-    fields.only(List.of("type", "value"));
-    fields.choice("type", List.of("Exact"));
-    return fields.requiredText("value", "a server name");
+    CallerReader.check(match);
+    return new Rule(action, CallerReader.spiffeId(match), CallerReader.serverName(match));
   }
 
   static Optional<Policy> older(Meta meta, Fields spec, ResourceReader.Use use) {

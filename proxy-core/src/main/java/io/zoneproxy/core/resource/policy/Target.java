@@ -8,8 +8,9 @@ import java.util.Map;
  * @param kind as Kuma writes it
  * @param name of a service; "" for kinds without
  * @param tags that must all be there; labels of a {@link #DATAPLANE} or an {@link #EXTERNAL}
+ * @param section of a {@link #DATAPLANE}: the name of one of its listeners; "" = all of them
  */
-public record Target(String kind, String name, Map<String, String> tags) {
+public record Target(String kind, String name, Map<String, String> tags, String section) {
   /** Everything of a mesh. */
   public static final String ALL = "Mesh";
 
@@ -33,5 +34,10 @@ public record Target(String kind, String name, Map<String, String> tags) {
 
   public Target {
     tags = Map.copyOf(tags);
+  }
+
+  /** Of everything that has the name and the tags. */
+  public Target(String kind, String name, Map<String, String> tags) {
+    this(kind, name, tags, "");
   }
 }

@@ -1,6 +1,8 @@
 package io.zoneproxy.core.resource.policy;
 
+import io.zoneproxy.core.model.policy.StringMatch;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A policy that sets how callers of some services, or calls to some destinations, are treated.
@@ -8,10 +10,13 @@ import java.util.List;
  * @param kind which fields its settings have
  * @param target whom it is for
  * @param entries in the order written
+ * @param rules the newer form for callers, in the order written
  */
-public record Treatment(Kind kind, Target target, List<Entry> entries) implements PolicySpec {
+public record Treatment(Kind kind, Target target, List<Entry> entries, List<Rule> rules)
+    implements PolicySpec {
   public Treatment {
     entries = List.copyOf(entries);
+    rules = List.copyOf(rules);
   }
 
   /** The kinds of such a policy, each by Kuma's name of it. */
@@ -45,4 +50,23 @@ public record Treatment(Kind kind, Target target, List<Entry> entries) implement
    * @param of callers or destinations
    */
   public record Entry(Target of, Settings settings) {}
+
+  /**
+   * Settings for callers of which one condition holds.
+   *
+   * @param matches none = for all
+   */
+  public record Rule(List<Match> matches, Settings settings) {
+    public Rule {
+      matches = List.copyOf(matches);
+    }
+  }
+
+  /**
+   * A condition on a caller.
+   *
+   * @param spiffeId exact or a prefix; empty = any
+   * @param serverName whole; empty = any
+   */
+  public record Match(Optional<StringMatch> spiffeId, Optional<String> serverName) {}
 }

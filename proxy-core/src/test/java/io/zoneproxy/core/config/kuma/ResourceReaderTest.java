@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.config.kuma.ReadFile.Document;
 import io.zoneproxy.core.model.HostPort;
+import io.zoneproxy.core.resource.DataSource;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Dataplane.Inbound;
 import io.zoneproxy.core.resource.Dataplane.Listener;
@@ -14,14 +15,17 @@ import io.zoneproxy.core.resource.MeshMultiZoneService;
 import io.zoneproxy.core.resource.MeshService;
 import io.zoneproxy.core.resource.MeshService.Selector;
 import io.zoneproxy.core.resource.MeshService.ServicePort;
+import io.zoneproxy.core.resource.MeshTrust;
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Source;
 import io.zoneproxy.core.resource.Zone;
 import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.core.resource.ZoneIngress;
 import io.zoneproxy.core.resource.ZoneIngress.AvailableService;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,6 +173,82 @@ final class ResourceReaderTest {
     assertThat(identity.meta().mesh()).isEqualTo("default");
     assertThat(identity.meta().zone()).isEqualTo("east");
     assertThat(identity.meta().labels()).containsEntry("kuma.io/empty", "");
+    assertThat(identity.selector()).contains(Map.of());
+    assertThat(identity.trustDomain()).isEqualTo("{{ .Mesh }}.mesh.local");
+    assertThat(identity.path()).isEmpty();
+    assertThat(identity.provider())
+        .contains(
+            new MeshIdentity.Provider(
+                "Bundled", false, Optional.empty(), true, MeshIdentity.Provider.DEFAULT_LIFETIME));
+  }
+
+  @Test
+  void readsWhoIssuesForAMeshIdentity() {
+    String text =
+        """
+        type: MeshIdentity
+        name: identity
+        mesh: default
+        spec:
+          selector: {dataplane: {matchLabels: {app: egress}}}
+          provider:
+            type: Bundled
+            bundled:
+              meshTrustCreation: Disabled
+              insecureAllowSelfSigned: true
+              %s
+              certificateParameters: {expiry: 2h}
+        """;
+    String own =
+        "ca: {certificate: {type: File, file: {path: ca.pem}},"
+            + " privateKey: {type: Secret, secretRef: {kind: Secret, name: ca-key}}}";
+    MeshIdentity given = Reading.one(MeshIdentity.class, text.formatted(own));
+    assertThat(given.selector()).contains(Map.of("app", "egress"));
+    assertThat(given.provider())
+        .contains(
+            new MeshIdentity.Provider(
+                "Bundled",
+                false,
+                Optional.of(
+                    new DataSource.Pair(
+                        new DataSource.File("ca.pem"), new DataSource.Named("ca-key"))),
+                false,
+                Duration.ofHours(2)));
+    MeshIdentity made =
+        Reading.one(MeshIdentity.class, text.formatted("autogenerate: {enabled: true}"));
+    assertThat(made.provider())
+        .get()
+        .returns(true, MeshIdentity.Provider::autogenerate)
+        .returns(Optional.empty(), MeshIdentity.Provider::ca);
+  }
+
+  @Test
+  void readsWhomAMeshTrusts() {
+    MeshTrust trust =
+        Reading.one(
+            MeshTrust.class,
+            """
+            type: MeshTrust
+            name: east
+            mesh: default
+            spec:
+              trustDomain: default.east.mesh.local
+              caBundles:
+                - {type: Pem, pem: {value: one}}
+                - {type: Pem, pem: {value: two}}
+            """);
+    assertThat(trust.trustDomain()).isEqualTo("default.east.mesh.local");
+    assertThat(trust.authorities()).containsExactly("one", "two");
+  }
+
+  @Test
+  void aMeshTrustThatNamesNobodyIsRefused() {
+    ReadFile file =
+        Reading.folder("{type: MeshTrust, name: t, mesh: default, spec: {trustDomain: a.example}}");
+    assertThat(Reading.problems(file))
+        .singleElement()
+        .asString()
+        .contains("caBundles: none (expected: at least one with pem.value)");
   }
 
   @Test
@@ -466,7 +546,7 @@ final class ResourceReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"MeshZoneAddress", "MeshTrust", "TrafficRoute", "ZoneInsight"})
+  @ValueSource(strings = {"MeshZoneAddress", "VirtualOutbound", "TrafficRoute", "ZoneInsight"})
   void ignoresKnownKindsThatDoNotConcernIt(String type) {
     ReadFile file = Reading.folder("{type: " + type + ", anything: [1, {a: b}]}");
     assertThat(file.documents())

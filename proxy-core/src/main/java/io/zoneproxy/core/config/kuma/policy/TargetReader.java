@@ -46,6 +46,10 @@ public final class TargetReader {
     }
     boolean nameless = fields.has("labels") || !NAMED.contains(kind);
     String name = nameless ? fields.text("name") : fields.requiredText("name", "a service");
-    return new Target(kind, name, fields.texts(LABELLED.contains(kind) ? "labels" : "tags"));
+    return new Target(
+        kind,
+        name,
+        fields.texts(LABELLED.contains(kind) ? "labels" : "tags"),
+        kind.equals(Target.DATAPLANE) ? fields.text("sectionName") : "");
   }
 }

@@ -57,16 +57,33 @@ public final class TreatmentReader {
           .map(fields -> Schemas.of(kind).read(fields))
           .ifPresent(set -> of.ifPresent(who -> entries.add(new Treatment.Entry(who, set))));
     }
-    warnOfOthers(spec, kind.list());
-    return Optional.of(new Policy(meta, new Treatment(kind, target, entries)));
+    List<Treatment.Rule> rules = callers ? rules(spec, kind) : List.of();
+    warnOfOthers(spec, callers ? List.of("to") : List.of("from", "rules"), kind.list());
+    return Optional.of(new Policy(meta, new Treatment(kind, target, entries, rules)));
   }
 
-  private static void warnOfOthers(Fields spec, String list) {
-    for (String other : List.of("from", "to", "rules")) {
-      if (!other.equals(list) && spec.has(other)) {
-        spec.warning(
-            other,
-            "does not reach an external service behind a ZoneEgress (expected: " + list + ")");
+  private static List<Treatment.Rule> rules(Fields spec, Kind kind) {
+    List<Treatment.Rule> rules = new ArrayList<>();
+    for (Fields each : spec.mappings("rules")) {
+      each.only(List.of("matches", "default")); // a misspelt condition would be none
+      List<Treatment.Match> matches =
+          each.mappings("matches").stream().map(TreatmentReader::match).toList();
+      each.requiredMapping("default")
+          .map(fields -> Schemas.of(kind).read(fields))
+          .ifPresent(set -> rules.add(new Treatment.Rule(matches, set)));
+    }
+    return rules;
+  }
+
+  private static Treatment.Match match(Fields fields) {
+    CallerReader.check(fields);
+    return new Treatment.Match(CallerReader.spiffeId(fields), CallerReader.serverName(fields));
+  }
+
+  private static void warnOfOthers(Fields spec, List<String> others, String list) {
+    for (String other : others) {
+      if (spec.has(other)) {
+        spec.warning(other, "does not reach an external service (expected: " + list + ")");
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.config.kuma.ReadFile;
 import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.policy.Settings;
 import io.zoneproxy.core.resource.policy.Target;
@@ -11,6 +12,7 @@ import io.zoneproxy.core.resource.policy.Treatment;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class TreatmentReaderTest {
@@ -118,10 +120,40 @@ final class TreatmentReaderTest {
         .singleElement()
         .asString()
         .contains("to[0].default.eventLogPath: has no effect from resource files");
-    assertThat(problems("MeshRateLimit", "rules: [{default: {}}]"))
+    assertThat(problems("MeshRateLimit", "to: [{targetRef: {kind: Mesh}, default: {}}]"))
         .singleElement()
         .asString()
-        .contains("rules: does not reach an external service behind a ZoneEgress");
+        .contains("to: does not reach an external service (expected: from)");
+  }
+
+  @Test
+  void rulesForCallersAreRead() {
+    String rules =
+        "rules: [{default: {local: {tcp: {connectionRate: {num: 5, interval: 1s}}}}}, {matches:"
+            + " [{spiffeID: {type: Prefix, value: 'spiffe://a/'}, sni: {type: Exact, value: b.c}},"
+            + " {sni: {type: Exact, value: d}}], default: {local: {tcp: {disabled: true}}}}]";
+    Treatment limit = read("MeshRateLimit", rules);
+    assertThat(limit.rules())
+        .extracting(Treatment.Rule::matches)
+        .containsExactly(
+            List.of(),
+            List.of(
+                new Treatment.Match(
+                    Optional.of(StringMatch.prefix("spiffe://a/")), Optional.of("b.c")),
+                new Treatment.Match(Optional.empty(), Optional.of("d"))));
+    assertThat(limit.rules().get(0).settings().number("local.tcp.connectionRate.num")).contains(5);
+  }
+
+  @Test
+  void aConditionThatIsMisspeltOrEmptyIsRefused() {
+    assertThat(problems("MeshRateLimit", "rules: [{match: [], default: {}}]"))
+        .singleElement()
+        .asString()
+        .contains("rules[0].match: unknown field");
+    assertThat(problems("MeshFaultInjection", "rules: [{matches: [{}], default: {}}]"))
+        .singleElement()
+        .asString()
+        .contains("rules[0].matches[0]: empty (expected: spiffeID or sni)");
   }
 
   private static String limit(String settings) {
