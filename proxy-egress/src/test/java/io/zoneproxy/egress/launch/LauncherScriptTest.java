@@ -30,10 +30,12 @@ final class LauncherScriptTest {
           -XX:DumpLoadedClassList=*) list=${argument#*=} ;;
           -XX:SharedClassListFile=*) dump=${argument#*=} ;;
           -XX:SharedArchiveFile=*) archive=${argument#*=} ;;
+          -Djava.io.tmpdir=*) files=${argument#*=} ;;
         esac
       done
       if [ -n "${list:-}" ]; then
         echo training >>"$FAKE_FOLDER/trainings"
+        mkdir "$files/zoneproxy-train"
         until [ -f "$FAKE_FOLDER/go" ]; do sleep 0.05; done
         echo java/lang/Object >"$list"
       elif [ -n "${dump:-}" ]; then
@@ -88,6 +90,18 @@ final class LauncherScriptTest {
     Files.createFile(folder.resolve("go"));
     assertThat(launch("version")).contains("-XX:SharedArchiveFile=");
     assertThat(names()).hasSize(1); // nothing but the archive is left
+  }
+
+  @Test
+  void whatAKilledTrainingHasLeftGoesWithTheNext() throws Exception {
+    Files.createFile(folder.resolve("go"));
+    launch("version");
+    Path archive = Path.of(archives().get(0));
+    Files.delete(archive);
+    Path left = archive.resolveSibling(archive.getFileName() + ".1.files");
+    Files.createDirectories(left.resolve("zoneproxy-train"));
+    launch("version");
+    assertThat(names()).containsExactly(archive.toString());
   }
 
   private List<String> archives() throws IOException {

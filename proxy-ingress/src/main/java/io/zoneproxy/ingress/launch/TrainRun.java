@@ -100,8 +100,9 @@ final class TrainRun {
     }
   }
 
-  /** Ends it, and returns its exit code. */
+  /** Ends it, and returns its exit code; a signal that ends it before fails the training. */
   int end() throws InterruptedException, ExecutionException {
+    ask("GET /ready");
     answer("POST /quitquitquit");
     return run.get();
   }
