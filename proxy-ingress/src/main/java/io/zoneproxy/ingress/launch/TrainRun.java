@@ -25,6 +25,8 @@ final class TrainRun {
   /** Between two looks; short beside a start, long beside a look. */
   private static final long LOOK_MILLIS = 20;
 
+  private static final int TERMINATED = 128 + 15; // as shells tell SIGTERM
+
   private static final int MAX_ANSWER_MILLIS = 10_000; // on loopback: then nothing will come
 
   private final CompletableFuture<Integer> run;
@@ -104,7 +106,9 @@ final class TrainRun {
   int end() throws InterruptedException, ExecutionException {
     ask("GET /ready");
     answer("POST /quitquitquit");
-    return run.get();
+    int code = run.get();
+    Signals.handle(() -> Runtime.getRuntime().exit(TERMINATED)); // this run's would do nothing
+    return code;
   }
 
   private String answer(String request) {
