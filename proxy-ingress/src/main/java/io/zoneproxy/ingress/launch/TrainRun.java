@@ -102,13 +102,12 @@ final class TrainRun {
     }
   }
 
-  /** Ends it, and returns its exit code; a signal that ends it before fails the training. */
+  /** Ends it, and returns its exit code; a signal that has ended it before fails the training. */
   int end() throws InterruptedException, ExecutionException {
     ask("GET /ready");
+    Signals.handle(() -> Runtime.getRuntime().exit(TERMINATED)); // all, and not this run alone
     answer("POST /quitquitquit");
-    int code = run.get();
-    Signals.handle(() -> Runtime.getRuntime().exit(TERMINATED)); // this run's would do nothing
-    return code;
+    return run.get();
   }
 
   private String answer(String request) {
