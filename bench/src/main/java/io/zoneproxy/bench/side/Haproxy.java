@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** HAProxy in TCP mode, routing by SNI. */
-final class Haproxy implements Peer {
+public final class Haproxy implements Peer {
   /** Of the rows that all others are compared with. */
   static final String NAME = "haproxy";
 
@@ -24,7 +24,7 @@ final class Haproxy implements Peer {
    * @param splice always, through pipes of 1 MiB; it is never on by default, and splice-auto does
    *     not begin to splice in 2.6
    */
-  Haproxy(boolean splice) {
+  public Haproxy(boolean splice) {
     this.splice = splice;
   }
 
@@ -50,10 +50,15 @@ final class Haproxy implements Peer {
 
   @Override
   public Optional<Launch> prepare(Place place) throws IOException {
+    return Optional.of(launch(place, configuration(place)));
+  }
+
+  /** How it is started with this configuration, which is written to its folder. */
+  public Launch launch(Place place, String configuration) throws IOException {
     Path file = place.folder().resolve("haproxy.cfg");
-    Files.writeString(file, configuration(place));
+    Files.writeString(file, configuration);
     String program = Programs.find("haproxy").orElseThrow().toString();
-    return Optional.of(Launch.of(program, "-db", "-f", file.toString()));
+    return Launch.of(program, "-db", "-f", file.toString());
   }
 
   String configuration(Place place) {

@@ -4,49 +4,23 @@ import io.zoneproxy.bench.load.tls.Certificates;
 import io.zoneproxy.bench.load.tls.Certificates.KeyKind;
 import io.zoneproxy.bench.load.tls.Ports;
 import io.zoneproxy.bench.side.Envoy;
-import io.zoneproxy.bench.side.Launch;
 import io.zoneproxy.bench.side.Peer;
 import io.zoneproxy.bench.side.Place;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /** Envoy with the chain that a zone egress has: TLS inspector, TLS, RBAC, HTTP or TCP. */
-final class EndingEnvoy implements Peer {
-  static final String NAME = "envoy";
-
-  private final Envoy envoy;
+final class EndingEnvoy {
   private final Certificates certificates;
 
-  EndingEnvoy(Path folder, Certificates certificates) {
-    this.envoy = new Envoy(folder);
+  private EndingEnvoy(Certificates certificates) {
     this.certificates = certificates;
   }
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public String title() {
-    return envoy.title();
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return envoy.absence();
-  }
-
-  @Override
-  public boolean takes(int loops) {
-    return true;
-  }
-
-  @Override
-  public Optional<Launch> prepare(Place place) throws IOException {
-    return Optional.of(envoy.launch(place, configuration(place)));
+  static Peer peer(Path folder, Certificates certificates) {
+    Envoy envoy = new Envoy(folder);
+    EndingEnvoy ending = new EndingEnvoy(certificates);
+    return new EndingPeer(
+        envoy, envoy.title(), place -> envoy.launch(place, ending.configuration(place)));
   }
 
   private String configuration(Place place) {
@@ -154,10 +128,5 @@ final class EndingEnvoy implements Peer {
                 address: { socket_address: { address: %1$s, port_value: %3$d } }
     """
         .formatted(Place.HOST, name, port);
-  }
-
-  @Override
-  public List<String> versionCommand() {
-    return envoy.versionCommand();
   }
 }

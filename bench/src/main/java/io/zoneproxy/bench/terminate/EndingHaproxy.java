@@ -3,53 +3,25 @@ package io.zoneproxy.bench.terminate;
 import io.zoneproxy.bench.load.tls.Certificates;
 import io.zoneproxy.bench.load.tls.Certificates.KeyKind;
 import io.zoneproxy.bench.load.tls.Ports;
-import io.zoneproxy.bench.side.Launch;
+import io.zoneproxy.bench.side.Haproxy;
 import io.zoneproxy.bench.side.Peer;
 import io.zoneproxy.bench.side.Place;
-import io.zoneproxy.bench.side.Programs;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 
 /** HAProxy; it cannot read a URI SAN, and so lets pass by the subject. */
-final class EndingHaproxy implements Peer {
-  private static final String PROGRAM = "haproxy";
+final class EndingHaproxy {
   private static final int MAX_CONNECTIONS = 7000; // as where it only relays
 
   private final Certificates certificates;
 
-  EndingHaproxy(Certificates certificates) {
+  private EndingHaproxy(Certificates certificates) {
     this.certificates = certificates;
   }
 
-  @Override
-  public String name() {
-    return PROGRAM;
-  }
-
-  @Override
-  public String title() {
-    return "HAProxy";
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return Programs.absence(PROGRAM);
-  }
-
-  @Override
-  public boolean takes(int loops) {
-    return true;
-  }
-
-  @Override
-  public Optional<Launch> prepare(Place place) throws IOException {
-    Path file = place.folder().resolve("haproxy.cfg");
-    Files.writeString(file, configuration(place));
-    String program = Programs.find(PROGRAM).orElseThrow().toString();
-    return Optional.of(Launch.of(program, "-db", "-f", file.toString()));
+  static Peer peer(Certificates certificates) {
+    Haproxy haproxy = new Haproxy(false);
+    EndingHaproxy ending = new EndingHaproxy(certificates);
+    return new EndingPeer(
+        haproxy, "HAProxy", place -> haproxy.launch(place, ending.configuration(place)));
   }
 
   private String configuration(Place place) {
@@ -91,10 +63,5 @@ final class EndingHaproxy implements Peer {
                 protocols),
         "  " + denied + " unless { ssl_c_s_dn(cn) -m str " + Certificates.CLIENT_NAME + " }",
         "  default_backend " + mode);
-  }
-
-  @Override
-  public List<String> versionCommand() {
-    return List.of(PROGRAM, "-v");
   }
 }

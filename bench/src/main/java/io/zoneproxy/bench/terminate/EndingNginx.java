@@ -3,48 +3,23 @@ package io.zoneproxy.bench.terminate;
 import io.zoneproxy.bench.load.tls.Certificates;
 import io.zoneproxy.bench.load.tls.Certificates.KeyKind;
 import io.zoneproxy.bench.load.tls.Ports;
-import io.zoneproxy.bench.side.Launch;
 import io.zoneproxy.bench.side.Nginx;
 import io.zoneproxy.bench.side.Peer;
 import io.zoneproxy.bench.side.Place;
-import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
 
 /** nginx; it cannot read a URI SAN, and so lets pass by the subject; a stream without even that. */
-final class EndingNginx implements Peer {
-  private static final String PROGRAM = "nginx";
-
-  private final Nginx nginx = new Nginx();
+final class EndingNginx {
   private final Certificates certificates;
 
-  EndingNginx(Certificates certificates) {
+  private EndingNginx(Certificates certificates) {
     this.certificates = certificates;
   }
 
-  @Override
-  public String name() {
-    return PROGRAM;
-  }
-
-  @Override
-  public String title() {
-    return PROGRAM;
-  }
-
-  @Override
-  public Optional<String> absence() {
-    return nginx.absence();
-  }
-
-  @Override
-  public boolean takes(int loops) {
-    return true;
-  }
-
-  @Override
-  public Optional<Launch> prepare(Place place) throws IOException {
-    return Optional.of(nginx.launch(place, configuration(place)));
+  static Peer peer(Certificates certificates) {
+    Nginx nginx = new Nginx();
+    EndingNginx ending = new EndingNginx(certificates);
+    return new EndingPeer(
+        nginx, nginx.name(), place -> nginx.launch(place, ending.configuration(place)));
   }
 
   /** Connections are to stay: its own limit is 1,000 requests each. */
@@ -106,10 +81,5 @@ final class EndingNginx implements Peer {
         "    ssl_client_certificate " + certificates.authority(key) + ";",
         "    ssl_verify_client on;",
         "    ssl_protocols TLSv1.2 TLSv1.3;");
-  }
-
-  @Override
-  public List<String> versionCommand() {
-    return List.of(PROGRAM, "-v");
   }
 }

@@ -1,6 +1,7 @@
 package io.zoneproxy.bench.terminate;
 
 import io.zoneproxy.bench.load.tls.Certificates;
+import io.zoneproxy.bench.side.Envoy;
 import io.zoneproxy.bench.side.Peers;
 import io.zoneproxy.bench.side.Plan;
 import io.zoneproxy.bench.side.Reference;
@@ -50,11 +51,11 @@ public final class TerminateMain {
         COMMAND,
         TerminateWorkloads.all(),
         List.of(
-            new EndingHaproxy(certificates),
-            new EndingNginx(certificates),
-            new EndingEnvoy(Peers.envoyFolder(repository), certificates),
+            EndingHaproxy.peer(certificates),
+            EndingNginx.peer(certificates),
+            EndingEnvoy.peer(Peers.envoyFolder(repository), certificates),
             new EndingZoneproxy(repository, javaOptions, certificates)),
-        new Reference("Envoy", List.of(EndingEnvoy.NAME)),
+        new Reference("Envoy", List.of(Envoy.NAME)),
         Optional.of(certificates.folder()));
   }
 }

@@ -64,6 +64,8 @@ final class Conditions {
         case SERVER_NAME -> subject -> value.test(subject.serverName());
         case URI_SAN -> subject -> value.test(uris(subject));
       };
+    } else if (predicate instanceof io.zoneproxy.core.model.policy.Predicate.Caller caller) {
+      return of(caller.who());
     } else if (predicate instanceof io.zoneproxy.core.model.policy.Predicate.And and) {
       return all(and.all(), Conditions::of);
     } else if (predicate instanceof io.zoneproxy.core.model.policy.Predicate.Or or) {

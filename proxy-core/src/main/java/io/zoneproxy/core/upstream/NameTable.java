@@ -126,7 +126,11 @@ public final class NameTable {
 
   private static String why(Future<List<InetAddress>> answer) {
     Throwable cause = answer.cause();
-    return cause == null ? "the answer is empty" : String.valueOf(cause.getMessage()).strip();
+    if (cause == null) {
+      return "the answer is empty";
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message.strip();
   }
 
   private static InetAddress[] addressOf(byte[] literal) {

@@ -225,6 +225,23 @@ final class RbacTest {
   }
 
   @Test
+  void asksInATreeWhoTheCallerIs() {
+    Predicate member =
+        new Predicate.Caller(
+            new Principal.Authenticated(Optional.of(StringMatch.prefix("spiffe://m/"))));
+    MatchTree<Verdict> tree =
+        new MatchTree<>(
+            List.of(new MatchTree.Branch<>(member, new Verdict("members", Action.ALLOW))),
+            Optional.empty());
+    Rbac rbac =
+        Rbac.of(
+            new RbacSpec(Optional.empty(), Optional.of(tree), Optional.empty(), Optional.empty()));
+    assertThat(rbac.decide(owning("spiffe://m/a"), stats))
+        .isEqualTo(new Rbac.Decision(true, "members"));
+    assertThat(rbac.decide(from("10.0.0.1", "a"), stats)).isEqualTo(new Rbac.Decision(false, ""));
+  }
+
+  @Test
   void countsTheShadowAndDoesNotObeyIt() {
     Rbac rbac =
         Rbac.of(

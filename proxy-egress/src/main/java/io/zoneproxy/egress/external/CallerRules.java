@@ -1,75 +1,68 @@
 package io.zoneproxy.egress.external;
 
-import io.zoneproxy.core.model.policy.Permission;
+import io.zoneproxy.core.model.policy.MatchTree;
+import io.zoneproxy.core.model.policy.Predicate;
 import io.zoneproxy.core.model.policy.Principal;
 import io.zoneproxy.core.model.policy.RbacSpec;
-import io.zoneproxy.core.model.policy.RbacSpec.Action;
-import io.zoneproxy.core.model.policy.RbacSpec.Rules;
+import io.zoneproxy.core.model.policy.RbacSpec.Verdict;
+import io.zoneproxy.core.resource.policy.MeshTrafficPermission.Action;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Collects who may call one chain, and makes the filters of it. */
+/**
+ * Collects who may call one chain, and makes its filter: who is denied for good does not pass; of
+ * the others, what was said first counts; of whom nothing was said does not pass either. It is one
+ * filter, so a caller is counted once, and whoever decided is named.
+ */
 final class CallerRules {
-  private final Map<String, List<Principal>> allowed = new LinkedHashMap<>();
-  private final Map<String, List<Principal>> shadowDenied = new LinkedHashMap<>();
-  private final Map<String, List<Principal>> denied = new LinkedHashMap<>();
+  /** Nobody would be denied. */
+  private static final Verdict PASSES = new Verdict("", RbacSpec.Action.ALLOW);
 
-  /** Who may pass because of a policy, unless somebody denies. */
-  void allow(String policy, Principal who) {
-    allowed.computeIfAbsent(policy, name -> new ArrayList<>()).add(who);
+  private final List<MatchTree.Branch<Verdict>> denied = new ArrayList<>();
+  private final List<MatchTree.Branch<Verdict>> decided = new ArrayList<>();
+  private final List<MatchTree.Branch<Verdict>> trial = new ArrayList<>();
+
+  /** Who may not pass because of a policy, whoever allows. */
+  void deny(String policy, Principal who) {
+    denied.add(branch(policy, who, RbacSpec.Action.DENY));
   }
 
-  /** Everybody who was allowed so far. */
-  List<Principal> allowed() {
-    return allowed.values().stream().flatMap(List::stream).toList();
+  /** Who may pass because of a policy, if nothing was said of them. */
+  void allow(String policy, Principal who) {
+    decided.add(branch(policy, who, RbacSpec.Action.ALLOW));
   }
 
   /** Who would not, if that were more than a trial. */
   void shadowDeny(String policy, Principal who) {
-    shadowDenied.computeIfAbsent(policy, name -> new ArrayList<>()).add(who);
+    trial.add(branch(policy, who, RbacSpec.Action.DENY));
   }
 
-  /** Who may not pass because of a policy, whoever allows. */
-  void deny(String policy, Principal who) {
-    denied.computeIfAbsent(policy, name -> new ArrayList<>()).add(who);
+  /** What becomes of callers because of a policy, on trial too, if nothing was said of them. */
+  void decide(String policy, Principal who, Action action) {
+    decided.add(branch(policy, who, denialIf(action == Action.DENY)));
+    trial.add(branch(policy, who, denialIf(action == Action.ALLOW_WITH_SHADOW_DENY)));
   }
 
-  /**
-   * The filters, in order: who is denied, where anybody is, so that the policy has its name in
-   * logs; then nobody passes who is not allowed.
-   */
-  List<RbacSpec> specs() {
-    Optional<Rules> shadow =
-        shadowDenied.isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Rules(Action.DENY, policies(shadowDenied)));
-    RbacSpec allowing = spec(new Rules(Action.ALLOW, policies(allowed)), shadow);
-    return denied.isEmpty()
-        ? List.of(allowing)
-        : List.of(spec(new Rules(Action.DENY, policies(denied)), Optional.empty()), allowing);
+  /** The filter. */
+  RbacSpec spec() {
+    boolean tries = trial.stream().anyMatch(each -> each.then().action() == RbacSpec.Action.DENY);
+    return new RbacSpec(
+        Optional.empty(),
+        Optional.of(
+            new MatchTree<>(
+                Stream.concat(denied.stream(), decided.stream()).toList(), Optional.empty())),
+        Optional.empty(),
+        tries ? Optional.of(new MatchTree<>(trial, Optional.of(PASSES))) : Optional.empty());
   }
 
-  private static RbacSpec spec(Rules rules, Optional<Rules> shadow) {
-    return new RbacSpec(Optional.of(rules), Optional.empty(), shadow, Optional.empty());
+  private static RbacSpec.Action denialIf(boolean denies) {
+    return denies ? RbacSpec.Action.DENY : RbacSpec.Action.ALLOW;
   }
 
-  private static List<RbacSpec.Policy> policies(Map<String, List<Principal>> from) {
-    return from.entrySet().stream()
-        .map(
-            each ->
-                new RbacSpec.Policy(each.getKey(), List.of(new Permission.Any()), each.getValue()))
-        .toList();
-  }
-
-  /** Those of one who are none of the others. */
-  static Principal without(Principal who, List<Principal> others) {
-    return others.isEmpty()
-        ? who
-        : new Principal.And(
-            Stream.concat(Stream.of(who), others.stream().map(Principal.Not::new)).toList());
+  private static MatchTree.Branch<Verdict> branch(
+      String policy, Principal who, RbacSpec.Action action) {
+    return new MatchTree.Branch<>(new Predicate.Caller(who), new Verdict(policy, action));
   }
 }

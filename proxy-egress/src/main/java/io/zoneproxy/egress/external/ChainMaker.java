@@ -73,12 +73,12 @@ final class ChainMaker {
       Service service,
       String serverName,
       Destination.ToCluster to,
-      List<RbacSpec> permissions,
+      RbacSpec permissions,
       ChainPolicy policy) {
     boolean http = service.protocol().isHttp();
     List<NetworkFilter> filters = new ArrayList<>();
     if (!http) {
-      permissions.forEach(spec -> filters.add(new NetworkFilter.Rbac(statPrefix, spec)));
+      filters.add(new NetworkFilter.Rbac(statPrefix, permissions));
     }
     policy.connections().ifPresent(bucket -> filters.add(new NetworkFilter.RateLimit(bucket)));
     return new ChainSpec(
@@ -104,7 +104,7 @@ final class ChainMaker {
   }
 
   private static HttpSpec http(
-      Service service, Destination.ToCluster to, List<RbacSpec> permissions, ChainPolicy policy) {
+      Service service, Destination.ToCluster to, RbacSpec permissions, ChainPolicy policy) {
     RouteAction forward =
         new RouteAction.Forward(
             to,
@@ -121,7 +121,7 @@ final class ChainMaker {
             RouteTable.Headers.NONE,
             policy.requests().orElse(HttpFilter.OFF));
     List<HttpFilter> filters = new ArrayList<>();
-    permissions.forEach(spec -> filters.add(new HttpFilter.Rbac(spec)));
+    filters.add(new HttpFilter.Rbac(permissions));
     filters.addAll(policy.faults());
     if (policy.requests().isPresent()) {
       filters.add(LIMIT_OF_ROUTE);

@@ -13,7 +13,6 @@ import io.zoneproxy.core.resource.policy.TrafficPermission;
 import io.zoneproxy.egress.policy.Audience;
 import io.zoneproxy.egress.policy.Targets;
 import io.zoneproxy.ingress.translate.ServerNames;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,6 @@ import java.util.Optional;
 final class Permissions {
   /** In the place of a policy's name, where there is none to be named. */
   static final String OPEN = "routing.defaultForbidMeshExternalServiceAccess=false of the mesh";
-
-  /** One entry of {@code from} with the policy that has it. */
-  private record Entry(String policy, Principal callers, Action action) {}
 
   private final Callers callers;
   private final Optional<String> open;
@@ -77,7 +73,7 @@ final class Permissions {
    * @param tags of the service, {@code kuma.io/service} among them
    * @param serverName of the chain
    */
-  List<RbacSpec> ofExternal(Map<String, String> tags, String serverName) {
+  RbacSpec ofExternal(Map<String, String> tags, String serverName) {
     List<Policy> about =
         meshPermissions.stream()
             .filter(policy -> Targets.isAbout(spec(policy).target(), tags))
@@ -88,7 +84,7 @@ final class Permissions {
     }
     about.forEach(policy -> addRules(policy, serverName, rules));
     addFrom(about, rules);
-    return rules.specs();
+    return rules.spec();
   }
 
   /** Whether some policy may let a caller of a MeshExternalService pass. */
@@ -100,46 +96,25 @@ final class Permissions {
   }
 
   /** Of a MeshExternalService. */
-  List<RbacSpec> ofMeshExternal(String serverName) {
+  RbacSpec ofMeshExternal(String serverName) {
     CallerRules rules = new CallerRules();
     open.ifPresent(why -> rules.allow(why, new Principal.Any()));
     meshPermissions.stream()
         .filter(policy -> audience.has(spec(policy).target()))
         .forEach(policy -> addRules(policy, serverName, rules));
-    return rules.specs();
+    return rules.spec();
   }
 
-  /** The last entry that fits a caller decides; whom it denies, something else may still allow. */
+  /** The last entry that fits a caller decides, of those that no rule allows. */
   private void addFrom(List<Policy> policies, CallerRules rules) {
-    List<Principal> allowedElsewhere = rules.allowed();
-    List<Entry> entries = new ArrayList<>();
-    for (Policy policy : policies) {
-      for (From from : spec(policy).from()) {
-        entries.add(
-            new Entry(Targets.name(policy.meta()), callers.of(from.callers()), from.action()));
+    for (int i = policies.size() - 1; i >= 0; i--) {
+      String name = Targets.name(policies.get(i).meta());
+      List<From> entries = spec(policies.get(i)).from();
+      for (int j = entries.size() - 1; j >= 0; j--) {
+        From entry = entries.get(j);
+        rules.decide(name, callers.of(entry.callers()), entry.action());
       }
     }
-    for (int i = 0; i < entries.size(); i++) {
-      Entry entry = entries.get(i);
-      List<Entry> later = entries.subList(i + 1, entries.size());
-      if (entry.action() == Action.DENY) {
-        List<Principal> overruled = new ArrayList<>(allowedElsewhere);
-        later.forEach(other -> overruled.add(other.callers()));
-        rules.deny(entry.policy(), CallerRules.without(entry.callers(), overruled));
-      } else {
-        rules.allow(
-            entry.policy(), CallerRules.without(entry.callers(), others(later, Action.DENY)));
-      }
-      if (entry.action() == Action.ALLOW_WITH_SHADOW_DENY) {
-        List<Principal> overruled = new ArrayList<>(others(later, Action.DENY));
-        overruled.addAll(others(later, Action.ALLOW));
-        rules.shadowDeny(entry.policy(), CallerRules.without(entry.callers(), overruled));
-      }
-    }
-  }
-
-  private static List<Principal> others(List<Entry> entries, Action action) {
-    return entries.stream().filter(entry -> entry.action() == action).map(Entry::callers).toList();
   }
 
   /** A chain has one server name, so what a rule says of it is decided here. */

@@ -16,7 +16,6 @@ import java.util.Optional;
 /** Finds the authority that a mesh names. Reads files each time. */
 final class AuthorityTexts {
   private final Optional<BuiltinAuthorities> builtin;
-
   private final boolean trial;
 
   AuthorityTexts(Optional<Path> workDir) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** curl, openssl and nghttp as members of the mesh: the egress ends their TLS. */
 final class ToolCallersTest {
   private static final String WEB = EgressSides.serverName("web", 443);
+  private static final String URL = "https://" + WEB + "/";
 
   /** Many times the windows and buffers on the way. */
   private static final int LENGTH = 3_000_017;
@@ -76,8 +77,12 @@ final class ToolCallersTest {
         .isNegative();
   }
 
-  /** It knows names of DNS only, and the egress has none: so it does not verify. */
-  private Outcome curl(String who, String... more) throws Exception {
+  /**
+   * It knows names of DNS only, and the egress has none: so it does not verify.
+   *
+   * @param said what it prints of each answer
+   */
+  private Outcome curl(String who, String version, String said, String... more) throws Exception {
     return run(
         "",
         List.of(
@@ -92,24 +97,21 @@ final class ToolCallersTest {
             "--cert",
             who + ".pem",
             "--key",
-            who + ".key"),
+            who + ".key",
+            "--http" + version,
+            "--write-out",
+            said),
         more);
+  }
+
+  private Outcome curlSends(String who, String version, String said) throws Exception {
+    return curl(who, version, said, "--data-binary", "@sent", "--output", "came", URL);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1.1", "2"})
   void curlGetsBackTheMegabytesThatItSends(String version) throws Exception {
-    Outcome outcome =
-        curl(
-            "shop",
-            "--http" + version,
-            "--data-binary",
-            "@sent",
-            "--output",
-            "came",
-            "--write-out",
-            "%{http_version} %{http_code}",
-            "https://" + WEB + "/");
+    Outcome outcome = curlSends("shop", version, "%{http_version} %{http_code}");
     assertThat(outcome.output()).isEqualTo(version + " 200");
     assertCameBack();
   }
@@ -117,16 +119,7 @@ final class ToolCallersTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.1", "2"})
   void curlUsesItsConnectionAgain(String version) throws Exception {
-    String url = "https://" + WEB + "/";
-    Outcome outcome =
-        curl(
-            "shop",
-            "--http" + version,
-            "--write-out",
-            "%{http_code} %{num_connects},",
-            url,
-            url,
-            url);
+    Outcome outcome = curl("shop", version, "%{http_code} %{num_connects},", URL, URL, URL);
     assertThat(outcome.output()).isEqualTo("200 1,200 0,200 0,");
     assertThat(service.connections).hasSize(1);
   }
@@ -134,17 +127,7 @@ final class ToolCallersTest {
   @ParameterizedTest
   @ValueSource(strings = {"1.1", "2"})
   void curlIsDeniedAsAnotherCaller(String version) throws Exception {
-    Outcome outcome =
-        curl(
-            "other",
-            "--http" + version,
-            "--data-binary",
-            "@sent",
-            "--output",
-            "came",
-            "--write-out",
-            "%{http_code}",
-            "https://" + WEB + "/");
+    Outcome outcome = curlSends("other", version, "%{http_code}");
     assertThat(outcome.output()).startsWith("403");
     assertThat(service.connections).isEmpty();
   }

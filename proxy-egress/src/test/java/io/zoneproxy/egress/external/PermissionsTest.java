@@ -12,6 +12,7 @@ import io.zoneproxy.core.resource.Mesh;
 import io.zoneproxy.core.resource.Resources;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class PermissionsTest {
@@ -72,7 +73,7 @@ final class PermissionsTest {
         permissions(
             from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: AllowWithShadowDeny}}"));
     RbacStats stats = new RbacStats();
-    RbacSpec spec = permissions.ofExternal(API, SNI).get(0);
+    RbacSpec spec = permissions.ofExternal(API, SNI);
     assertThat(Rbac.of(spec).decide(subject(SHOP), stats).allowed()).isTrue();
     assertThat(stats.shadowDenied.sum()).isEqualTo(1);
   }
@@ -85,10 +86,10 @@ final class PermissionsTest {
                 + rules(
                     "no-shop",
                     "deny: [{spiffeID: {type: Exact, value: %s}}]".formatted(SHOP.get(0))));
-    List<RbacSpec> specs = permissions.ofExternal(API, SNI);
-    assertThat(decision(specs.get(0), SHOP)).isEqualTo(new Rbac.Decision(false, "no-shop"));
-    assertThat(allows(specs, OTHER)).isTrue();
-    assertThat(decision(specs.get(1), OTHER)).isEqualTo(new Rbac.Decision(true, "open"));
+    RbacSpec spec = permissions.ofExternal(API, SNI);
+    assertThat(decision(spec, SHOP)).isEqualTo(new Rbac.Decision(false, "no-shop"));
+    assertThat(allows(spec, OTHER)).isTrue();
+    assertThat(decision(spec, OTHER)).isEqualTo(new Rbac.Decision(true, "open"));
   }
 
   @Test
@@ -104,11 +105,11 @@ final class PermissionsTest {
                     "a-no-shop",
                     "Mesh",
                     "{targetRef: {kind: MeshService, name: shop}, default: {action: Deny}}"));
-    List<RbacSpec> specs = permissions.ofExternal(API, SNI);
-    assertThat(decision(specs.get(0), SHOP)).isEqualTo(new Rbac.Decision(false, "a-no-shop"));
-    assertThat(decision(specs.get(0), List.of("spiffe://default/third")))
+    RbacSpec spec = permissions.ofExternal(API, SNI);
+    assertThat(decision(spec, SHOP)).isEqualTo(new Rbac.Decision(false, "a-no-shop"));
+    assertThat(decision(spec, List.of("spiffe://default/third")))
         .isEqualTo(new Rbac.Decision(false, "b-nobody"));
-    assertThat(allows(specs, OTHER)).isTrue();
+    assertThat(allows(spec, OTHER)).isTrue();
   }
 
   @Test
@@ -117,9 +118,9 @@ final class PermissionsTest {
         permissions(
             from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: Deny}}")
                 + rules("b", "allow: [{spiffeID: {type: Prefix, value: 'spiffe://default/sh'}}]"));
-    List<RbacSpec> specs = permissions.ofExternal(API, SNI);
-    assertThat(allows(specs, SHOP)).isTrue();
-    assertThat(decision(specs.get(0), OTHER)).isEqualTo(new Rbac.Decision(false, "a"));
+    RbacSpec spec = permissions.ofExternal(API, SNI);
+    assertThat(allows(spec, SHOP)).isTrue();
+    assertThat(decision(spec, OTHER)).isEqualTo(new Rbac.Decision(false, "a"));
   }
 
   @Test
@@ -128,11 +129,108 @@ final class PermissionsTest {
         permissions(
             from("a", "Mesh", "{targetRef: {kind: Mesh}, default: {action: Allow}}")
                 + rules("b", "deny: [{spiffeID: {type: Prefix, value: 'spiffe://default/sh'}}]"));
-    for (List<RbacSpec> spec :
+    for (RbacSpec spec :
         List.of(permissions.ofExternal(API, SNI), permissions.ofMeshExternal(SNI))) {
       assertThat(allows(spec, SHOP)).isFalse();
       assertThat(allows(spec, OTHER)).isTrue();
     }
+  }
+
+  /** Every three entries about two callers and everybody, beside every rule about one of them. */
+  @Test
+  void whoeverIsDeniedByARuleOrByTheLastEntryThatFitsNeverPasses() {
+    List<String> entries =
+        List.of("Mesh: Allow", "Mesh: Deny", "shop: Allow", "shop: Deny", "other: Deny");
+    for (String rule : List.of("", "allow", "deny", "allowWithShadowDeny")) {
+      for (String first : entries) {
+        for (String second : entries) {
+          for (String third : entries) {
+            sameAsByTheWords(rule, List.of(first, second, third));
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * As the documentation has it, straight ahead.
+   *
+   * @param rule what one about the shop does; "" = there is none
+   * @param entries of a policy about the mesh, of one about the service, and again of that
+   */
+  private static void sameAsByTheWords(String rule, List<String> entries) {
+    Permissions permissions =
+        permissions(
+            from("a-mesh", "Mesh", entry(entries.get(0)))
+                + from(
+                    "a-service",
+                    "MeshSubset, tags: {kuma.io/service: api}",
+                    entry(entries.get(1)),
+                    entry(entries.get(2)))
+                + (rule.isEmpty()
+                    ? ""
+                    : rules(
+                        "z-rule",
+                        "%s: [{spiffeID: {type: Exact, value: %s}}]"
+                            .formatted(rule, SHOP.get(0)))));
+    RbacSpec spec = permissions.ofExternal(API, SNI);
+    for (String caller : List.of("shop", "other", "third")) {
+      Optional<String> last =
+          entries.stream()
+              .filter(each -> each.startsWith("Mesh:") || each.startsWith(caller + ":"))
+              .reduce((before, after) -> after);
+      boolean byRule = caller.equals("shop") && rule.startsWith("allow");
+      boolean denied = caller.equals("shop") && rule.equals("deny");
+      boolean byEntry = last.filter(each -> each.endsWith(" Allow")).isPresent();
+      assertThat(allows(spec, List.of("spiffe://default/" + caller)))
+          .as("%s with %s and rule %s", caller, entries, rule)
+          .isEqualTo(!denied && (byRule || byEntry));
+    }
+  }
+
+  /** Of "who: action". */
+  private static String entry(String text) {
+    String[] parts = text.split(": ", 2);
+    String target = parts[0].equals("Mesh") ? "Mesh" : "MeshService, name: " + parts[0];
+    return "{targetRef: {kind: %s}, default: {action: %s}}".formatted(target, parts[1]);
+  }
+
+  @Test
+  void aCallerIsCountedOnceHoweverManyPoliciesThereAre() {
+    Permissions permissions =
+        permissions(
+            from("a", "Mesh", entry("Mesh: Allow"), entry("other: Deny"))
+                + rules("b", "deny: [{spiffeID: {type: Exact, value: 'spiffe://default/x'}}]"));
+    RbacStats stats = new RbacStats();
+    Rbac rbac = Rbac.of(permissions.ofExternal(API, SNI));
+    rbac.decide(subject(SHOP), stats);
+    assertThat(stats.allowed.sum()).isOne();
+    rbac.decide(subject(OTHER), stats);
+    assertThat(stats.allowed.sum()).isOne();
+    assertThat(stats.denied.sum()).isOne();
+  }
+
+  @Test
+  void aLaterEntryEndsATrial() {
+    Permissions permissions =
+        permissions(from("a", "Mesh", entry("Mesh: AllowWithShadowDeny"), entry("shop: Allow")));
+    RbacStats stats = new RbacStats();
+    Rbac rbac = Rbac.of(permissions.ofExternal(API, SNI));
+    assertThat(rbac.decide(subject(SHOP), stats)).isEqualTo(new Rbac.Decision(true, "a"));
+    assertThat(stats.shadowDenied.sum()).isZero();
+    assertThat(rbac.decide(subject(OTHER), stats)).isEqualTo(new Rbac.Decision(true, "a"));
+    assertThat(stats.shadowDenied.sum()).isOne();
+    assertThat(stats.shadowAllowed.sum()).isOne();
+  }
+
+  @Test
+  void whoIsNotKnownPassesByNoEntryAboutAService() {
+    RbacSpec spec =
+        permissions(from("a", "Mesh", entry("shop: Allow"), entry("other: Deny")))
+            .ofExternal(API, SNI);
+    assertThat(allows(spec, List.of())).isFalse();
+    assertThat(Rbac.of(spec).decide(Subject.unknown(null, SNI, 10002), new RbacStats()))
+        .isEqualTo(new Rbac.Decision(false, ""));
   }
 
   @Test
@@ -220,8 +318,8 @@ final class PermissionsTest {
     return Permissions.ofZone(known, resources);
   }
 
-  private static boolean allows(List<RbacSpec> specs, List<String> uris) {
-    return specs.stream().allMatch(spec -> decision(spec, uris).allowed());
+  private static boolean allows(RbacSpec spec, List<String> uris) {
+    return decision(spec, uris).allowed();
   }
 
   private static Rbac.Decision decision(RbacSpec spec, List<String> uris) {

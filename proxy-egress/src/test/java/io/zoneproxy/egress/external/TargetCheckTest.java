@@ -37,11 +37,36 @@ final class TargetCheckTest {
         inbound: [{port: 80, tags: {kuma.io/service: backend}}]
       """;
 
-  private static List<Problem> problems(String policies) {
-    ReadFile read =
-        new ResourceReader(ResourceReader.Use.FOLDER).read("f.yaml", SERVICES + policies);
+  private static final String EGRESS =
+      """
+      type: ZoneEgress
+      name: e
+      networking: {address: 127.0.0.1, port: 10002}
+      """;
+
+  private static ReadFile read(String documents) {
+    return new ResourceReader(ResourceReader.Use.FOLDER).read("f.yaml", documents);
+  }
+
+  private static Resources good(String documents) {
+    ReadFile read = read(documents);
     assertThat(read.problems()).isEmpty();
-    return new TargetCheck(new Resources(read.resources()), "default").problems();
+    return new Resources(read.resources());
+  }
+
+  private static List<Problem> problems(String policies) {
+    return problems(good(SERVICES + policies));
+  }
+
+  private static List<Problem> problems(Resources resources) {
+    return new TargetCheck(resources, "default").problems();
+  }
+
+  /** What is said when the only egress is translated. */
+  private static List<Problem> notices(String documents) {
+    Resources resources = good(documents);
+    ZoneEgress own = resources.of(ZoneEgress.class).findFirst().orElseThrow();
+    return EgressTranslator.translate(own, resources, "zone-1", Path.of("none")).notices();
   }
 
   private static String permission(String target) {
@@ -94,40 +119,20 @@ final class TargetCheckTest {
 
   @Test
   void oneThatIsAboutEverythingIsNotSaidWhereNothingHasTags() {
-    ReadFile read =
-        new ResourceReader(ResourceReader.Use.FOLDER)
-            .read(
-                "f.yaml",
-                """
-                type: TrafficPermission
-                mesh: default
-                name: p
-                sources: [{match: {kuma.io/service: '*'}}]
-                destinations: [{match: {kuma.io/service: '*'}}]
-                """);
-    assertThat(new TargetCheck(new Resources(read.resources()), "default").problems()).isEmpty();
+    String older =
+        """
+        type: TrafficPermission
+        mesh: default
+        name: p
+        sources: [{match: {kuma.io/service: '*'}}]
+        destinations: [{match: {kuma.io/service: '*'}}]
+        """;
+    assertThat(problems(good(older))).isEmpty();
   }
 
   @Test
   void aPolicyOfAMeshThatIsNotThereIsSaid() {
-    ReadFile read =
-        new ResourceReader(ResourceReader.Use.FOLDER)
-            .read(
-                "f.yaml",
-                """
-                type: ZoneEgress
-                name: e
-                networking: {address: 127.0.0.1, port: 10002}
-                """
-                    + permission("Mesh").replace("mesh: default", "mesh: defalt"));
-    Resources resources = new Resources(read.resources());
-    assertThat(
-            EgressTranslator.translate(
-                    resources.of(ZoneEgress.class).findFirst().orElseThrow(),
-                    resources,
-                    "zone-1",
-                    Path.of("none"))
-                .notices())
+    assertThat(notices(EGRESS + permission("Mesh").replace("mesh: default", "mesh: defalt")))
         .extracting(Problem::toString)
         .singleElement()
         .asString()
@@ -159,28 +164,18 @@ final class TargetCheckTest {
 
   @Test
   void aKindThatDoesNothingHereIsSaidOnce() {
-    ReadFile read =
-        new ResourceReader(ResourceReader.Use.FOLDER)
-            .read(
-                "f.yaml",
-                SERVICES
-                    + """
-                    ---
-                    type: Mesh
-                    name: default
-                    mtls: {enabledBackend: c, backends: [{name: c, type: builtin}]}
-                    ---
-                    type: ZoneEgress
-                    name: e
-                    networking: {address: 127.0.0.1, port: 10002}
-                    ---
-                    {type: MeshTimeout, mesh: default, name: a, spec: {}}
-                    ---
-                    {type: MeshTimeout, mesh: default, name: b, spec: {}}
-                    """);
-    Resources resources = new Resources(read.resources());
-    ZoneEgress own = resources.of(ZoneEgress.class).findFirst().orElseThrow();
-    assertThat(EgressTranslator.translate(own, resources, "z", Path.of("/no/ca.pem")).notices())
+    String policies =
+        """
+        ---
+        type: Mesh
+        name: default
+        mtls: {enabledBackend: c, backends: [{name: c, type: builtin}]}
+        ---
+        {type: MeshTimeout, mesh: default, name: a, spec: {}}
+        ---
+        {type: MeshTimeout, mesh: default, name: b, spec: {}}
+        """;
+    assertThat(notices(EGRESS + "---\n" + SERVICES + policies))
         .extracting(Problem::message)
         .containsExactly(
             "MeshTimeout has no effect on the external services of a ZoneEgress, neither from files"
@@ -189,9 +184,7 @@ final class TargetCheckTest {
 
   @Test
   void aProtocolThatKumaDoesNotHaveIsAnError() {
-    ReadFile read =
-        new ResourceReader(ResourceReader.Use.FOLDER)
-            .read("f.yaml", SERVICES.replace("HTTP}", "htp}"));
+    ReadFile read = read(SERVICES.replace("HTTP}", "htp}"));
     assertThat(read.hasErrors()).isTrue();
     assertThat(read.problems())
         .extracting(Problem::message)

@@ -30,10 +30,12 @@ final class LauncherScriptTest {
           -XX:DumpLoadedClassList=*) list=${argument#*=} ;;
           -XX:SharedClassListFile=*) dump=${argument#*=} ;;
           -XX:SharedArchiveFile=*) archive=${argument#*=} ;;
+          -Djava.io.tmpdir=*) files=${argument#*=} ;;
         esac
       done
       if [ -n "${list:-}" ]; then
         echo training >>"$FAKE_FOLDER/trainings"
+        mkdir "$files/zoneproxy-train"
         until [ -f "$FAKE_FOLDER/go" ]; do sleep 0.05; done
         echo java/lang/Object >"$list"
       elif [ -n "${dump:-}" ]; then
@@ -49,6 +51,7 @@ final class LauncherScriptTest {
   void makesAJvmThatIsNone(@TempDir Path fresh) throws IOException {
     folder = fresh;
     Files.createDirectories(folder.resolve("bin"));
+    Files.createDirectories(folder.resolve("tmp"));
     Files.writeString(folder.resolve("bin/java"), FAKE_JAVA);
     Files.setPosixFilePermissions(
         folder.resolve("bin/java"), PosixFilePermissions.fromString("rwx------"));
@@ -88,6 +91,18 @@ final class LauncherScriptTest {
     Files.createFile(folder.resolve("go"));
     assertThat(launch("version")).contains("-XX:SharedArchiveFile=");
     assertThat(names()).hasSize(1); // nothing but the archive is left
+    assertThat(folder.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void whoIsEndedAtItLeavesNothing() throws Exception {
+    Process process = start("version", Files.createTempFile(folder, "output", ""));
+    await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(folder.resolve("trainings")));
+    process.children().forEach(ProcessHandle::destroy); // the shell that waits for the training
+    Files.createFile(folder.resolve("go"));
+    assertThat(process.waitFor()).isEqualTo(128 + 15); // SIGTERM
+    assertThat(names()).isEmpty();
+    assertThat(folder.resolve("tmp")).isEmptyDirectory();
   }
 
   private List<String> archives() throws IOException {
@@ -107,16 +122,20 @@ final class LauncherScriptTest {
   }
 
   private String launch(String command) throws Exception {
-    Path script = Path.of("").toAbsolutePath().resolveSibling("config/bin/zoneproxy");
     Path output = Files.createTempFile(folder, "output", "");
+    assertThat(start(command, output).waitFor()).isZero();
+    return Files.readString(output, StandardCharsets.UTF_8);
+  }
+
+  private Process start(String command, Path output) throws IOException {
+    Path script = Path.of("").toAbsolutePath().resolveSibling("config/bin/zoneproxy");
     ProcessBuilder builder = new ProcessBuilder("sh", script.toString(), command);
     builder.environment().put("JAVA_HOME", folder.toString());
     builder.environment().put("ZONEPROXY_JAR", folder.resolve("egress.jar").toString());
     builder.environment().put("ZONEPROXY_CDS_DIR", folder.resolve("cache").toString());
     builder.environment().put("FAKE_FOLDER", folder.toString());
+    builder.environment().put("TMPDIR", folder.resolve("tmp").toString());
     // To a file: who makes the archive keeps a pipe open for longer than the program runs.
-    Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    assertThat(process.waitFor()).isZero();
-    return Files.readString(output, StandardCharsets.UTF_8);
+    return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }
 }

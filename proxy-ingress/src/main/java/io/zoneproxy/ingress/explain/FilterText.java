@@ -6,8 +6,10 @@ import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** What decides about the connections and requests of a chain, in words. */
 final class FilterText {
@@ -54,7 +56,7 @@ final class FilterText {
     spec.matcher()
         .ifPresent(
             tree -> {
-              List<String> names = new ArrayList<>();
+              Set<String> names = new LinkedHashSet<>(); // a policy may decide several times
               tree.branches().forEach(branch -> names.add(text(branch.then())));
               tree.otherwise().ifPresent(verdict -> names.add("else " + text(verdict)));
               parts.add(names.isEmpty() ? "nobody may pass" : String.join(", ", names));

@@ -1,9 +1,9 @@
 package io.zoneproxy.ingress.launch;
 
+import io.zoneproxy.ingress.controlplane.FolderDeletion;
 import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.train.TrainProcess;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ final class TrainCommand implements Callable<Integer> {
       int code = fromFiles(folder);
       return hasControlPlane && code == ExitCode.OK ? driven(folder) : code;
     } finally {
-      remove(folder);
+      FolderDeletion.delete(folder);
     }
   }
 
@@ -150,18 +150,5 @@ final class TrainCommand implements Callable<Integer> {
 
   private static Path own(Path folder, String type, int port, int admin) throws IOException {
     return Files.writeString(folder.resolve(type + ".yaml"), OWN.formatted(type, port, admin));
-  }
-
-  private static void remove(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        if (Files.isDirectory(file)) {
-          remove(file);
-        } else {
-          Files.delete(file);
-        }
-      }
-    }
-    Files.delete(folder);
   }
 }

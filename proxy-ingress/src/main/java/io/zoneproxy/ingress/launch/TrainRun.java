@@ -25,6 +25,8 @@ final class TrainRun {
   /** Between two looks; short beside a start, long beside a look. */
   private static final long LOOK_MILLIS = 20;
 
+  private static final int TERMINATED = 128 + 15; // as shells tell SIGTERM
+
   private static final int MAX_ANSWER_MILLIS = 10_000; // on loopback: then nothing will come
 
   private final CompletableFuture<Integer> run;
@@ -100,8 +102,10 @@ final class TrainRun {
     }
   }
 
-  /** Ends it, and returns its exit code. */
+  /** Ends it, and returns its exit code; a signal that has ended it before fails the training. */
   int end() throws InterruptedException, ExecutionException {
+    ask("GET /ready");
+    Signals.handle(() -> Runtime.getRuntime().exit(TERMINATED)); // all, and not this run alone
     answer("POST /quitquitquit");
     return run.get();
   }

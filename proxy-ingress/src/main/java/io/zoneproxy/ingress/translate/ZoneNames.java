@@ -79,15 +79,15 @@ public final class ZoneNames {
     if (zone.isEmpty() || named.isEmpty() || isThere) {
       return Optional.empty();
     }
-    Meta first = named.values().iterator().next();
+    Map.Entry<String, Meta> first = named.entrySet().iterator().next();
     return Optional.of(
         Problem.warning(
-            first.source(),
+            first.getValue().source(),
             "zone",
             "%s is of zone %s, and nothing here is of %s, the own one (expected: --zone with one of %s, or resources of %s)"
                 .formatted(
-                    first.id(),
-                    named.keySet().iterator().next(),
+                    first.getValue().id(),
+                    first.getKey(),
                     zone,
                     String.join(", ", named.keySet()),
                     zone)));

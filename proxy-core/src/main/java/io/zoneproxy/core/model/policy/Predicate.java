@@ -15,6 +15,9 @@ public sealed interface Predicate {
   /** One input against one value. */
   record Single(Input input, StringMatch value) implements Predicate {}
 
+  /** Who asks. */
+  record Caller(Principal who) implements Predicate {}
+
   /** All of them. */
   record And(List<Predicate> all) implements Predicate {
     public And {
