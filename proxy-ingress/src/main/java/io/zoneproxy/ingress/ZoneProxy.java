@@ -25,6 +25,7 @@ import io.zoneproxy.ingress.translate.RouteOwner;
 import io.zoneproxy.ingress.translate.Translation;
 import io.zoneproxy.ingress.translate.ZoneNames;
 import io.zoneproxy.tls.hello.ClientHelloParser;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -195,6 +196,11 @@ public final class ZoneProxy implements AutoCloseable {
   /** A running cluster of the configuration in force; null when there is none of this name. */
   public @Nullable Cluster cluster(String name) {
     return runtime.cluster(name);
+  }
+
+  /** No external service leads to this port of the process, as none leads to a listener. */
+  public void addOwn(InetSocketAddress bound) {
+    runtime.addOwn(bound);
   }
 
   /** Connections open now. */

@@ -6,26 +6,39 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
-/** Whether one of the proxy's own listeners takes what is sent to an address. Any thread. */
+/**
+ * Whether one of the proxy's own listeners, or another port of its process, takes what is sent to
+ * an address. Any thread.
+ */
 final class OwnAddresses implements BiPredicate<InetAddress, Integer> {
   private final Supplier<List<ListenerStatus>> listeners;
+  private final List<InetSocketAddress> others = new CopyOnWriteArrayList<>();
 
   OwnAddresses(Supplier<List<ListenerStatus>> listeners) {
     this.listeners = listeners;
   }
 
+  /** Of a port that is no listener, and for no traffic: the admin port, for one. */
+  void add(InetSocketAddress bound) {
+    others.add(bound);
+  }
+
   @Override
   public boolean test(InetAddress address, Integer port) {
     for (ListenerStatus listener : listeners.get()) {
-      InetSocketAddress at = listener.address();
-      if (at.getPort() == port && takes(at.getAddress(), address)) {
+      if (takes(listener.address(), address, port)) {
         return true;
       }
     }
-    return false;
+    return others.stream().anyMatch(at -> takes(at, address, port));
+  }
+
+  private static boolean takes(InetSocketAddress at, InetAddress address, int port) {
+    return at.getPort() == port && takes(at.getAddress(), address);
   }
 
   /** The host's interfaces are asked only for the few addresses with a port of ours. */

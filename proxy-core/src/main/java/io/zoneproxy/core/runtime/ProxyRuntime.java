@@ -32,6 +32,7 @@ import io.zoneproxy.core.upstream.ClusterContext;
 import io.zoneproxy.core.upstream.DnsNames;
 import io.zoneproxy.core.upstream.NameTable;
 import io.zoneproxy.core.upstream.Outside;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,6 +68,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private final DnsNames dns;
   private final NameTable names;
+  private final OwnAddresses own = new OwnAddresses(this::listeners);
   private final ClusterContext clusterContext;
   private final LiveConnections live = new LiveConnections();
   private final ListenerSet listeners;
@@ -132,7 +134,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
         new ClusterContext(
             names,
             control,
-            new Outside(server.outside, config.allowLinkLocal(), new OwnAddresses(this::listeners)),
+            new Outside(server.outside, config.allowLinkLocal(), own),
             config.outbound());
     this.removed = new RemovedChains(config.removal(), config.drain().time(), control, live);
     this.revoked = new RevokedRights(config.removal(), RevokedRights.PATIENCE, control, live);
@@ -315,6 +317,11 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
 
   private static Cluster cluster(Map<String, Cluster> found, String name) {
     return Objects.requireNonNull(found.get(name), name);
+  }
+
+  /** No external service leads to this port of the process, as none leads to a listener. */
+  public void addOwn(InetSocketAddress bound) {
+    own.add(bound);
   }
 
   /** A running cluster of the configuration in force, for engines; null when there is none. */

@@ -36,6 +36,24 @@ final class OwnAddressesTest {
         .isEqualTo(own);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1, 9901, true",
+    "127.0.0.1, 127.0.0.1, 9902, false",
+    "127.0.0.1, 127.0.0.2, 9901, false",
+    "127.0.0.1, 0.0.0.0, 9901, true",
+    "0.0.0.0, 127.0.0.1, 9901, true",
+  })
+  void areThoseOfItsOtherPortsToo(String bound, String dialed, int port, boolean own)
+      throws UnknownHostException {
+    OwnAddresses addresses = new OwnAddresses(List::of);
+    assertThat(addresses.test(address(dialed), port)).isFalse();
+
+    addresses.add(new InetSocketAddress(address(bound), 9901));
+
+    assertThat(addresses.test(address(dialed), port)).isEqualTo(own);
+  }
+
   private static InetAddress address(String text) throws UnknownHostException {
     return InetAddress.getByAddress(NetUtil.createByteArrayFromIpAddressString(text));
   }

@@ -11,6 +11,8 @@ import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.egress.workload.NoIdentityException;
 import io.zoneproxy.egress.workload.WorkloadIdentity;
 import io.zoneproxy.ingress.SecretSource;
+import io.zoneproxy.tls.context.Pem;
+import io.zoneproxy.tls.context.UnusableTlsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,7 +98,7 @@ public final class WorkloadIdentities implements SecretSource {
                   .formatted(resource.meta().mesh(), e.getMessage())));
     }
     Map<SecretName, SecretSpec> secrets = new HashMap<>();
-    kept.current().ifPresent(now -> add(identity, now, resources, secrets));
+    kept.current().ifPresent(now -> add(identity, now, resources, secrets, problems));
     if (!secrets.isEmpty() && !secrets.containsKey(WorkloadIdentity.TRUST)) {
       problems.add(
           Problem.error(
@@ -121,7 +123,8 @@ public final class WorkloadIdentities implements SecretSource {
       WorkloadIdentity identity,
       KeptIdentity.Held now,
       Resources resources,
-      Map<SecretName, SecretSpec> secrets) {
+      Map<SecretName, SecretSpec> secrets,
+      List<Problem> problems) {
     secrets.put(
         identity.certificate(),
         new SecretSpec.Certificate(now.identity().chain(), now.identity().key()));
@@ -131,7 +134,7 @@ public final class WorkloadIdentities implements SecretSource {
     }
     resources
         .of(MeshTrust.class, identity.resource().meta().mesh())
-        .forEach(trust -> trust.authorities().forEach(pem -> add(trust, pem, domains)));
+        .forEach(trust -> trust.authorities().forEach(pem -> add(trust, pem, domains, problems)));
     if (!domains.isEmpty()) {
       secrets.put(
           WorkloadIdentity.TRUST,
@@ -139,7 +142,15 @@ public final class WorkloadIdentities implements SecretSource {
     }
   }
 
-  private static void add(MeshTrust trust, String pem, Map<String, String> domains) {
-    domains.merge(trust.trustDomain(), pem, (one, other) -> one.stripTrailing() + "\n" + other);
+  /** One that cannot be read must not shut out the callers of all other domains. */
+  private static void add(
+      MeshTrust trust, String pem, Map<String, String> domains, List<Problem> problems) {
+    try {
+      Pem.certificates(pem, trust.meta().id() + " is not believed");
+      domains.merge(trust.trustDomain(), pem, (one, other) -> one.stripTrailing() + "\n" + other);
+    } catch (UnusableTlsException e) {
+      problems.add(
+          Problem.error(trust.meta().source(), "spec.caBundles", String.valueOf(e.getMessage())));
+    }
   }
 }

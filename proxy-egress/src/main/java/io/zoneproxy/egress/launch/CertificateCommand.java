@@ -10,6 +10,7 @@ import io.zoneproxy.ingress.flags.DurationConverter;
 import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.UsageException;
+import io.zoneproxy.tls.identity.SpiffeId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
@@ -160,7 +161,8 @@ public final class CertificateCommand implements Callable<Integer> {
     }
     if (spiffeId.isEmpty()) {
       word("--service", service);
-    } else if (!SPIFFE_ID.matcher(spiffeId).matches()) {
+    } else if (!SPIFFE_ID.matcher(spiffeId).matches()
+        || SpiffeId.trustDomain(spiffeId).isEmpty()) { // a segment ".."
       throw new UsageException(
           "--spiffe-id=%s (expected: spiffe://TRUST-DOMAIN/PATH, of letters, digits, '.', '-', '_')"
               .formatted(Shown.text(spiffeId)));

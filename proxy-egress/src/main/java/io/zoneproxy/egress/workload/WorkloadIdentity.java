@@ -1,11 +1,13 @@
 package io.zoneproxy.egress.workload;
 
+import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.MeshIdentity;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.ingress.translate.Kri;
 import io.zoneproxy.ingress.translate.Tags;
+import io.zoneproxy.tls.identity.SpiffeId;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +29,8 @@ public record WorkloadIdentity(
   private static final String DEFAULT_DOMAIN = "{{ .Mesh }}.{{ .Zone }}.mesh.local";
   private static final String DEFAULT_PATH = "/workload/{{ .Workload }}";
 
-  /** The SPIFFE ID specification, §2.1 and §2.2. */
+  /** The SPIFFE ID specification, §2.1. */
   private static final Pattern DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
-
-  private static final Pattern PATH = Pattern.compile("(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)*");
-  private static final int MOST = 2048;
 
   /**
    * The identity of the mesh that is for a data plane: the one that asks for the most labels, among
@@ -84,10 +83,10 @@ public record WorkloadIdentity(
                   "Workload", labels.getOrDefault(OwnLabels.WORKLOAD, "")),
               labels);
       String id = "spiffe://" + domain + path;
-      if (id.length() > MOST || !PATH.matcher(path).matches()) {
+      if (SpiffeId.trustDomain(id).filter(domain::equals).isEmpty()) {
         throw new NoIdentityException(
             "spiffeID.path: %s is no SPIFFE ID (expected: a path of letters, digits, '.', '-', '_')"
-                .formatted(id));
+                .formatted(Shown.text(id)));
       }
       return new WorkloadIdentity(
           of, domain, id, SecretName.of(Kri.of("mid", of.meta(), zone, "")));
@@ -109,7 +108,8 @@ public record WorkloadIdentity(
             of.meta().labels());
     if (!DOMAIN.matcher(domain).matches()) {
       throw new NoIdentityException(
-          "spiffeID.trustDomain: %s is none (expected: a-z, 0-9, '.', '-', '_')".formatted(domain));
+          "spiffeID.trustDomain: %s is none (expected: a-z, 0-9, '.', '-', '_')"
+              .formatted(Shown.text(domain)));
     }
     return domain;
   }

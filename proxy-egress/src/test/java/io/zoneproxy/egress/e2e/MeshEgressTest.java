@@ -20,6 +20,8 @@ import io.zoneproxy.tls.context.Pem;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -281,6 +283,32 @@ final class MeshEgressTest {
     assertRefused(world, EgressSides.serverName("db", 5432), shop, CloseReason.NO_ROUTE);
   }
 
+  private static String trust(String pem) {
+    return """
+    type: MeshTrust
+    mesh: default
+    name: east
+    spec:
+      trustDomain: default.east.mesh.local
+      caBundles: [{type: Pem, pem: {value: "%s"}}]
+    """
+        .formatted(pem.replace("\n", "\\n"));
+  }
+
+  @Test
+  void aMeshTrustThatCannotBeReadShutsOutItsOwnDomainAlone() throws Exception {
+    OutsideWorld world = start();
+    files.put(
+        "trust.yaml", trust("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
+    world.egress.reload();
+    assertReaches(world, shop);
+    assertThat(world.egress.proxy.notices())
+        .extracting(Problem::message)
+        .singleElement()
+        .asString()
+        .startsWith("MeshTrust/default/east is not believed: certificate 1 cannot be read: ");
+  }
+
   @Test
   void aMeshTrustLetsTheCallersOfItsDomainIn() throws Exception {
     TestAuthority east = TestAuthority.create("east");
@@ -291,22 +319,24 @@ final class MeshEgressTest {
             "allow: [{spiffeID: {type: Prefix, value: \"spiffe://default.east.mesh.local/\"}}]"));
     OutsideWorld world = start();
     assertRefused(world, TCP, far, CloseReason.TLS_FAILED);
-    files.put(
-        "trust.yaml",
-        """
-        type: MeshTrust
-        mesh: default
-        name: east
-        spec:
-          trustDomain: default.east.mesh.local
-          caBundles: [{type: Pem, pem: {value: "%s"}}]
-        """
-            .formatted(east.pem().replace("\n", "\\n")));
+    files.put("trust.yaml", trust(east.pem()));
     world.egress.reload();
     assertReaches(world, far);
     assertReaches(world, shop);
     Issued posing = east.order().uri(DOMAIN + "/workload/shop").issue();
     assertRefused(world, TCP, posing, CloseReason.TLS_FAILED);
+  }
+
+  @Test
+  void noServiceLeadsToAnotherPortOfTheProxyItself() throws Exception {
+    OutsideWorld world = start();
+    assertReaches(world, shop);
+
+    world.egress.proxy.addOwn(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), echo.port())); // an admin port
+
+    assertThat(assertRefused(world, TCP, shop, CloseReason.NO_ENDPOINT).detail())
+        .contains("this proxy itself listens there");
   }
 
   @Test

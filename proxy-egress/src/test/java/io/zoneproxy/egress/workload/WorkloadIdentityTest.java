@@ -113,9 +113,17 @@ final class WorkloadIdentityTest {
   @Test
   void whatIsNoSpiffeIdIsRefused() {
     assertNone("is none", identity("identity", Map.of(), "Default", ""), LABELS);
-    for (String path : List.of("workload", "/a//b", "/a/../b", "/a/", "/a b", "/a?b")) {
+    for (String path :
+        List.of("workload", "/a//b", "/a/../b", "/a/", "/a b", "/a?b", "/" + "a".repeat(2048))) {
       assertNone("is no SPIFFE ID", identity("identity", Map.of(), "", path), LABELS);
     }
+  }
+
+  @Test
+  void aPathMayHaveAsManySegmentsAsASpiffeIdHolds() throws Exception {
+    String path = "/a".repeat(1000);
+    assertThat(of(LABELS, identity("identity", Map.of(), "mesh", path)).orElseThrow().spiffeId())
+        .isEqualTo("spiffe://mesh" + path);
   }
 
   @Test

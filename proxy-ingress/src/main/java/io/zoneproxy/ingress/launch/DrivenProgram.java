@@ -98,7 +98,8 @@ public final class DrivenProgram implements ControlPlaneProgram {
         Shutdown shutdown = new Shutdown(proxy, driven::onDrain);
         AdminServer admin = admin(proxy, driven, withCertificates(info, tls, proxy), shutdown);
         LocalAdminPort local =
-            new LocalAdminPort(() -> admin.start(local(config)), parts.adminSocket().toString());
+            new LocalAdminPort(
+                () -> startAdmin(admin, config, proxy), parts.adminSocket().toString());
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
       collectors.begin(proxy::cluster);
       publish(
@@ -111,6 +112,7 @@ public final class DrivenProgram implements ControlPlaneProgram {
       admin.start(parts.adminSocket());
       local.start(); // kuma-dp has only the socket; this is for inspection from the host
       readiness.start(options.readinessAddress(environment));
+      proxy.addOwn(readiness.address());
       driven.failed().thenAccept(shutdown::onFailure);
       driven.start();
       credentials.start();
@@ -178,6 +180,12 @@ public final class DrivenProgram implements ControlPlaneProgram {
   private static InetSocketAddress local(ControlPlaneConfig config) {
     int port = config.adminPort() > 0 ? config.adminPort() : OwnServices.DEFAULT_ADMIN_PORT;
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  private static void startAdmin(AdminServer admin, ControlPlaneConfig config, ZoneProxy proxy)
+      throws IOException {
+    admin.start(local(config));
+    proxy.addOwn(admin.address());
   }
 
   /** Once, when the first configuration is in force and can be reached. */

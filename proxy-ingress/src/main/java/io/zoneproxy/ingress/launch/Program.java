@@ -87,7 +87,7 @@ final class Program {
       // Before anybody can see that it is ready.
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
-      bind(admin, readiness);
+      bind(proxy, admin, readiness);
       plan.warnings().forEach(log::warn);
       warn(problems);
       warn(proxy.notices());
@@ -184,7 +184,8 @@ final class Program {
             new LoggingEndpoint(new LogbackLevels())));
   }
 
-  private void bind(AdminServer admin, ReadinessServer readiness) throws IOException {
+  private void bind(ZoneProxy proxy, AdminServer admin, ReadinessServer readiness)
+      throws IOException {
     int adminPort = plan.own().get(0).adminPort();
     for (OwnProxy other : plan.own().subList(1, plan.own().size())) {
       int unused = other.adminPort();
@@ -197,8 +198,10 @@ final class Program {
     }
     if (adminPort > 0) {
       admin.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort));
+      proxy.addOwn(admin.address());
     }
     readiness.start(options.readinessAddress(environment));
+    proxy.addOwn(readiness.address());
   }
 
   private void reload(ZoneProxy proxy, Loaded loaded) {

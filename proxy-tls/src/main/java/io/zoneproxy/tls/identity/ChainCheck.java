@@ -44,6 +44,7 @@ final class ChainCheck {
   private static final int DIGITAL_SIGNATURE = 0; // bits of KeyUsage, RFC 5280 §4.2.1.3
   private static final int KEY_ENCIPHERMENT = 2;
   private static final int KEY_AGREEMENT = 4;
+  private static final int CERTIFICATE_SIGN = 5;
 
   private final Set<TrustAnchor> anchors;
   private final String authorities;
@@ -220,9 +221,13 @@ final class ChainCheck {
   private static void verifyWithRoot(List<X509Certificate> path, TrustAnchor anchor, Instant at)
       throws GeneralSecurityException {
     X509Certificate root = anchor.getTrustedCert();
-    if (!root.getSubjectX500Principal().equals(root.getIssuerX500Principal())
-        || path.contains(root)) {
-      return; // an intermediate is trusted: only a self-issued one can stand behind itself
+    if (path.isEmpty() || path.contains(root)) {
+      return; // it is what was shown
+    }
+    if (!isSelfIssued(root)) {
+      verifyIssuer(root, path, at); // only a self-issued one can stand behind itself
+      path.add(root);
+      return;
     }
     path.add(root);
     PKIXParameters parameters = new PKIXParameters(Set.of(anchor));
@@ -230,6 +235,35 @@ final class ChainCheck {
     parameters.setDate(Date.from(at));
     CertPathValidator.getInstance("PKIX")
         .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
+  }
+
+  private static boolean isSelfIssued(X509Certificate certificate) {
+    return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
+  }
+
+  /**
+   * Whether a trusted certificate that is no root may have issued what is below it: a workload's
+   * own, put among the trusted ones, makes nobody an authority.
+   */
+  private static void verifyIssuer(X509Certificate issuer, List<X509Certificate> below, Instant at)
+      throws CertPathValidatorException {
+    boolean[] usage = issuer.getKeyUsage();
+    long between = below.stream().skip(1).filter(each -> !isSelfIssued(each)).count();
+    String why = "";
+    if (issuer.getBasicConstraints() < 0 || (usage != null && !usage[CERTIFICATE_SIGN])) {
+      why = "is no authority's";
+    } else if (issuer.getBasicConstraints() < between) {
+      why = "allows fewer certificates below it";
+    } else if (at.isAfter(issuer.getNotAfter().toInstant())) {
+      why = "has expired at " + issuer.getNotAfter().toInstant();
+    } else if (at.isBefore(issuer.getNotBefore().toInstant())) {
+      why = "is valid from " + issuer.getNotBefore().toInstant() + " only";
+    }
+    if (!why.isEmpty()) {
+      throw new CertPathValidatorException(
+          "trusted certificate \"%s\" %s"
+              .formatted(issuer.getSubjectX500Principal().getName(), why));
+    }
   }
 
   private static Throwable deepest(Throwable thrown) {

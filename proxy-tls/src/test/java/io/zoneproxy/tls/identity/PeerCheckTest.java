@@ -237,6 +237,36 @@ class PeerCheckTest {
   }
 
   @Test
+  void aTrustedCertificateThatIsNoAuthoritysCannotIssue() {
+    Issued web = mesh.order().subject("web").uri("spiffe://mesh/web").issue();
+    Issued byWeb = TestAuthority.posing(web).order().uri("spiffe://mesh/admin").issue();
+    List<X509Certificate> trusted = List.of(mesh.certificate(), web.chain().get(0));
+
+    assertRefused(
+        PeerCheck.byAuthorities(trusted, List.of()),
+        byWeb,
+        "trusted certificate \"CN=web\" is no authority's");
+    assertPasses(PeerCheck.byAuthorities(trusted, List.of()), web);
+    assertPasses(PeerCheck.byAuthorities(List.of(web.chain().get(0)), List.of()), web);
+    assertRefused(
+        PeerCheck.byTrustDomain(Map.of("mesh", trusted), List.of()),
+        byWeb,
+        "trusted certificate \"CN=web\" is no authority's");
+  }
+
+  @Test
+  void aTrustedIntermediateThatHasExpiredIssuesNoMore() {
+    Instant now = Instant.now();
+    TestAuthority below =
+        mesh.below(mesh.order().subject("below").valid(now.minus(DAY), now.minusSeconds(60)));
+
+    assertRefused(
+        admits(below),
+        below.order().uri("spiffe://a/x").issue(),
+        "trusted certificate \"CN=below\" has expired at ");
+  }
+
+  @Test
   void aServersCertificateIsNoClients() {
     assertRefused(
         admits(mesh), mesh.order().server().issue(), "extended key usage is [1.3.6.1.5.5.7.3.1]");
@@ -294,6 +324,18 @@ class PeerCheckTest {
             "spiffe://MESH/a",
             "spiffe://*/a",
             "spiffe:///a",
+            "spiffe://mesh/ns/../a",
+            "spiffe://mesh/ns/./a",
+            "spiffe://mesh/ns/..",
+            "spiffe://mesh/ns//a",
+            "spiffe://mesh//ns/a",
+            "spiffe://mesh/ns/a/",
+            "spiffe://mesh/",
+            "spiffe://mesh/ns/%61",
+            "spiffe://mesh/ns/a;b",
+            "spiffe://mesh/ns/a?b",
+            "spiffe://mesh/ns/a#b",
+            "spiffe://mesh/" + "a".repeat(2048),
             "SPIFFE://mesh/a")) {
       assertRefused(check, mesh.order().uri(uri).issue(), "URI:" + uri);
     }

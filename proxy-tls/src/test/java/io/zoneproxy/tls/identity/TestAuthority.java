@@ -60,6 +60,11 @@ public final class TestAuthority {
     return new TestAuthority(order.authority().issue());
   }
 
+  /** Somebody who signs without being an authority. */
+  static TestAuthority posing(Issued issued) {
+    return new TestAuthority(issued);
+  }
+
   /** Its own certificate. */
   public X509Certificate certificate() {
     return self.chain().get(0);
