@@ -27,6 +27,7 @@ final class FileText {
       throw new IOException("is not a regular file (expected: a file)");
     }
     try (InputStream in = Files.newInputStream(path)) {
+      checkLength(Files.size(path)); // before there is memory for it
       return read(in);
     } catch (NoSuchFileException e) {
       throw new IOException("no such file", e);
@@ -38,10 +39,14 @@ final class FileText {
   /** Reads to the end; the caller closes. */
   static byte[] read(InputStream in) throws IOException {
     byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) {
+    checkLength(bytes.length);
+    return bytes;
+  }
+
+  private static void checkLength(long bytes) throws IOException {
+    if (bytes > MAX_BYTES) {
       throw new IOException("is too long (expected: at most " + (MAX_BYTES >> 20) + " MiB)");
     }
-    return bytes;
   }
 
   /** UTF-8, with or without a byte order mark. */

@@ -252,6 +252,19 @@ final class ResourceReaderTest {
   }
 
   @Test
+  void aMeshTrustOfADomainThatNoCertificateCanHaveIsRefused() {
+    ReadFile file =
+        Reading.folder(
+            "{type: MeshTrust, name: t, mesh: default, spec: {trustDomain: A.example, caBundles:"
+                + " [{type: Pem, pem: {value: one}}]}}");
+    assertThat(Reading.problems(file))
+        .singleElement()
+        .asString()
+        .contains(
+            "trustDomain: A.example (expected: lower-case letters, digits, '.', '-' and '_')");
+  }
+
+  @Test
   void readsADataplanesInbounds() {
     Dataplane dataplane =
         Reading.one(
