@@ -118,7 +118,7 @@ final class PoliciesTest {
                     "{kind: MeshExternalService, labels: {team: a}}",
                     "maxConnections: 2, maxRequests: 2")
                 + to("d", "{kind: MeshExternalService, name: other}", "maxRetries: 5"));
-    ClusterSettings set = policies.ofCluster(service("http"));
+    ClusterSettings set = policies.ofCluster(service("http"), SNI);
 
     assertThat(set.limits().maxConnections()).isEqualTo(3);
     assertThat(set.limits().maxRequests()).isEqualTo(2);
@@ -149,7 +149,7 @@ final class PoliciesTest {
         .containsExactly(new HashPolicy(new HashPolicy.Header("x-user"), true));
     assertThat(policies(balancing("Random", hash)).ofMeshExternal(service("http"), SNI).hash())
         .isEmpty();
-    assertThat(ring.ofCluster(service("http")).balancing())
+    assertThat(ring.ofCluster(service("http"), SNI).balancing())
         .isEqualTo(new Balancing.RingHash(Balancing.Hash.XX_HASH, 1024, 8 << 20));
   }
 
@@ -165,12 +165,12 @@ final class PoliciesTest {
                 to: [{targetRef: {kind: Mesh}, default: {connectionLimits: {maxRequests: 1}}}]
                 """));
 
-    assertThat(policies.ofCluster(service("http")).limits().maxRequests()).isEqualTo(1024);
+    assertThat(policies.ofCluster(service("http"), SNI).limits().maxRequests()).isEqualTo(1024);
     assertThat(policies.notReaching()).hasSize(1);
   }
 
   private static HealthCheck.Probe probe(String check, String protocol) {
-    return policies(check).ofCluster(service(protocol)).check().orElseThrow().probe();
+    return policies(check).ofCluster(service(protocol), SNI).check().orElseThrow().probe();
   }
 
   private static String balancing(String type, String hash) {
