@@ -236,6 +236,71 @@ final class PoliciesTest {
   }
 
   @Test
+  void rulesLimitCallsAndDestinationsTheirEndpoints() {
+    String text =
+        policy(
+            "MeshTimeout",
+            "all",
+            """
+            rules:
+              - matches: [{sni: {type: Exact, value: sni.of.web}}]
+                default: {idleTimeout: 5s, http: {requestHeadersTimeout: 6s}}
+              - default: {idleTimeout: 7s, http: {requestTimeout: 8s, streamIdleTimeout: 9s}}
+            to:
+              - targetRef: {kind: MeshExternalService, name: web}
+                default: {connectionTimeout: 1s, http: {maxStreamDuration: 2s}}
+              - targetRef: {kind: Mesh}
+                default: {connectionTimeout: 3s, idleTimeout: 4s, http: {requestTimeout: 10s}}
+            """);
+    Policies own = new Policies(resources(text), "default", listener());
+
+    CallTimeouts named = own.ofMeshExternal(service("http"), SNI).timeouts();
+    assertThat(named.idle()).contains(Duration.ofSeconds(5));
+    assertThat(named.http().idle()).contains(Duration.ZERO);
+    assertThat(named.http().requestHeaders()).contains(Duration.ofSeconds(6));
+    assertThat(named.response()).as("Kuma's default").isEqualTo(Duration.ofSeconds(15));
+    assertThat(named.stillness()).as("of the rule before").contains(Duration.ofSeconds(9));
+    CallTimeouts other = own.ofMeshExternal(service("http"), "sni.of.db").timeouts();
+    assertThat(other.response()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(other.idle()).contains(Duration.ofSeconds(7));
+
+    ClusterSettings http = own.ofCluster(service("http"), SNI);
+    assertThat(http.timeouts().connect()).contains(Duration.ofSeconds(1));
+    assertThat(http.timeouts().idle()).contains(Duration.ofSeconds(4));
+    assertThat(http.timeouts().maxStream()).contains(Duration.ofSeconds(2));
+    ClusterSettings grpc = own.ofCluster(service("grpc"), SNI);
+    assertThat(grpc.timeouts().connect()).contains(Duration.ofSeconds(1));
+    assertThat(grpc.timeouts().idle()).as("of the rule").contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void withoutATimeoutPolicyNothingIsLimited() {
+    Policies own = new Policies(resources(""), "default", listener());
+    assertThat(own.ofMeshExternal(service("http"), SNI).timeouts()).isEqualTo(CallTimeouts.NONE);
+    assertThat(own.ofCluster(service("http"), SNI).timeouts()).isEqualTo(UpstreamTimeouts.NONE);
+  }
+
+  @Test
+  void aTimeoutDoesNotReachAZonesEgressAndOneForSpiffeIdsNobody() {
+    String text =
+        policy(
+            "MeshTimeout",
+            "a",
+            """
+            rules:
+              - matches: [{spiffeID: {type: Exact, value: "spiffe://a/b"}}]
+                default: {http: {requestTimeout: 1s}}
+            to: [{targetRef: {kind: Mesh}, default: {connectionTimeout: 1s}}]
+            """);
+    assertThat(policies(text).ofCluster(service("http"), SNI).timeouts())
+        .isEqualTo(UpstreamTimeouts.NONE);
+    assertThat(policies(text).notReaching()).isEmpty();
+    Policies own = new Policies(resources(text), "default", listener());
+    assertThat(own.ofMeshExternal(service("http"), SNI).timeouts()).isEqualTo(CallTimeouts.NONE);
+    assertThat(own.limitingSome()).hasSize(1);
+  }
+
+  @Test
   void aFaultByARuleMeetsTheCallersThatItNames() {
     String text =
         policy(
