@@ -1,15 +1,19 @@
 package io.zoneproxy.core.config.yaml;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads fields that hold a time, as Kuma writes it: {@code 10s}, {@code 1h30m}, {@code 30d}. */
+/**
+ * Reads fields that hold a time, as Kuma writes it: {@code 10s}, {@code 1.5s}, {@code 1h30m},
+ * {@code 30d}.
+ */
 public final class Durations {
-  private static final Pattern PART = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|y)");
-  private static final Pattern WHOLE = Pattern.compile("(\\d{1,9}(ms|s|m|h|d|y))+");
+  private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h|d|y)");
+  private static final Pattern WHOLE = Pattern.compile("(\\d{1,9}(\\.\\d{1,9})?(ms|s|m|h|d|y))+");
 
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -19,6 +23,8 @@ public final class Durations {
           "h", Duration.ofHours(1),
           "d", Duration.ofDays(1),
           "y", Duration.ofDays(365)); // as Kuma counts
+
+  private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000); // of a second
 
   private Durations() {}
 
@@ -51,8 +57,14 @@ public final class Durations {
     Matcher part = PART.matcher(text);
     while (part.find()) {
       Duration unit = UNITS.getOrDefault(part.group(2), Duration.ZERO);
-      sum = sum.plus(unit.multipliedBy(Long.parseLong(part.group(1))));
+      BigDecimal nanos = new BigDecimal(part.group(1)).multiply(nanos(unit));
+      BigDecimal[] seconds = nanos.divideAndRemainder(NANOS);
+      sum = sum.plusSeconds(seconds[0].longValue()).plusNanos(seconds[1].longValue());
     }
     return Optional.of(sum);
+  }
+
+  private static BigDecimal nanos(Duration unit) {
+    return BigDecimal.valueOf(unit.toNanos());
   }
 }

@@ -69,6 +69,18 @@ final class TreatmentReaderTest {
   }
 
   @Test
+  void aTimeMayHaveDecimalsAsGoWritesThem() {
+    Settings set =
+        read("MeshTimeout", "rules: [{default: {idleTimeout: 1h0m1.5s, connectionTimeout: 0.5ms}}]")
+            .rules()
+            .get(0)
+            .settings();
+    assertThat(set.time("idleTimeout")).contains(Duration.ofMillis(3_601_500));
+    assertThat(set.time("connectionTimeout")).contains(Duration.ofNanos(500_000));
+    assertThat(problems("MeshTimeout", "rules: [{default: {idleTimeout: 1.s}}]")).hasSize(1);
+  }
+
+  @Test
   void aTargetForGatewaysAloneIsForNoOther() {
     String spec = "targetRef: {kind: Mesh, proxyTypes: [Gateway]}\nto: []";
     assertThat(read("MeshTimeout", spec).target().kind()).isEqualTo("MeshGateway");
