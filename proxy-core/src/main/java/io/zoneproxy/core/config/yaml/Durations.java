@@ -26,14 +26,24 @@ public final class Durations {
 
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000); // of a second
 
+  /** A bit more than 68 years: what a control plane may send, and what fits in nanoseconds. */
+  private static final Duration MOST = Duration.ofSeconds(Integer.MAX_VALUE);
+
+  private static final Duration LEAST = Duration.ofMillis(1); // timers know nothing finer
+
   private Durations() {}
 
-  /** A time above zero; empty when the field is absent, or wrong, which is reported. */
+  /**
+   * A time above zero, of a millisecond at least; empty when the field is absent, or wrong, which
+   * is reported.
+   */
   public static Optional<Duration> positive(Fields fields, String name) {
-    Optional<Duration> time = read(fields, name, "a time above zero, for example 30d");
-    if (time.isPresent() && time.get().isZero()) {
+    Optional<Duration> time = read(fields, name, "a time above zero, 1ms or more, for example 30d");
+    if (time.isPresent() && time.get().compareTo(LEAST) < 0) {
       fields.error(
-          name, Shown.text(fields.text(name)) + " (expected: a time above zero, for example 30d)");
+          name,
+          Shown.text(fields.text(name))
+              + " (expected: a time above zero, 1ms or more, for example 30d)");
       return Optional.empty();
     }
     return time;
@@ -60,6 +70,10 @@ public final class Durations {
       BigDecimal nanos = new BigDecimal(part.group(1)).multiply(nanos(unit));
       BigDecimal[] seconds = nanos.divideAndRemainder(NANOS);
       sum = sum.plusSeconds(seconds[0].longValue()).plusNanos(seconds[1].longValue());
+      if (sum.compareTo(MOST) > 0) {
+        fields.error(name, Shown.text(text) + " (expected: at most 68y)");
+        return Optional.empty();
+      }
     }
     return Optional.of(sum);
   }

@@ -71,13 +71,21 @@ final class TreatmentReaderTest {
   @Test
   void aTimeMayHaveDecimalsAsGoWritesThem() {
     Settings set =
-        read("MeshTimeout", "rules: [{default: {idleTimeout: 1h0m1.5s, connectionTimeout: 0.5ms}}]")
+        read("MeshTimeout", "rules: [{default: {idleTimeout: 1h0m1.5s, connectionTimeout: 2.5ms}}]")
             .rules()
             .get(0)
             .settings();
     assertThat(set.time("idleTimeout")).contains(Duration.ofMillis(3_601_500));
-    assertThat(set.time("connectionTimeout")).contains(Duration.ofNanos(500_000));
+    assertThat(set.time("connectionTimeout")).contains(Duration.ofNanos(2_500_000));
     assertThat(problems("MeshTimeout", "rules: [{default: {idleTimeout: 1.s}}]")).hasSize(1);
+    assertThat(problems("MeshTimeout", "rules: [{default: {connectionTimeout: 0.5ms}}]"))
+        .singleElement()
+        .asString()
+        .contains("0.5ms (expected: a time above zero");
+    assertThat(problems("MeshTimeout", "rules: [{default: {idleTimeout: 999999999y999999999y}}]"))
+        .singleElement()
+        .asString()
+        .contains("(expected: at most 68y)");
   }
 
   @Test
