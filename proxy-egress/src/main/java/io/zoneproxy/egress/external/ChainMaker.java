@@ -2,20 +2,20 @@ package io.zoneproxy.egress.external;
 
 import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.NetworkFilter;
+import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.http.HttpSpec;
-import io.zoneproxy.core.model.http.HttpTimeouts;
 import io.zoneproxy.core.model.http.RouteAction;
 import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.policy.Cidr;
 import io.zoneproxy.core.model.policy.Fraction;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.model.policy.StringMatch;
+import io.zoneproxy.egress.policy.CallTimeouts;
 import io.zoneproxy.egress.policy.ChainPolicy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +36,6 @@ final class ChainMaker {
           new Cidr("fc00::", 7),
           new Cidr("fd00::", 8),
           new Cidr("::1", 128));
-
-  private static final HttpTimeouts NO_TIMEOUTS =
-      new HttpTimeouts(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Limits nothing itself: the route has the bucket. */
   private static final HttpFilter LIMIT_OF_ROUTE =
@@ -89,7 +86,13 @@ final class ChainMaker {
         filters,
         http
             ? new Terminal.HttpProxy(http(service, to, permissions, policy))
-            : Terminal.TcpProxy.to(to));
+            : new Terminal.TcpProxy(to, relay(policy.timeouts())));
+  }
+
+  private static TcpOptions relay(CallTimeouts timeouts) {
+    return timeouts.idle().isEmpty()
+        ? TcpOptions.DEFAULT
+        : new TcpOptions(timeouts.idle(), List.of(), List.of(), false);
   }
 
   /** A chain that takes the name and refuses: nobody else may take it. */
@@ -108,8 +111,8 @@ final class ChainMaker {
     RouteAction forward =
         new RouteAction.Forward(
             to,
-            Optional.of(Duration.ZERO),
-            Optional.empty(),
+            Optional.of(policy.timeouts().response()),
+            policy.timeouts().stillness(),
             new RouteAction.HostRewrite.OfEndpoint(),
             Optional.empty(),
             policy.hash());
@@ -131,7 +134,7 @@ final class ChainMaker {
         new RouteTable.VirtualHost(service.stats(), List.of("*"), List.of(route));
     return new HttpSpec(
         service.stats(),
-        NO_TIMEOUTS,
+        policy.timeouts().http(),
         filters,
         new RouteTable(service.table(), List.of(host), RouteTable.Headers.NONE),
         INTERNAL,

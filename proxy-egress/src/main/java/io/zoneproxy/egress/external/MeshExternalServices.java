@@ -75,7 +75,7 @@ final class MeshExternalServices {
   private void route(MeshExternalService service, String name, String sni, MeshTls end) {
     Protocol protocol = Protocol.of(service.protocol());
     try {
-      ClusterSpec cluster = cluster(name, service, protocol, choices(service, protocol));
+      ClusterSpec cluster = cluster(name, service, sni, choices(service, protocol));
       listener.route(
           cluster,
           chains.chain(
@@ -91,11 +91,8 @@ final class MeshExternalServices {
   }
 
   private void refuse(MeshExternalService service, String name, String sni, String why) {
-    Protocol protocol = Protocol.of(service.protocol());
     listener.route(
-        cluster(name, service, protocol, List.of()),
-        ChainMaker.refusal(name, sni, why),
-        owner(service));
+        cluster(name, service, sni, List.of()), ChainMaker.refusal(name, sni, why), owner(service));
   }
 
   private static RouteOwner owner(MeshExternalService service) {
@@ -125,7 +122,7 @@ final class MeshExternalServices {
   }
 
   private ClusterSpec cluster(
-      String name, MeshExternalService service, Protocol protocol, List<TlsChoice> choices) {
+      String name, MeshExternalService service, String sni, List<TlsChoice> choices) {
     Map<String, String> tags = new HashMap<>(service.meta().labels());
     tags.put(Tags.MESH, service.meta().mesh());
     Map<Integer, List<EndpointSpec>> byPriority = new TreeMap<>();
@@ -141,6 +138,10 @@ final class MeshExternalServices {
                 new LocalityEndpoints(
                     new Locality("", "", "priority-" + priority), priority, endpoints)));
     return new ClusterSpec(
-        name, localities, policies.ofCluster(service).policy(protocol.upstream(), choices));
+        name,
+        localities,
+        policies
+            .ofCluster(service, sni)
+            .policy(Protocol.of(service.protocol()).upstream(), choices));
   }
 }

@@ -75,12 +75,28 @@ final class PolicyNotices {
                         + " (expected: matches by sni alone, or none)"));
   }
 
+  /** Time limits that are not where they count. */
+  private void ofTimeouts(Policies policies) {
+    policies
+        .lost()
+        .forEach(
+            lost ->
+                notice(
+                    lost.policy(),
+                    lost.field(),
+                    "does nothing here at an egress, as in Kuma (expected: the same in "
+                        + lost.expected()
+                        + ")"));
+  }
+
   /** Those of no effect, one of each kind, and those that are about nothing. */
   void ofAll(Policies policies) {
     ofCallers(policies);
+    ofTimeouts(policies);
     Set<String> kinds = new HashSet<>();
     resources
-        .policies(NoEffect.class, mesh)
+        .of(Policy.class, mesh)
+        .filter(this::isWithoutEffect)
         .filter(policy -> kinds.add(policy.meta().type()))
         .forEach(
             policy ->
@@ -88,7 +104,7 @@ final class PolicyNotices {
                     policy,
                     "type",
                     policy.meta().type()
-                        + (hasFromControlPlane((NoEffect) policy.spec())
+                        + (hasFromControlPlane(policy)
                             ? " has no effect on external services from files (expected: a control"
                                 + " plane, where it is wanted)"
                             : " has no effect on the external services of a ZoneEgress, neither"
@@ -109,8 +125,15 @@ final class PolicyNotices {
         .ifPresent(what -> notice(policy, "spec.targetRef.sectionName", what));
   }
 
-  private boolean hasFromControlPlane(NoEffect effect) {
-    return audience.isOfZone() ? effect.atZoneEgress() : effect.atMeshEgress();
+  private boolean isWithoutEffect(Policy policy) {
+    return policy.spec() instanceof Treatment treatment
+        ? audience.isOfZone() && !treatment.kind().reachesZoneEgress()
+        : policy.spec() instanceof NoEffect;
+  }
+
+  private boolean hasFromControlPlane(Policy policy) {
+    return policy.spec() instanceof NoEffect effect
+        && (audience.isOfZone() ? effect.atZoneEgress() : effect.atMeshEgress());
   }
 
   private void notice(Policy policy, String field, String message) {

@@ -3,7 +3,6 @@ package io.zoneproxy.egress.external;
 import io.zoneproxy.core.model.balance.HttpUpstream;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What is spoken with an external service. */
 enum Protocol {
@@ -27,10 +26,8 @@ enum Protocol {
   }
 
   /** Towards the service. */
-  HttpUpstream upstream() {
-    HttpUpstream.Version version =
-        this == HTTP_2 ? HttpUpstream.Version.HTTP_2 : HttpUpstream.Version.HTTP_1_1;
-    return new HttpUpstream(version, Optional.empty(), Optional.empty(), Optional.empty());
+  HttpUpstream.Version upstream() {
+    return this == HTTP_2 ? HttpUpstream.Version.HTTP_2 : HttpUpstream.Version.HTTP_1_1;
   }
 
   /** What is offered to the service: servers choose HTTP/2 by it. */

@@ -9,7 +9,6 @@ import io.zoneproxy.core.resource.policy.Treatment.Match;
 import io.zoneproxy.core.resource.policy.Treatment.Rule;
 import io.zoneproxy.ingress.translate.ServerNames;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,18 +33,29 @@ final class CallerTreatment {
 
   /** What holds for every caller of a chain: a rule that names it over one that names none. */
   static Settings everybody(List<Named> rules, String serverName) {
-    List<Rule> fitting = new ArrayList<>();
-    for (Named each : rules) {
-      if (callers(each.rule(), serverName).filter(List::isEmpty).isPresent()) {
-        fitting.add(each.rule());
-      }
-    }
-    fitting.sort(Comparator.comparing(rule -> !rule.matches().isEmpty())); // stable
     Settings all = Settings.NONE;
-    for (Rule rule : fitting) {
-      all = rule.settings().over(all);
+    for (Settings layer : layers(rules, serverName)) {
+      all = layer.over(all);
     }
     return all;
+  }
+
+  /**
+   * What holds for every caller of a chain: that of rules that name nothing, then that of those
+   * that name the chain; each is there when there is such a rule.
+   */
+  static List<Settings> layers(List<Named> rules, String serverName) {
+    List<Settings> layers = new ArrayList<>();
+    for (boolean named : new boolean[] {false, true}) {
+      rules.stream()
+          .map(Named::rule)
+          .filter(rule -> rule.matches().isEmpty() != named)
+          .filter(rule -> callers(rule, serverName).filter(List::isEmpty).isPresent())
+          .map(Rule::settings)
+          .reduce((earlier, later) -> later.over(earlier))
+          .ifPresent(layers::add);
+    }
+    return layers;
   }
 
   /** Every rule's, in their order. */

@@ -12,16 +12,18 @@ import java.util.Optional;
  * @param connections at most so many; empty = no limit
  * @param requests limit of the one route; empty = none
  * @param faults made on purpose, in order
+ * @param timeouts of calls
  * @param hash what a balancer by hash looks at
  */
 public record ChainPolicy(
     Optional<TokenBucket> connections,
     Optional<HttpFilter> requests,
     List<HttpFilter> faults,
+    CallTimeouts timeouts,
     List<HashPolicy> hash) {
   /** Nothing. */
   public static final ChainPolicy NONE =
-      new ChainPolicy(Optional.empty(), Optional.empty(), List.of(), List.of());
+      new ChainPolicy(Optional.empty(), Optional.empty(), List.of(), CallTimeouts.NONE, List.of());
 
   public ChainPolicy {
     faults = List.copyOf(faults);
@@ -29,6 +31,6 @@ public record ChainPolicy(
   }
 
   ChainPolicy withHash(List<HashPolicy> policies) {
-    return new ChainPolicy(connections, requests, faults, policies);
+    return new ChainPolicy(connections, requests, faults, timeouts, policies);
   }
 }

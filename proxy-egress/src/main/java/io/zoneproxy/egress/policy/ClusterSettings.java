@@ -19,13 +19,15 @@ import java.util.Optional;
  * @param limits of the cluster
  * @param outliers empty = nobody is put out
  * @param check empty = nobody is asked
+ * @param timeouts towards its endpoints
  */
 public record ClusterSettings(
     Balancing balancing,
     Spread spread,
     CircuitBreakers limits,
     Optional<OutlierDetection> outliers,
-    Optional<HealthCheck> check) {
+    Optional<HealthCheck> check,
+    UpstreamTimeouts timeouts) {
   /** As a control plane has it where no policy says anything: Envoy's limits. */
   public static final ClusterSettings NONE =
       new ClusterSettings(
@@ -33,25 +35,26 @@ public record ClusterSettings(
           Spread.DEFAULT,
           CircuitBreakers.ENVOY,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          UpstreamTimeouts.NONE);
 
   /**
    * The whole policy of a cluster; all else is as in resource files at large.
    *
-   * @param http towards its endpoints
+   * @param http what is spoken with its endpoints
    * @param tls begun towards them
    */
-  public ClusterPolicy policy(HttpUpstream http, List<TlsChoice> tls) {
+  public ClusterPolicy policy(HttpUpstream.Version http, List<TlsChoice> tls) {
     ClusterPolicy from = ClusterPolicy.DEFAULT;
     return new ClusterPolicy(
-        from.connectTimeout(),
+        timeouts.connect(),
         balancing,
         spread,
         from.subsets(),
         limits,
         outliers,
         check,
-        http,
+        timeouts.with(http),
         tls,
         from.dns());
   }

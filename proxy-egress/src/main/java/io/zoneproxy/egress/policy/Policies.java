@@ -12,8 +12,11 @@ import io.zoneproxy.core.resource.policy.Treatment.Entry;
 import io.zoneproxy.core.resource.policy.Treatment.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The policies of a mesh as they concern its external services. Of those for callers ({@code from})
@@ -21,6 +24,8 @@ import java.util.Map;
  * control plane has it for a zone egress.
  */
 public final class Policies {
+  private static final Set<Kind> LIMITS = EnumSet.of(Kind.RATE_LIMIT, Kind.TIMEOUT);
+
   private final List<Policy> treatments;
   private final Audience audience;
 
@@ -42,6 +47,7 @@ public final class Policies {
   public List<Policy> notReaching() {
     return treatments.stream()
         .filter(policy -> treatment(policy).kind().list().equals("to") && audience.isOfZone())
+        .filter(policy -> treatment(policy).kind().reachesZoneEgress())
         .filter(policy -> !audience.has(treatment(policy).target()))
         .toList();
   }
@@ -56,6 +62,7 @@ public final class Policies {
         RateLimits.connections(everybody(callers(Kind.RATE_LIMIT, tags))),
         RateLimits.requests(everybody(callers(Kind.RATE_LIMIT, tags))),
         Faults.of(callers(Kind.FAULT_INJECTION, tags)),
+        CallTimeouts.NONE,
         List.of());
   }
 
@@ -75,13 +82,14 @@ public final class Policies {
         RateLimits.connections(limit),
         RateLimits.requests(limit),
         CallerTreatment.faults(rules(Kind.FAULT_INJECTION), serverName),
+        Timeouts.ofCalls(CallerTreatment.layers(rules(Kind.TIMEOUT), serverName)),
         hash);
   }
 
   /** Those that limit callers by their SPIFFE ID, which is not done here. */
   public List<Policy> limitingSome() {
     return treatments.stream()
-        .filter(policy -> treatment(policy).kind() == Kind.RATE_LIMIT && !audience.isOfZone())
+        .filter(policy -> LIMITS.contains(treatment(policy).kind()) && !audience.isOfZone())
         .filter(policy -> audience.has(treatment(policy).target()))
         .filter(policy -> treatment(policy).rules().stream().anyMatch(CallerTreatment::isForSome))
         .toList();
@@ -111,8 +119,12 @@ public final class Policies {
         .toList();
   }
 
-  /** What is done with the endpoints of a newer one. */
-  public ClusterSettings ofCluster(MeshExternalService service) {
+  /**
+   * What is done with the endpoints of a newer one.
+   *
+   * @param serverName of the chain
+   */
+  public ClusterSettings ofCluster(MeshExternalService service, String serverName) {
     Settings breaker = destination(Kind.CIRCUIT_BREAKER, service);
     Settings check = destination(Kind.HEALTH_CHECK, service);
     return new ClusterSettings(
@@ -120,7 +132,56 @@ public final class Policies {
         Breakers.spread(breaker, check),
         Breakers.limits(breaker),
         Breakers.outliers(breaker),
-        Probes.of(check, service.protocol()));
+        Probes.of(check, service.protocol()),
+        timeouts(service, serverName));
+  }
+
+  private UpstreamTimeouts timeouts(MeshExternalService service, String serverName) {
+    return audience.isOfZone()
+        ? UpstreamTimeouts.NONE
+        : Timeouts.ofEndpoints(
+            destination(Kind.TIMEOUT, service),
+            service.protocol().toLowerCase(Locale.ROOT),
+            CallerTreatment.layers(rules(Kind.TIMEOUT), serverName));
+  }
+
+  /**
+   * Fields of time limits that do nothing where they stand, as in Kuma, and that somebody wrote for
+   * a service outside: a policy for the whole mesh has them for others.
+   */
+  public List<Lost> lost() {
+    List<Lost> lost = new ArrayList<>();
+    for (Policy policy : treatments) {
+      Treatment each = treatment(policy);
+      if (each.kind() != Kind.TIMEOUT || audience.isOfZone() || !audience.has(each.target())) {
+        continue;
+      }
+      for (int i = 0; i < each.entries().size(); i++) {
+        Entry entry = each.entries().get(i);
+        if (entry.of().kind().equals(Target.EXTERNAL)) {
+          add(lost, policy, "spec.to[" + i + "]", Timeouts.lostInDestination(entry.settings()));
+        }
+      }
+      for (int i = 0; i < each.rules().size(); i++) {
+        Treatment.Rule rule = each.rules().get(i);
+        if (!rule.matches().isEmpty()) {
+          add(lost, policy, "spec.rules[" + i + "]", Timeouts.lostInRule(rule.settings()));
+        }
+      }
+    }
+    return lost;
+  }
+
+  private static void add(List<Lost> lost, Policy policy, String at, List<String> fields) {
+    fields.forEach(field -> lost.add(new Lost(policy, at + ".default." + field)));
+  }
+
+  /** A field that does nothing where it stands. */
+  public record Lost(Policy policy, String field) {
+    /** The list where it would do something. */
+    public String expected() {
+      return field.startsWith("spec.to") ? "rules" : "to";
+    }
   }
 
   /** Entries that count, a later one before an earlier one. */

@@ -22,6 +22,7 @@ import io.zoneproxy.tls.identity.TestAuthority.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -43,6 +44,7 @@ final class MeshEgressTest {
   private static final String EGRESS = "self_zoneegress_dp_ze-port";
   private static final String TCP = "sni.extsvc.default.zone-1.db.5432";
   private static final String WEB = "sni.extsvc.default.zone-1.web.443";
+  private static final String SLOW = "sni.extsvc.default.zone-1.slow.80";
   private static final String CLOSED = "closed without a byte";
 
   private final TestAuthority mesh = TestAuthority.create("mesh default");
@@ -325,6 +327,70 @@ final class MeshEgressTest {
     assertReaches(world, shop);
     Issued posing = east.order().uri(DOMAIN + "/workload/shop").issue();
     assertRefused(world, TCP, posing, CloseReason.TLS_FAILED);
+  }
+
+  private static String timeout(String spec) {
+    return """
+    type: MeshTimeout
+    mesh: default
+    name: limits
+    spec:
+      targetRef: {kind: Dataplane, labels: {kuma.io/listener-zoneegress: enabled}}
+      %s
+    """
+        .formatted(spec);
+  }
+
+  @Test
+  void aRequestThatIsNotAnsweredInTheTimeOfAPolicyIsAnsweredWith504() throws Exception {
+    // the kernel takes the connection, and nobody ever answers
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      files
+          .put(
+              "slow.yaml",
+              EgressSides.service(
+                  "slow",
+                  "port: 80, protocol: http",
+                  EgressSides.endpoint("127.0.0.1", silent.getLocalPort())))
+          .put(
+              "limits.yaml",
+              timeout(
+                  "rules: [{matches: [{sni: {type: Exact, value: %s}}], default: {http: {requestTimeout: 300ms}}}]"
+                      .formatted(SLOW)));
+      OutsideWorld world = start();
+      assertThat(world.egress.proxy.notices()).isEmpty();
+      try (SSLSocket caller = connect(world, SLOW, shop)) {
+        assertThat(OutsideWorld.request(caller)).startsWith("HTTP/1.1 504");
+      }
+      assertThat(status(world, shop)).isEqualTo("HTTP/1.1 200 OK"); // a service without a limit
+    }
+  }
+
+  @Test
+  void aConnectionThatIsStillForTheTimeOfAPolicyEnds() throws Exception {
+    files.put("limits.yaml", timeout("rules: [{default: {idleTimeout: 300ms}}]"));
+    OutsideWorld world = start();
+    try (SSLSocket caller = connect(world, TCP, shop)) {
+      assertThat(caller.getInputStream().read()).isEqualTo(-1);
+    }
+    assertThat(world.egress.nextClosed().reason()).isEqualTo(CloseReason.IDLE);
+  }
+
+  @Test
+  void aTimeLimitThatDoesNothingWhereItStandsIsSaid() {
+    files.put(
+        "limits.yaml",
+        timeout(
+            "rules: [{matches: [{sni: {type: Exact, value: %s}}], default: {connectionTimeout: 1s, http: {requestTimeout: 1s}}}]\n  to: [{targetRef: {kind: MeshExternalService, name: web}, default: {idleTimeout: 1m, http: {requestTimeout: 1s}}}]"
+                .formatted(WEB)));
+    OutsideWorld world = start();
+    assertThat(world.egress.proxy.notices())
+        .extracting(each -> each.field() + ": " + each.message())
+        .containsExactly(
+            "spec.to[0].default.http.requestTimeout: does nothing here at an egress, as in Kuma"
+                + " (expected: the same in rules)",
+            "spec.rules[0].default.connectionTimeout: does nothing here at an egress, as in Kuma"
+                + " (expected: the same in to)");
   }
 
   @Test

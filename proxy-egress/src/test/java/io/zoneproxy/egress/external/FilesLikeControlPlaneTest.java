@@ -16,6 +16,7 @@ import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.balance.HttpUpstream;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.http.HttpSpec;
 import io.zoneproxy.core.model.http.RouteAction;
@@ -45,6 +46,7 @@ import io.zoneproxy.egress.MeshScopedRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,39 @@ final class FilesLikeControlPlaneTest {
           .map(path -> List.of(DOMAIN + path))
           .toList();
 
+  /** By the MeshProxyPatch of the recordings. */
+  private static final Optional<Duration> PATCHED = Optional.of(Duration.ofSeconds(12));
+
+  /** What a control plane makes for every mesh, and so is not in the recordings. */
+  private static final String INITIAL_TIMEOUTS =
+      """
+      type: MeshTimeout
+      mesh: default
+      name: mesh-timeout-all-default
+      spec:
+        targetRef: {kind: Mesh, proxyTypes: [Sidecar]}
+        from:
+          - targetRef: {kind: Mesh}
+            default:
+              connectionTimeout: 10s
+              idleTimeout: 2h
+              http: {requestTimeout: 0s, streamIdleTimeout: 1h, maxStreamDuration: 0s}
+        to:
+          - targetRef: {kind: Mesh}
+            default:
+              connectionTimeout: 5s
+              idleTimeout: 1h
+              http: {requestTimeout: 15s, streamIdleTimeout: 30m}
+      ---
+      type: MeshTimeout
+      mesh: default
+      name: mesh-gateways-timeout-all-default
+      spec:
+        targetRef: {kind: Mesh, proxyTypes: [Gateway]}
+        from: [{targetRef: {kind: Mesh}, default: {idleTimeout: 5m}}]
+        to: [{targetRef: {kind: Mesh}, default: {idleTimeout: 1h, http: {streamIdleTimeout: 5s}}}]
+      """;
+
   @TestFactory
   Stream<DynamicTest> makesTheListenerThatAControlPlaneMakesForAMesh() throws IOException {
     return Recordings.files().stream()
@@ -113,15 +148,20 @@ final class FilesLikeControlPlaneTest {
   }
 
   /**
-   * All but what comes of a MeshTimeout, a MeshAccessLog, a MeshTrace and a MeshProxyPatch, and
-   * priorities: 2.14 sends an endpoint's as 1 whatever it is.
+   * All but what comes of a MeshAccessLog, a MeshTrace and a MeshProxyPatch, and priorities: 2.14
+   * sends an endpoint's as 1 whatever it is.
    */
   private static void sameOfMesh(Path file) throws IOException {
     JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     ProxySnapshot sent = sent(file);
+    List<Resource> files = resources(root);
+    files.addAll(
+        new ResourceReader(ResourceReader.Use.FOLDER)
+            .read("initial", INITIAL_TIMEOUTS)
+            .resources());
     ProxySnapshot made =
         new MeshScopedRole(Path.of("/etc/ssl/certs/ca-certificates.crt"))
-            .translate(OF_MESH, new Resources(resources(root)), "zone-1")
+            .translate(OF_MESH, new Resources(files), "zone-1")
             .snapshot();
     Map<String, ChainSpec> ours = terminating(made);
     Map<String, ChainSpec> wanted = new TreeMap<>(terminating(sent));
@@ -148,7 +188,45 @@ final class FilesLikeControlPlaneTest {
           requireNonNull(made.clusters().get(cluster(chain))),
           requireNonNull(sent.clusters().get(cluster(theirs))),
           false);
+      sameTimeouts(chain, theirs);
+      sameTimeouts(
+          requireNonNull(made.clusters().get(cluster(chain))),
+          requireNonNull(sent.clusters().get(cluster(theirs))));
     }
+  }
+
+  private static void sameTimeouts(ChainSpec ours, ChainSpec theirs) {
+    if (ours.terminal() instanceof Terminal.TcpProxy relay) {
+      assertThat(relay.options().idleTimeout())
+          .as(ours.serverName())
+          .isEqualTo(((Terminal.TcpProxy) theirs.terminal()).options().idleTimeout());
+      return;
+    }
+    HttpSpec our = http(ours).orElseThrow();
+    HttpSpec their = http(theirs).orElseThrow();
+    assertThat(our.timeouts()).as(ours.serverName()).isEqualTo(their.timeouts());
+    RouteAction.Forward forward = (RouteAction.Forward) route(our).action();
+    RouteAction.Forward same = (RouteAction.Forward) route(their).action();
+    assertThat(forward.timeout()).as(ours.serverName()).isEqualTo(same.timeout());
+    assertThat(forward.idleTimeout()).as(ours.serverName()).isEqualTo(same.idleTimeout());
+  }
+
+  /** Where nothing is said here, nothing is none. */
+  private static void sameTimeouts(ClusterSpec ours, ClusterSpec theirs) {
+    if (!theirs.policy().connectTimeout().equals(PATCHED)) {
+      assertThat(ours.policy().connectTimeout())
+          .as(ours.name())
+          .isEqualTo(theirs.policy().connectTimeout());
+    }
+    HttpUpstream our = ours.policy().http();
+    HttpUpstream their = theirs.policy().http();
+    assertThat(our.idleTimeout()).as(ours.name()).isEqualTo(their.idleTimeout());
+    assertThat(our.maxConnectionDuration().orElse(Duration.ZERO))
+        .as(ours.name())
+        .isEqualTo(their.maxConnectionDuration().orElse(Duration.ZERO));
+    assertThat(our.maxStreamDuration().orElse(Duration.ZERO))
+        .as(ours.name())
+        .isEqualTo(their.maxStreamDuration().orElse(Duration.ZERO));
   }
 
   /** Trials aside: a control plane's count everybody whom they do not name. */

@@ -118,7 +118,7 @@ final class PoliciesTest {
                     "{kind: MeshExternalService, labels: {team: a}}",
                     "maxConnections: 2, maxRequests: 2")
                 + to("d", "{kind: MeshExternalService, name: other}", "maxRetries: 5"));
-    ClusterSettings set = policies.ofCluster(service("http"));
+    ClusterSettings set = policies.ofCluster(service("http"), SNI);
 
     assertThat(set.limits().maxConnections()).isEqualTo(3);
     assertThat(set.limits().maxRequests()).isEqualTo(2);
@@ -149,7 +149,7 @@ final class PoliciesTest {
         .containsExactly(new HashPolicy(new HashPolicy.Header("x-user"), true));
     assertThat(policies(balancing("Random", hash)).ofMeshExternal(service("http"), SNI).hash())
         .isEmpty();
-    assertThat(ring.ofCluster(service("http")).balancing())
+    assertThat(ring.ofCluster(service("http"), SNI).balancing())
         .isEqualTo(new Balancing.RingHash(Balancing.Hash.XX_HASH, 1024, 8 << 20));
   }
 
@@ -165,12 +165,12 @@ final class PoliciesTest {
                 to: [{targetRef: {kind: Mesh}, default: {connectionLimits: {maxRequests: 1}}}]
                 """));
 
-    assertThat(policies.ofCluster(service("http")).limits().maxRequests()).isEqualTo(1024);
+    assertThat(policies.ofCluster(service("http"), SNI).limits().maxRequests()).isEqualTo(1024);
     assertThat(policies.notReaching()).hasSize(1);
   }
 
   private static HealthCheck.Probe probe(String check, String protocol) {
-    return policies(check).ofCluster(service(protocol)).check().orElseThrow().probe();
+    return policies(check).ofCluster(service(protocol), SNI).check().orElseThrow().probe();
   }
 
   private static String balancing(String type, String hash) {
@@ -232,6 +232,71 @@ final class PoliciesTest {
             """);
     Policies own = new Policies(resources(text), "default", listener());
     assertThat(own.ofMeshExternal(service("tcp"), SNI).connections()).isEmpty();
+    assertThat(own.limitingSome()).hasSize(1);
+  }
+
+  @Test
+  void rulesLimitCallsAndDestinationsTheirEndpoints() {
+    String text =
+        policy(
+            "MeshTimeout",
+            "all",
+            """
+            rules:
+              - matches: [{sni: {type: Exact, value: sni.of.web}}]
+                default: {idleTimeout: 5s, http: {requestHeadersTimeout: 6s}}
+              - default: {idleTimeout: 7s, http: {requestTimeout: 8s, streamIdleTimeout: 9s}}
+            to:
+              - targetRef: {kind: MeshExternalService, name: web}
+                default: {connectionTimeout: 1s, http: {maxStreamDuration: 2s}}
+              - targetRef: {kind: Mesh}
+                default: {connectionTimeout: 3s, idleTimeout: 4s, http: {requestTimeout: 10s}}
+            """);
+    Policies own = new Policies(resources(text), "default", listener());
+
+    CallTimeouts named = own.ofMeshExternal(service("http"), SNI).timeouts();
+    assertThat(named.idle()).contains(Duration.ofSeconds(5));
+    assertThat(named.http().idle()).contains(Duration.ZERO);
+    assertThat(named.http().requestHeaders()).contains(Duration.ofSeconds(6));
+    assertThat(named.response()).as("Kuma's default").isEqualTo(Duration.ofSeconds(15));
+    assertThat(named.stillness()).as("of the rule before").contains(Duration.ofSeconds(9));
+    CallTimeouts other = own.ofMeshExternal(service("http"), "sni.of.db").timeouts();
+    assertThat(other.response()).isEqualTo(Duration.ofSeconds(8));
+    assertThat(other.idle()).contains(Duration.ofSeconds(7));
+
+    ClusterSettings http = own.ofCluster(service("http"), SNI);
+    assertThat(http.timeouts().connect()).contains(Duration.ofSeconds(1));
+    assertThat(http.timeouts().idle()).contains(Duration.ofSeconds(4));
+    assertThat(http.timeouts().maxStream()).contains(Duration.ofSeconds(2));
+    ClusterSettings grpc = own.ofCluster(service("grpc"), SNI);
+    assertThat(grpc.timeouts().connect()).contains(Duration.ofSeconds(1));
+    assertThat(grpc.timeouts().idle()).as("of the rule").contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void withoutATimeoutPolicyNothingIsLimited() {
+    Policies own = new Policies(resources(""), "default", listener());
+    assertThat(own.ofMeshExternal(service("http"), SNI).timeouts()).isEqualTo(CallTimeouts.NONE);
+    assertThat(own.ofCluster(service("http"), SNI).timeouts()).isEqualTo(UpstreamTimeouts.NONE);
+  }
+
+  @Test
+  void aTimeoutDoesNotReachAZonesEgressAndOneForSpiffeIdsNobody() {
+    String text =
+        policy(
+            "MeshTimeout",
+            "a",
+            """
+            rules:
+              - matches: [{spiffeID: {type: Exact, value: "spiffe://a/b"}}]
+                default: {http: {requestTimeout: 1s}}
+            to: [{targetRef: {kind: Mesh}, default: {connectionTimeout: 1s}}]
+            """);
+    assertThat(policies(text).ofCluster(service("http"), SNI).timeouts())
+        .isEqualTo(UpstreamTimeouts.NONE);
+    assertThat(policies(text).notReaching()).isEmpty();
+    Policies own = new Policies(resources(text), "default", listener());
+    assertThat(own.ofMeshExternal(service("http"), SNI).timeouts()).isEqualTo(CallTimeouts.NONE);
     assertThat(own.limitingSome()).hasSize(1);
   }
 

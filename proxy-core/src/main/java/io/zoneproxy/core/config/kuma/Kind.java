@@ -67,7 +67,7 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
 
   /** And these to those of a mesh's own; files do neither, and a role says so. */
   private static final List<String> AT_MESH_EGRESS =
-      List.of("MeshAccessLog", "MeshProxyPatch", "MeshTimeout", "MeshTrace");
+      List.of("MeshAccessLog", "MeshProxyPatch", "MeshTrace");
 
   /** Nor does a control plane apply these to any. */
   private static final List<String> NEVER_AN_EFFECT =

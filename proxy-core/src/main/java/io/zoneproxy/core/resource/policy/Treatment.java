@@ -30,7 +30,9 @@ public record Treatment(Kind kind, Target target, List<Entry> entries, List<Rule
     /** {@code MeshHealthCheck}. */
     HEALTH_CHECK("to"),
     /** {@code MeshLoadBalancingStrategy}. */
-    LOAD_BALANCING("to");
+    LOAD_BALANCING("to"),
+    /** {@code MeshTimeout}: it has rules beside its destinations. */
+    TIMEOUT("to");
 
     private final String list;
 
@@ -41,6 +43,11 @@ public record Treatment(Kind kind, Target target, List<Entry> entries, List<Rule
     /** The field with the entries: {@code from} for callers, {@code to} for destinations. */
     public String list() {
       return list;
+    }
+
+    /** Whether a control plane applies it to the egress of a zone. */
+    public boolean reachesZoneEgress() {
+      return this != TIMEOUT;
     }
   }
 

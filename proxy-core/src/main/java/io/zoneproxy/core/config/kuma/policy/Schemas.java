@@ -29,7 +29,8 @@ final class Schemas {
           Kind.FAULT_INJECTION, faultInjection(),
           Kind.CIRCUIT_BREAKER, circuitBreaker(),
           Kind.HEALTH_CHECK, healthCheck(),
-          Kind.LOAD_BALANCING, loadBalancing());
+          Kind.LOAD_BALANCING, loadBalancing(),
+          Kind.TIMEOUT, timeout());
 
   private Schemas() {}
 
@@ -162,6 +163,17 @@ final class Schemas {
         .unused("localityAwareness")
         .section("loadBalancer", balancer)
         .sections("hashPolicies", hash());
+  }
+
+  private static Schema timeout() {
+    Schema http =
+        new Schema()
+            .timeOrZero("requestTimeout")
+            .timeOrZero("streamIdleTimeout")
+            .timeOrZero("maxStreamDuration")
+            .timeOrZero("maxConnectionDuration")
+            .timeOrZero("requestHeadersTimeout");
+    return new Schema().time("connectionTimeout").timeOrZero("idleTimeout").section("http", http);
   }
 
   private static Schema hash() {

@@ -3,6 +3,7 @@ package io.zoneproxy.core.config.kuma.policy;
 import io.zoneproxy.core.config.yaml.Fields;
 import io.zoneproxy.core.resource.policy.Target;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads a {@code targetRef}. */
@@ -31,6 +32,9 @@ public final class TargetReader {
   /** Kinds that are found by labels and not by tags. */
   private static final Set<String> LABELLED = Set.of(Target.DATAPLANE, Target.EXTERNAL);
 
+  /** Of {@code proxyTypes}: what no zone proxy is. */
+  private static final String GATEWAY = "Gateway";
+
   private TargetReader() {}
 
   /**
@@ -43,6 +47,9 @@ public final class TargetReader {
     String kind = fields.choice("kind", kinds);
     if (kind.isEmpty() && !fields.has("kind")) {
       fields.error("kind", "missing (expected: one of " + String.join(", ", kinds) + ")");
+    }
+    if (fields.items("proxyTypes").equals(List.of(GATEWAY))) {
+      return new Target("MeshGateway", "", Map.of()); // so it is for nobody here
     }
     boolean nameless = fields.has("labels") || !NAMED.contains(kind);
     String name = nameless ? fields.text("name") : fields.requiredText("name", "a service");

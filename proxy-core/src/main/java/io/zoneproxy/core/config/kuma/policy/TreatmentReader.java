@@ -19,7 +19,8 @@ public final class TreatmentReader {
           "MeshFaultInjection", Kind.FAULT_INJECTION,
           "MeshCircuitBreaker", Kind.CIRCUIT_BREAKER,
           "MeshHealthCheck", Kind.HEALTH_CHECK,
-          "MeshLoadBalancingStrategy", Kind.LOAD_BALANCING);
+          "MeshLoadBalancingStrategy", Kind.LOAD_BALANCING,
+          "MeshTimeout", Kind.TIMEOUT);
 
   private static final List<String> DESTINATIONS =
       List.of(
@@ -45,21 +46,39 @@ public final class TreatmentReader {
             .map(fields -> TargetReader.read(fields, TargetReader.PROTECTED))
             .orElse(Target.MESH);
     boolean callers = kind.list().equals("from");
-    List<Treatment.Entry> entries = new ArrayList<>();
-    for (Fields each : spec.mappings(kind.list())) {
-      each.known(List.of("targetRef", "default"));
-      Optional<Target> of =
-          each.requiredMapping("targetRef")
-              .map(
-                  fields ->
-                      TargetReader.read(fields, callers ? TargetReader.CALLERS : DESTINATIONS));
-      each.requiredMapping("default")
-          .map(fields -> Schemas.of(kind).read(fields))
-          .ifPresent(set -> of.ifPresent(who -> entries.add(new Treatment.Entry(who, set))));
+    List<Treatment.Entry> entries =
+        entries(spec, kind, kind.list(), callers ? TargetReader.CALLERS : DESTINATIONS);
+    if (kind == Kind.TIMEOUT) {
+      return Optional.of(new Policy(meta, new Treatment(kind, target, entries, both(spec, kind))));
     }
     List<Treatment.Rule> rules = callers ? rules(spec, kind) : List.of();
     warnOfOthers(spec, callers ? List.of("to") : List.of("from", "rules"), kind.list());
     return Optional.of(new Policy(meta, new Treatment(kind, target, entries, rules)));
+  }
+
+  private static List<Treatment.Entry> entries(
+      Fields spec, Kind kind, String list, List<String> kinds) {
+    List<Treatment.Entry> entries = new ArrayList<>();
+    for (Fields each : spec.mappings(list)) {
+      each.known(List.of("targetRef", "default"));
+      Optional<Target> of =
+          each.requiredMapping("targetRef").map(fields -> TargetReader.read(fields, kinds));
+      each.requiredMapping("default")
+          .map(fields -> Schemas.of(kind).read(fields))
+          .ifPresent(set -> of.ifPresent(who -> entries.add(new Treatment.Entry(who, set))));
+    }
+    return entries;
+  }
+
+  /** Rules; without them what was {@code from} everybody, as Kuma reads it. */
+  private static List<Treatment.Rule> both(Fields spec, Kind kind) {
+    List<Treatment.Rule> older =
+        entries(spec, kind, "from", TargetReader.CALLERS).stream()
+            .filter(entry -> entry.of().kind().equals(Target.ALL))
+            .map(entry -> new Treatment.Rule(List.of(), entry.settings()))
+            .toList();
+    List<Treatment.Rule> rules = rules(spec, kind);
+    return rules.isEmpty() ? older : rules;
   }
 
   private static List<Treatment.Rule> rules(Fields spec, Kind kind) {

@@ -45,6 +45,56 @@ final class TreatmentReaderTest {
   }
 
   @Test
+  void aTimeoutHasRulesAndDestinationsAndFromEverybodyIsARule() {
+    Treatment older =
+        read(
+            "MeshTimeout",
+            """
+            targetRef: {kind: Mesh, proxyTypes: [Sidecar, Gateway]}
+            from: [{targetRef: {kind: Mesh}, default: {idleTimeout: 2h, http: {requestTimeout: 0s}}}]
+            to: [{targetRef: {kind: Mesh}, default: {connectionTimeout: 5s}}]
+            """);
+    assertThat(older.target()).isEqualTo(Target.MESH);
+    assertThat(older.rules()).hasSize(1);
+    assertThat(older.rules().get(0).matches()).isEmpty();
+    assertThat(older.rules().get(0).settings().time("http.requestTimeout")).contains(Duration.ZERO);
+    assertThat(older.entries().get(0).settings().time("connectionTimeout"))
+        .contains(Duration.ofSeconds(5));
+    assertThat(
+            problems(
+                "MeshTimeout", "to: [{targetRef: {kind: Mesh}, default: {connectionTimeout: 0s}}]"))
+        .singleElement()
+        .asString()
+        .contains("connectionTimeout: 0s (expected: a time above zero");
+  }
+
+  @Test
+  void aTimeMayHaveDecimalsAsGoWritesThem() {
+    Settings set =
+        read("MeshTimeout", "rules: [{default: {idleTimeout: 1h0m1.5s, connectionTimeout: 2.5ms}}]")
+            .rules()
+            .get(0)
+            .settings();
+    assertThat(set.time("idleTimeout")).contains(Duration.ofMillis(3_601_500));
+    assertThat(set.time("connectionTimeout")).contains(Duration.ofNanos(2_500_000));
+    assertThat(problems("MeshTimeout", "rules: [{default: {idleTimeout: 1.s}}]")).hasSize(1);
+    assertThat(problems("MeshTimeout", "rules: [{default: {connectionTimeout: 0.5ms}}]"))
+        .singleElement()
+        .asString()
+        .contains("0.5ms (expected: a time above zero");
+    assertThat(problems("MeshTimeout", "rules: [{default: {idleTimeout: 999999999y999999999y}}]"))
+        .singleElement()
+        .asString()
+        .contains("(expected: at most 68y)");
+  }
+
+  @Test
+  void aTargetForGatewaysAloneIsForNoOther() {
+    String spec = "targetRef: {kind: Mesh, proxyTypes: [Gateway]}\nto: []";
+    assertThat(read("MeshTimeout", spec).target().kind()).isEqualTo("MeshGateway");
+  }
+
+  @Test
   void listsAreReadWhole() {
     Settings set =
         read(
