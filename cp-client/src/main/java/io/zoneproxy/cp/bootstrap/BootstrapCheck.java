@@ -93,7 +93,7 @@ public final class BootstrapCheck {
       try {
         Trust.of(request.trustedCa());
       } catch (IOException e) {
-        problems.add("CA of the control plane: " + e.getMessage());
+        problems.add("CA of the control plane, --ca-cert-file: " + e.getMessage());
       }
     }
   }

@@ -45,13 +45,7 @@ final class Refusal {
       return because("speaks no TLS " + PORT, Retry.SOON);
     }
     if (cause instanceof SSLException) {
-      return because(
-          "TLS: "
-              + Reason.of(cause)
-              + " (if it is the right control plane, --ca-cert-file has to hold its CA, or exactly"
-              + " its certificate when it is self-made; without a file the CAs of the system"
-              + " count)",
-          Retry.SOON);
+      return because("TLS: " + Reason.of(cause), Retry.SOON);
     }
     if (cause instanceof UnknownHostException) {
       return because(

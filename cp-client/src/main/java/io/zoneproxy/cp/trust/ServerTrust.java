@@ -120,7 +120,12 @@ final class ServerTrust extends X509ExtendedTrustManager {
       signers.checkServerTrusted(readable.toArray(new X509Certificate[0]), type);
     } catch (CertificateException e) {
       throw new CertificateException(
-          "the certificate has not been signed by a CA that is trusted here: " + e.getMessage(), e);
+          "the certificate has not been signed by a CA that is trusted here: "
+              + e.getMessage()
+              + " (if it is the right control plane, --ca-cert-file has to hold its CA, or exactly"
+              + " its certificate when it is self-made; without a file the CAs of the system"
+              + " count)",
+          e);
     } catch (RuntimeException e) { // for a bundle with no CA in it
       throw new CertificateException("no CA is trusted here: " + e.getMessage(), e);
     }
@@ -133,7 +138,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
       throw new CertificateException(
           "the certificate is none of the CA bundle, and cannot be checked otherwise: "
               + e.getMessage()
-              + " (expected: exactly it in the bundle, as kuma-cp has it in its work directory)",
+              + " (expected: exactly it in --ca-cert-file, as kuma-cp has it in its work"
+              + " directory)",
           e);
     }
   }

@@ -2,6 +2,7 @@ package io.zoneproxy.core.config;
 
 import io.zoneproxy.core.config.yaml.Shown;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the resource files look like from outside, without reading them. Two equal scans mean that
@@ -56,7 +58,7 @@ record FolderScan(String failure, SortedMap<Path, Stamp> files) {
         return failed("no such folder or file");
       }
     } catch (DirectoryIteratorException e) {
-      return failed("cannot be read: " + Shown.text(String.valueOf(e.getCause())));
+      return failed("cannot be read: " + reason(e.getCause()));
     } catch (IOException e) {
       return failed("cannot be read: " + reason(e));
     }
@@ -90,7 +92,10 @@ record FolderScan(String failure, SortedMap<Path, Stamp> files) {
     return new FolderScan(why, Collections.emptySortedMap());
   }
 
-  private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "it vanished" : Shown.text(e.toString());
+  private static String reason(@Nullable Throwable e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied (expected: a folder that this user may list and enter)";
+    }
+    return e instanceof NoSuchFileException ? "it vanished" : Shown.text(String.valueOf(e));
   }
 }

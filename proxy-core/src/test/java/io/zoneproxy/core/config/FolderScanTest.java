@@ -1,11 +1,13 @@
 package io.zoneproxy.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +60,20 @@ final class FolderScanTest {
     FolderScan before = FolderScan.of(path);
     Files.createSymbolicLink(path.resolve("b.yaml"), Path.of("missing"));
     assertThat(FolderScan.of(path)).isNotEqualTo(before);
+  }
+
+  @Test
+  void saysThatItMayNotLookInside() throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("---------"));
+    try {
+      assumeFalse(Files.isReadable(path), "whoever runs this may read everything");
+      assertThat(FolderScan.of(path).failure())
+          .isEqualTo(
+              "cannot be read: permission denied (expected: a folder that this user may list and"
+                  + " enter)");
+    } finally {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   @Test

@@ -105,6 +105,35 @@ final class LauncherScriptTest {
     assertThat(folder.resolve("tmp")).isEmptyDirectory();
   }
 
+  @Test
+  void aLinkToItFindsTheJarBesideIt() throws Exception {
+    Files.copy(script(), folder.resolve("zoneproxy"));
+    Path link = Files.createSymbolicLink(folder.resolve("bin/link"), folder.resolve("zoneproxy"));
+    Files.createFile(folder.resolve("go"));
+    ProcessBuilder builder = builder(link, "version");
+    builder.environment().remove("ZONEPROXY_JAR");
+    assertThat(output(builder, 0)).contains("-jar " + folder.toRealPath() + "/egress.jar version");
+  }
+
+  @Test
+  void saysThatThereIsNoJava() throws Exception {
+    ProcessBuilder builder = builder(script(), "run");
+    builder.environment().put("JAVA_HOME", folder.resolve("gone").toString());
+    assertThat(output(builder, 1))
+        .isEqualTo(
+            "zoneproxy: no "
+                + folder
+                + "/gone/bin/java (expected: a JDK or JRE 17 or newer, by JAVA_HOME or in PATH)\n");
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void saysThatThereIsNoJar() throws Exception {
+    ProcessBuilder builder = builder(script(), "run");
+    builder.environment().put("ZONEPROXY_JAR", "/gone/egress.jar");
+    assertThat(output(builder, 1)).startsWith("zoneproxy: no /gone/egress.jar (expected: ");
+  }
+
   private List<String> archives() throws IOException {
     return names().filter(name -> name.endsWith(".jsa")).toList();
   }
@@ -122,20 +151,35 @@ final class LauncherScriptTest {
   }
 
   private String launch(String command) throws Exception {
-    Path output = Files.createTempFile(folder, "output", "");
-    assertThat(start(command, output).waitFor()).isZero();
-    return Files.readString(output, StandardCharsets.UTF_8);
+    return output(builder(script(), command), 0);
   }
 
   private Process start(String command, Path output) throws IOException {
-    Path script = Path.of("").toAbsolutePath().resolveSibling("config/bin/zoneproxy");
+    return started(builder(script(), command), output);
+  }
+
+  /** To a file: who makes the archive keeps a pipe open for longer than the program runs. */
+  private static Process started(ProcessBuilder builder, Path output) throws IOException {
+    return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+  }
+
+  private static Path script() {
+    return Path.of("").toAbsolutePath().resolveSibling("config/bin/zoneproxy");
+  }
+
+  private ProcessBuilder builder(Path script, String command) {
     ProcessBuilder builder = new ProcessBuilder("sh", script.toString(), command);
     builder.environment().put("JAVA_HOME", folder.toString());
     builder.environment().put("ZONEPROXY_JAR", folder.resolve("egress.jar").toString());
     builder.environment().put("ZONEPROXY_CDS_DIR", folder.resolve("cache").toString());
     builder.environment().put("FAKE_FOLDER", folder.toString());
     builder.environment().put("TMPDIR", folder.resolve("tmp").toString());
-    // To a file: who makes the archive keeps a pipe open for longer than the program runs.
-    return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    return builder;
+  }
+
+  private String output(ProcessBuilder builder, int code) throws Exception {
+    Path output = Files.createTempFile(folder, "output", "");
+    assertThat(started(builder, output).waitFor()).isEqualTo(code);
+    return Files.readString(output, StandardCharsets.UTF_8);
   }
 }

@@ -300,6 +300,13 @@ final class WhyRefusedTest {
   }
 
   @Test
+  void anEndpointOfNoZoneIsShownWithoutOne() throws IOException {
+    external("false");
+    assertThat(validate()).isZero();
+    assertThat(said.toString()).contains("    endpoint localhost:8080 priority 0 weight 1\n");
+  }
+
+  @Test
   void aServiceIsFoundByTheNameThatItHasInTheFiles() throws IOException {
     external("false");
     assertThat(explain("web")).isEqualTo(1);

@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
  * @param all those it has
  */
 public record Roles(String program, List<ProxyRole> all) {
+  /** As for kuma-dp. */
+  public static final String DEFAULT_TYPE = "dataplane";
+
   private static final List<String> KNOWN = List.of("egress", "ingress", "dataplane");
 
   /** The roles that {@code --proxy-type} asks for, separated by commas, in its order. */

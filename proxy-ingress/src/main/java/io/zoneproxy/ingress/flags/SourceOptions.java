@@ -122,7 +122,7 @@ public final class SourceOptions {
     List<String> files = Variables.files(environment, dataplaneFiles);
     boolean byKind = files.size() > asked.size();
     List<ProxyRole> allowed = byKind ? roles.all() : asked;
-    List<Read> texts = read(files, allowed, byKind ? ANY : flag(proxyType), standardInput);
+    List<Read> texts = read(files, allowed, byKind ? ANY : why(proxyType), standardInput);
     if (!byKind && texts.size() != asked.size()) {
       throw new UsageException(
           "%s with %d own resources (expected: %d, by --dataplane-file)"
@@ -147,6 +147,11 @@ public final class SourceOptions {
 
   private static String flag(String proxyType) {
     return "--proxy-type=" + proxyType;
+  }
+
+  /** Nobody may have written the default. */
+  private static String why(String proxyType) {
+    return flag(proxyType) + (proxyType.equals(Roles.DEFAULT_TYPE) ? ", the default" : "");
   }
 
   private static OwnResource.Expected expected(List<ProxyRole> roles, String because) {

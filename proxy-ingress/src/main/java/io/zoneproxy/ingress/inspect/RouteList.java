@@ -56,10 +56,10 @@ final class RouteList {
   }
 
   private static void endpoints(Lines text, LocalityEndpoints group) {
-    String zone = group.locality().zone();
+    String zone = group.locality().zone().isEmpty() ? "" : " zone " + group.locality().zone();
     for (EndpointSpec endpoint : group.endpoints()) {
       text.add(
-          "    endpoint %s zone %s priority %d weight %d"
+          "    endpoint %s%s priority %d weight %d"
               .formatted(endpoint.address(), zone, group.priority(), endpoint.weight()));
     }
   }

@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.inspect;
 
+import io.zoneproxy.core.text.Visible;
 import io.zoneproxy.ingress.flags.DurationConverter;
 import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.HelpOption;
@@ -88,7 +89,7 @@ public final class WaitCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     long end = System.nanoTime() + timeout.toNanos();
     String last = "";
-    do {
+    for (boolean told = false; ; told = true) {
       try {
         int status = probe.status(requestTimeout);
         if (status == READY) {
@@ -100,16 +101,29 @@ public final class WaitCommand implements Callable<Integer> {
       } catch (IOException e) {
         last = String.valueOf(e.getMessage());
       }
-    } while (pause(checkFrequency, end));
-    return last;
+      if (end - System.nanoTime() <= checkFrequency.toNanos()) {
+        return last;
+      }
+      if (!told) { // or minutes pass in silence where the port is another one
+        sayNotYet(probe, last);
+      }
+      if (!pause(checkFrequency)) {
+        return last;
+      }
+    }
   }
 
-  /** Returns false when the end comes before. */
-  private static boolean pause(Duration pause, long end) {
-    long left = end - System.nanoTime();
-    if (left <= pause.toNanos()) {
-      return false;
-    }
+  private void sayNotYet(Probe probe, String found) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(
+        Visible.line(
+            "wait: %s is not ready yet: %s; asked again for %s at most"
+                .formatted(probe, found, DurationConverter.text(timeout))));
+    err.flush();
+  }
+
+  /** Returns false when it was interrupted. */
+  private static boolean pause(Duration pause) {
     try {
       return !new CountDownLatch(1).await(pause.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {

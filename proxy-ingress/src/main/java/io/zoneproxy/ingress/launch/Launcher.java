@@ -194,8 +194,13 @@ public final class Launcher {
     if (unknown.isEmpty()) {
       return String.valueOf(e.getMessage());
     }
-    return "unknown: %s (expected: flags and commands that --help lists%s)"
-        .formatted(shown(unknown), Nearest.hint(name(unknown.get(0)), words(e.getCommandLine())));
+    CommandLine of = e.getCommandLine();
+    String listed =
+        of.getParent() == null
+            ? "flags and commands that --help lists"
+            : "what %s --help lists".formatted(of.getCommandName());
+    return "unknown: %s (expected: %s%s)"
+        .formatted(shown(unknown), listed, Nearest.hint(name(unknown.get(0)), words(of)));
   }
 
   /** Flags without their values: one of them may be a token. A word alone was to be a command. */

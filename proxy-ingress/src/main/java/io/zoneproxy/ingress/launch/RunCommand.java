@@ -54,9 +54,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--proxy-type",
       paramLabel = "TYPE[,TYPE]",
-      defaultValue = "dataplane",
+      defaultValue = Roles.DEFAULT_TYPE,
       description = "egress, ingress or dataplane (${DEFAULT-VALUE}).")
-  String proxyType = "dataplane";
+  String proxyType = Roles.DEFAULT_TYPE;
 
   @Mixin SourceOptions source = new SourceOptions();
   @Mixin RunOptions options = new RunOptions();

@@ -1,5 +1,6 @@
 package io.zoneproxy.ingress.translate;
 
+import io.zoneproxy.core.config.yaml.Nearest;
 import io.zoneproxy.core.resource.Mesh;
 import io.zoneproxy.core.resource.MeshIdentity;
 import io.zoneproxy.core.resource.Problem;
@@ -65,7 +66,9 @@ public final class ServedMeshes {
   /** Tells that there is no mesh of that name, if there is none; as {@link #find}. */
   public void noticeUnknown(String name, Source where, String field) {
     if (!meshes.containsKey(name)) {
-      tell(name, where, field, "there is no Mesh resource of that name");
+      String hint = Nearest.hint(name, meshes.keySet());
+      String expected = hint.isEmpty() ? "" : " (expected: one of the files" + hint + ")";
+      tell(name, where, field, "there is no Mesh resource of that name" + expected);
     }
   }
 

@@ -118,8 +118,8 @@ class ExplainCommandTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err())
         .isEqualTo(
-            "ingress: unknown: --snni (expected: flags and commands that --help lists; did you"
-                + " mean --sni?)\n");
+            "ingress: unknown: --snni (expected: what explain --help lists; did you mean"
+                + " --sni?)\n");
   }
 
   @Test

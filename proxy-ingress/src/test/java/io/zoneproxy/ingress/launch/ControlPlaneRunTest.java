@@ -283,7 +283,8 @@ class ControlPlaneRunTest {
         "--skip-verify=maybe | 'maybe' is neither (expected: true or false)",
         "--work-dir=/proc/self/stat | --work-dir=/proc/self/stat: cannot be made: is a file",
         "--proxy-type=ingress,dataplane | with 1 own resources (expected: 2, by --dataplane-file)",
-        "--proxy-type=dataplane | ingress-1 is a ZoneIngress (expected: Dataplane",
+        "--proxy-type=dataplane | (expected: Dataplane, because of --proxy-type=dataplane, the"
+            + " default)",
         "--resources=/tmp | --resources and --cp-address=https://cp:5678 together",
       })
   void aBadFlagIsNamedWithItsValueAndWhatWouldBeRight(String flag, String words) {

@@ -67,7 +67,6 @@ class HelpTest {
     Outcome outcome = Outcome.of("validate", "--drain-time=1s");
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err())
-        .isEqualTo(
-            "ingress: unknown: --drain-time (expected: flags and commands that --help lists)\n");
+        .isEqualTo("ingress: unknown: --drain-time (expected: what validate --help lists)\n");
   }
 }

@@ -66,7 +66,11 @@ class WaitTest {
       String url = "http://127.0.0.1:" + port + "/ready";
       assertThat(
               Outcome.of("wait", "--url=" + url, "--check-frequency=1ms", "--request-timeout=20s"))
-          .isEqualTo(new Outcome(0, url + " is ready\n", ""));
+          .isEqualTo(
+              new Outcome(
+                  0,
+                  url + " is ready\n",
+                  "wait: " + url + " is not ready yet: status 503; asked again for 3m at most\n"));
     }
   }
 

@@ -425,6 +425,17 @@ class IngressTranslatorTest {
   }
 
   @Test
+  void aMisspeltMeshIsToldWhichOneMayBeMeant() {
+    Translation translation =
+        translate(
+            Worlds.withDefaultMesh().add(dataplane("defalt", "a", inbound("10.20.0.1", 80, "a"))));
+    assertThat(Shapes.notices(translation))
+        .containsExactly(
+            "Dataplane-a.yaml:1 (document 1): mesh: mesh defalt is not served: there is no Mesh"
+                + " resource of that name (expected: one of the files; did you mean default?)");
+  }
+
+  @Test
   void servicesThatDifferInCaseOnlyCollideAndTheFirstIsTaken() {
     Translation translation =
         translate(
