@@ -79,7 +79,8 @@ final class ExternalReaders {
       return Optional.empty();
     }
     Fields fields = networking.get();
-    fields.known(List.of("address", "tls"));
+    // A misspelt tls would be none, and a service dialed in the clear.
+    fields.only(List.of("address", "tls", "disableHostDNSEntry"));
     Optional<ExternalService.Tls> tls = fields.mapping("tls").flatMap(ExternalReaders::tls);
     return address(fields).map(address -> new ExternalService(meta, tags, address, tls));
   }
@@ -122,7 +123,7 @@ final class ExternalReaders {
   }
 
   private static Optional<ExternalService.Tls> tls(Fields fields) {
-    fields.known(TLS);
+    fields.only(TLS);
     ExternalService.Tls tls =
         new ExternalService.Tls(
             fields.text("serverName"),
@@ -165,7 +166,7 @@ final class ExternalReaders {
   }
 
   private static Optional<MeshExternalService.Tls> meshTls(Fields fields) {
-    fields.known(MESH_TLS);
+    fields.only(MESH_TLS);
     TlsVersions versions =
         fields.mapping("version").map(ExternalReaders::versions).orElse(TlsVersions.DEFAULT);
     boolean renegotiation = fields.flag("allowRenegotiation", false);
@@ -187,7 +188,7 @@ final class ExternalReaders {
 
   private static MeshExternalService.Tls verified(
       TlsVersions versions, boolean renegotiation, Fields fields) {
-    fields.known(VERIFICATION);
+    fields.only(VERIFICATION);
     String mode = fields.choice("mode", MODES.keySet().stream().sorted().toList());
     return new MeshExternalService.Tls(
         versions,
@@ -202,7 +203,7 @@ final class ExternalReaders {
   private static List<StringMatch> names(Fields fields) {
     List<StringMatch> names = new ArrayList<>();
     for (Fields each : fields.mappings("subjectAltNames")) {
-      each.known(List.of("type", "value"));
+      each.only(List.of("type", "value"));
       String type = each.choice("type", List.of("Exact", "Prefix"));
       String value = each.requiredText("value", "a name");
       names.add(type.equals("Prefix") ? StringMatch.prefix(value) : StringMatch.exact(value));
@@ -211,7 +212,7 @@ final class ExternalReaders {
   }
 
   private static TlsVersions versions(Fields fields) {
-    fields.known(List.of("min", "max"));
+    fields.only(List.of("min", "max"));
     Optional<Version> least = version(fields, "min");
     Optional<Version> most = version(fields, "max");
     if (least.isPresent() && most.isPresent() && least.get().compareTo(most.get()) > 0) {

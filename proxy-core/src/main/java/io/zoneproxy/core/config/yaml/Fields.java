@@ -270,8 +270,8 @@ public final class Fields {
   }
 
   /**
-   * Refuses the document for each field that is not among these: for what decides who may pass,
-   * where a misspelt field that is ignored opens a door.
+   * Refuses the document for each field that is not among these: for what decides who may pass, or
+   * what is encrypted and verified, where a misspelt field that is ignored opens a door.
    */
   public void only(Collection<String> names) {
     others(

@@ -325,6 +325,34 @@ final class ResourceReaderProblemsTest {
         .contains("did you mean tags?");
   }
 
+  @Test
+  void aFieldThatMayBeAMisspeltTlsRefusesAnExternalService() {
+    assertThat(Reading.problems(external("tls: {enable: true}")))
+        .containsExactly(
+            "f.yaml:1 (document 1): networking.tls.enable: unknown field (expected: one of"
+                + " allowRenegotiation, caCert, clientCert, clientKey, enabled, serverName,"
+                + " skipHostnameVerification); did you mean enabled?");
+    assertThat(Reading.problems(external("tsl: {enabled: true}")))
+        .singleElement()
+        .asString()
+        .contains("networking.tsl: unknown field (expected: one of");
+    assertThat(
+            Reading.problems(
+                Reading.folder(
+                    "{type: MeshExternalService, name: e, mesh: default, spec: {match: {port: 80},"
+                        + " endpoints: [{address: a.example, port: 443}], tls: {enabled: true,"
+                        + " verification: {mod: SkipAll}}}}")))
+        .singleElement()
+        .asString()
+        .contains("spec.tls.verification.mod: unknown field (expected: one of");
+  }
+
+  private static ReadFile external(String field) {
+    return Reading.folder(
+        "{type: ExternalService, name: e, mesh: default, tags: {kuma.io/service: e}, networking: {address: 'a.example:443', %s}}"
+            .formatted(field));
+  }
+
   private static ReadFile permission(String rule, String target) {
     return Reading.folder(
         """
