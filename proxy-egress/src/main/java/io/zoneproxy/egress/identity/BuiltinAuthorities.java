@@ -73,13 +73,12 @@ public final class BuiltinAuthorities {
   }
 
   /** The authority of a mesh as far as it was made already. Writes nothing. */
-  public Optional<MeshAuthority> known(String mesh, String backend)
-      throws UnusableAuthorityException {
+  Optional<MeshAuthority> known(String mesh, String backend) throws UnusableAuthorityException {
     return known(file(mesh, backend));
   }
 
   /** The same of a MeshIdentity. */
-  public Optional<MeshAuthority> knownOfIdentity(String mesh, String identity)
+  Optional<MeshAuthority> knownOfIdentity(String mesh, String identity)
       throws UnusableAuthorityException {
     return known(identityFile(mesh, identity));
   }

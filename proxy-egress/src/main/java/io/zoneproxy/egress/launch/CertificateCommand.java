@@ -170,22 +170,22 @@ public final class CertificateCommand implements Callable<Integer> {
   }
 
   private MeshAuthority ofMesh(BuiltinAuthorities all) throws UnusableAuthorityException {
-    String name = known("--backend", backend, all.backends(mesh));
-    boolean isThere = all.known(mesh, name).isPresent();
+    List<String> there = all.backends(mesh);
+    String name = known("--backend", backend, there);
     List<String> others = others(all);
     MeshAuthority authority = all.authority(mesh, name);
-    if (!isThere) {
+    if (!there.contains(name)) {
       sayNew("backend " + name, others);
     }
     return authority;
   }
 
   private MeshAuthority ofIdentity(BuiltinAuthorities all) throws UnusableAuthorityException {
-    String name = known("--identity", identity, all.identities(mesh));
-    boolean isThere = all.knownOfIdentity(mesh, name).isPresent();
+    List<String> there = all.identities(mesh);
+    String name = known("--identity", identity, there);
     List<String> others = others(all);
     MeshAuthority authority = all.authorityOfIdentity(mesh, name);
-    if (!isThere) {
+    if (!there.contains(name)) {
       sayNew("MeshIdentity " + name, others);
     }
     return authority;

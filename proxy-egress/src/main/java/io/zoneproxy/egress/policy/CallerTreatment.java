@@ -33,11 +33,7 @@ final class CallerTreatment {
 
   /** What holds for every caller of a chain: a rule that names it over one that names none. */
   static Settings everybody(List<Named> rules, String serverName) {
-    Settings all = Settings.NONE;
-    for (Settings layer : layers(rules, serverName)) {
-      all = layer.over(all);
-    }
-    return all;
+    return Settings.merged(layers(rules, serverName));
   }
 
   /**
@@ -47,13 +43,16 @@ final class CallerTreatment {
   static List<Settings> layers(List<Named> rules, String serverName) {
     List<Settings> layers = new ArrayList<>();
     for (boolean named : new boolean[] {false, true}) {
-      rules.stream()
-          .map(Named::rule)
-          .filter(rule -> rule.matches().isEmpty() != named)
-          .filter(rule -> callers(rule, serverName).filter(List::isEmpty).isPresent())
-          .map(Rule::settings)
-          .reduce((earlier, later) -> later.over(earlier))
-          .ifPresent(layers::add);
+      List<Settings> said =
+          rules.stream()
+              .map(Named::rule)
+              .filter(rule -> rule.matches().isEmpty() != named)
+              .filter(rule -> callers(rule, serverName).filter(List::isEmpty).isPresent())
+              .map(Rule::settings)
+              .toList();
+      if (!said.isEmpty()) {
+        layers.add(Settings.merged(said));
+      }
     }
     return layers;
   }

@@ -210,11 +210,7 @@ public final class Policies {
   }
 
   private static Settings merged(List<Entry> entries) {
-    Settings all = Settings.NONE;
-    for (Entry entry : entries) {
-      all = entry.settings().over(all);
-    }
-    return all;
+    return Settings.merged(entries.stream().map(Entry::settings).toList());
   }
 
   /** Whether a destination is this service, among others perhaps. */

@@ -39,10 +39,7 @@ final class Timeouts {
       return CallTimeouts.NONE;
     }
     Settings last = layers.get(layers.size() - 1);
-    Settings all = Settings.NONE;
-    for (Settings layer : layers) {
-      all = layer.over(all);
-    }
+    Settings all = Settings.merged(layers);
     HttpTimeouts http =
         new HttpTimeouts(
             Optional.of(Duration.ZERO), // Kuma limits idleness towards endpoints instead

@@ -11,7 +11,6 @@ import io.zoneproxy.tls.identity.SpiffeId;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Who a data plane is because of a MeshIdentity.
@@ -28,9 +27,6 @@ public record WorkloadIdentity(
 
   private static final String DEFAULT_DOMAIN = "{{ .Mesh }}.{{ .Zone }}.mesh.local";
   private static final String DEFAULT_PATH = "/workload/{{ .Workload }}";
-
-  /** The SPIFFE ID specification, §2.1. */
-  private static final Pattern DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
 
   /**
    * The identity of the mesh that is for a data plane: the one that asks for the most labels, among
@@ -83,7 +79,7 @@ public record WorkloadIdentity(
                   "Workload", labels.getOrDefault(OwnLabels.WORKLOAD, "")),
               labels);
       String id = "spiffe://" + domain + path;
-      if (SpiffeId.trustDomain(id).filter(domain::equals).isEmpty()) {
+      if (!hasDomain(id, domain)) {
         throw new NoIdentityException(
             "spiffeID.path: %s is no SPIFFE ID (expected: a path of letters, digits, '.', '-', '_')"
                 .formatted(Shown.text(id)));
@@ -106,12 +102,16 @@ public record WorkloadIdentity(
                 "Zone",
                 of.meta().zone().isEmpty() ? zone : of.meta().zone()),
             of.meta().labels());
-    if (!DOMAIN.matcher(domain).matches()) {
+    if (!hasDomain("spiffe://" + domain, domain)) {
       throw new NoIdentityException(
           "spiffeID.trustDomain: %s is none (expected: a-z, 0-9, '.', '-', '_')"
               .formatted(Shown.text(domain)));
     }
     return domain;
+  }
+
+  private static boolean hasDomain(String spiffeId, String domain) {
+    return SpiffeId.trustDomain(spiffeId).filter(domain::equals).isPresent();
   }
 
   private static void check(MeshIdentity identity) throws NoIdentityException {

@@ -23,11 +23,11 @@ public record Settings(Map<String, Object> values) {
     values = Map.copyOf(values);
   }
 
-  /** These where they say something, the other ones elsewhere; a list counts as one value. */
-  public Settings over(Settings others) {
-    Map<String, Object> all = new HashMap<>(others.values);
-    all.putAll(values);
-    return new Settings(all);
+  /** All of them: where several say something the last one counts; a list is one value. */
+  public static Settings merged(List<Settings> all) {
+    Map<String, Object> values = new HashMap<>();
+    all.forEach(each -> values.putAll(each.values));
+    return new Settings(values);
   }
 
   /** Whether the field, or the section, is there. */
