@@ -33,16 +33,21 @@ public interface TlsSession {
   String cipher();
 
   /**
-   * Asks that the peer may still be told something when it has ended its own direction. To be
-   * called at once when the handshake is done. It works with TLS 1.2, where RFC 5246 §7.2.1 would
-   * have us end at once, and all peers read on; not with TLS 1.3, where the end cannot be seen
-   * before the TLS library has acted on it.
+   * Sets it to pass on what another peer says, for as long as that peer says it. To be called at
+   * once when the handshake is done.
+   *
+   * <p>The peer may still be told something when it has ended its own direction. It works with TLS
+   * 1.2, where RFC 5246 §7.2.1 would have us end at once, and all peers read on; not with TLS 1.3,
+   * where the end cannot be seen before the TLS library has acted on it.
+   *
+   * @param most bytes of one write that become records in one buffer, so that they are one write of
+   *     the socket too; smaller writes are put together up to it. Above 0
    */
-  void outliveInput();
+  void relays(int most);
 
   /**
    * Whether the peer may still be told something. BoringSSL as Netty drives it ends both directions
-   * when the peer ends its own; {@link #outliveInput} helps with TLS 1.2.
+   * when the peer ends its own; {@link #relays} helps with TLS 1.2.
    */
   boolean outputOpen();
 

@@ -23,8 +23,9 @@ record HandlerSession(SslHandler handler, RecordWatch records) implements TlsSes
   }
 
   @Override
-  public void outliveInput() {
+  public void relays(int most) {
     records.keep();
+    handler.setWrapDataSize(most); // 16 KiB else, each in a buffer of its own
   }
 
   @Override

@@ -77,7 +77,7 @@ final class TerminatedConnection extends RelayedPair {
   private void start() {
     TlsSession session = downstream.attr(TlsSession.KEY).get();
     if (session != null) {
-      session.outliveInput();
+      session.relays(Transport.MAX_TLS_READ);
       owner.secured(session);
     }
     ConnectionGate.Refusal refusal = owner.refusal();
@@ -99,7 +99,7 @@ final class TerminatedConnection extends RelayedPair {
   }
 
   private void addUpstream(Channel channel) {
-    Transport.relaysFromTls(channel);
+    Transport.relaysTls(channel);
     channel.pipeline().addLast(new RelayHandler(this, Side.UPSTREAM));
   }
 
@@ -109,7 +109,7 @@ final class TerminatedConnection extends RelayedPair {
     book.connected(attempt);
     TlsSession session = channel.attr(TlsSession.KEY).get();
     if (session != null) {
-      session.outliveInput();
+      session.relays(Transport.MAX_TLS_READ);
     }
     CompositeByteBuf kept = early;
     if (kept != null) {
