@@ -108,6 +108,9 @@ final class FilesLikeControlPlaneTest {
   /** By the MeshProxyPatch of the recordings. */
   private static final Optional<Duration> PATCHED = Optional.of(Duration.ofSeconds(12));
 
+  /** Of a proxy that says nothing, and of Kuma. */
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
   /** What a control plane makes for every mesh, and so is not in the recordings. */
   private static final String INITIAL_TIMEOUTS =
       """
@@ -193,6 +196,32 @@ final class FilesLikeControlPlaneTest {
           requireNonNull(made.clusters().get(cluster(chain))),
           requireNonNull(sent.clusters().get(cluster(theirs))));
     }
+    sameWayIn(made, sent);
+  }
+
+  /** Its connect timeout is one that no policy changes, and that of a proxy by default. */
+  private static void sameWayIn(ProxySnapshot made, ProxySnapshot sent) {
+    Map<String, ChainSpec> ours = wayIn(made);
+    Map<String, ChainSpec> wanted = wayIn(sent);
+    assertThat(ours.keySet()).isEqualTo(wanted.keySet());
+    for (ChainSpec theirs : wanted.values()) {
+      ChainSpec chain = requireNonNull(ours.get(theirs.serverName()));
+      assertThat(chain.filters()).as(theirs.serverName()).isEqualTo(theirs.filters());
+      sameTimeouts(chain, theirs);
+      ClusterSpec our = requireNonNull(made.clusters().get(cluster(chain)));
+      ClusterSpec their = requireNonNull(sent.clusters().get(cluster(theirs)));
+      assertThat(our.policy().connectTimeout().or(() -> Optional.of(CONNECT)))
+          .as(our.name())
+          .isEqualTo(their.policy().connectTimeout());
+    }
+  }
+
+  private static Map<String, ChainSpec> wayIn(ProxySnapshot snapshot) {
+    return snapshot.listeners().stream()
+        .filter(listener -> listener.name().startsWith("self_zoneingress_dp_"))
+        .flatMap(listener -> listener.chains().stream())
+        .collect(
+            Collectors.toMap(ChainSpec::serverName, chain -> chain, (a, b) -> a, TreeMap::new));
   }
 
   private static void sameTimeouts(ChainSpec ours, ChainSpec theirs) {

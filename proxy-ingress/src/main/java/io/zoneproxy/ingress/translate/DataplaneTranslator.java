@@ -4,9 +4,11 @@ import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Dataplane.Listener.Role;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -29,9 +31,14 @@ public final class DataplaneTranslator {
    *
    * @param own a data plane with zone-proxy listeners
    * @param zone the own zone; "" when unknown, then no MeshService has a name
+   * @param policies has them do what policies say; comes before their relays
    */
-  public static Translation translate(Dataplane own, Resources resources, String zone) {
-    return translate(own, resources, zone, listener -> leftOut(own, listener));
+  public static Translation translate(
+      Dataplane own,
+      Resources resources,
+      String zone,
+      BiConsumer<Dataplane.Listener, ListenerTranslation> policies) {
+    return translate(own, resources, zone, policies, listener -> leftOut(own, listener));
   }
 
   /**
@@ -39,23 +46,33 @@ public final class DataplaneTranslator {
    *
    * @param own a data plane with zone-proxy listeners
    * @param zone the own zone; "" when unknown, then no MeshService has a name
+   * @param policies has those that lead in do what policies say; comes before their relays
    * @param egress makes those that lead out
    */
   public static Translation translate(
       Dataplane own,
       Resources resources,
       String zone,
+      BiConsumer<Dataplane.Listener, ListenerTranslation> policies,
       Function<Dataplane.Listener, Translation> egress) {
     Optional<LocalMesh> local =
         Optional.ofNullable(LocalMesh.of(resources, zone).get(own.meta().mesh()));
-    return Translation.merge(
-        own.listeners().stream()
-            .map(
-                listener ->
-                    listener.role() == Role.ZONE_INGRESS
-                        ? ingress(own, listener, resources, local, zone)
-                        : egress.apply(listener))
-            .toList());
+    List<Translation> all = new ArrayList<>();
+    for (Dataplane.Listener listener : own.listeners()) {
+      if (listener.role() == Role.ZONE_INGRESS) {
+        ListenerTranslation begun =
+            new ListenerTranslation(
+                ROLE, "self_zoneingress_dp_" + listener.name(), listener.address());
+        if (isServed(own, resources, begun) && local.isPresent()) {
+          policies.accept(listener, begun);
+          new LocalRoutes(begun, zone, local.get()).addKriForm();
+        }
+        all.add(begun.finish());
+      } else {
+        all.add(egress.apply(listener));
+      }
+    }
+    return Translation.merge(all);
   }
 
   /** An error where nothing else is served: such a proxy looks well, and nobody reaches it. */
@@ -71,22 +88,10 @@ public final class DataplaneTranslator {
     return new Translation(ROLE, List.of(), Map.of(), List.of(problem));
   }
 
-  private static Translation ingress(
-      Dataplane own,
-      Dataplane.Listener listener,
-      Resources resources,
-      Optional<LocalMesh> local,
-      String zone) {
-    ListenerTranslation translation =
-        new ListenerTranslation(ROLE, "self_zoneingress_dp_" + listener.name(), listener.address());
-    String mesh = own.meta().mesh();
-    boolean served =
-        new ServedMeshes(resources, translation::notice)
-            .find(mesh, own.meta().source(), "mesh")
-            .isPresent();
-    if (served && local.isPresent()) {
-      new LocalRoutes(translation, zone, local.get()).addKriForm();
-    }
-    return translation.finish();
+  private static boolean isServed(
+      Dataplane own, Resources resources, ListenerTranslation translation) {
+    return new ServedMeshes(resources, translation::notice)
+        .find(own.meta().mesh(), own.meta().source(), "mesh")
+        .isPresent();
   }
 }
