@@ -35,7 +35,7 @@ final class CallerRoutes {
     List<CallerRoute> routes = new ArrayList<>();
     for (CallerRoute each : limited) {
       for (SomeCallers some : timed) {
-        if (each.callers().values().stream().allMatch(who -> some.overlaps(who))) {
+        if (each.callers().values().stream().allMatch(some::overlaps)) {
           routes.add(each.and(OF_TIMEOUTS, some));
         }
       }

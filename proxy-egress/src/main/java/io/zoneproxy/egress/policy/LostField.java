@@ -24,9 +24,6 @@ public record LostField(Policy policy, String field, String expected) {
     List<LostField> lost = new ArrayList<>();
     for (Policy policy : policies) {
       Treatment each = treatment(policy);
-      for (int i = 0; i < each.rules().size(); i++) {
-        addOf(policy, "spec.rules[" + i + "].default.", each.kind(), each.rules().get(i), lost);
-      }
       for (int i = 0; i < each.entries().size(); i++) {
         Treatment.Entry entry = each.entries().get(i);
         if (each.kind() == Kind.TIMEOUT && entry.of().kind().equals(Target.EXTERNAL)) {
@@ -34,6 +31,9 @@ public record LostField(Policy policy, String field, String expected) {
           Timeouts.lostInDestination(entry.settings())
               .forEach(field -> lost.add(new LostField(policy, at + field, "rules")));
         }
+      }
+      for (int i = 0; i < each.rules().size(); i++) {
+        addOf(policy, "spec.rules[" + i + "].default.", each.kind(), each.rules().get(i), lost);
       }
     }
     return lost;

@@ -111,36 +111,6 @@ final class FilesLikeControlPlaneTest {
   /** Of a proxy that says nothing, and of Kuma. */
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
-  /** What a control plane makes for every mesh, and so is not in the recordings. */
-  private static final String INITIAL_TIMEOUTS =
-      """
-      type: MeshTimeout
-      mesh: default
-      name: mesh-timeout-all-default
-      spec:
-        targetRef: {kind: Mesh, proxyTypes: [Sidecar]}
-        from:
-          - targetRef: {kind: Mesh}
-            default:
-              connectionTimeout: 10s
-              idleTimeout: 2h
-              http: {requestTimeout: 0s, streamIdleTimeout: 1h, maxStreamDuration: 0s}
-        to:
-          - targetRef: {kind: Mesh}
-            default:
-              connectionTimeout: 5s
-              idleTimeout: 1h
-              http: {requestTimeout: 15s, streamIdleTimeout: 30m}
-      ---
-      type: MeshTimeout
-      mesh: default
-      name: mesh-gateways-timeout-all-default
-      spec:
-        targetRef: {kind: Mesh, proxyTypes: [Gateway]}
-        from: [{targetRef: {kind: Mesh}, default: {idleTimeout: 5m}}]
-        to: [{targetRef: {kind: Mesh}, default: {idleTimeout: 1h, http: {streamIdleTimeout: 5s}}}]
-      """;
-
   @TestFactory
   Stream<DynamicTest> makesTheListenerThatAControlPlaneMakesForAMesh() throws IOException {
     return Recordings.files().stream()
@@ -158,10 +128,9 @@ final class FilesLikeControlPlaneTest {
     JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     ProxySnapshot sent = sent(file);
     List<Resource> files = resources(root);
+    String madeByItself = MadeByKuma.TIMEOUTS + MadeByKuma.services(files);
     files.addAll(
-        new ResourceReader(ResourceReader.Use.FOLDER)
-            .read("initial", INITIAL_TIMEOUTS)
-            .resources());
+        new ResourceReader(ResourceReader.Use.FOLDER).read("initial", madeByItself).resources());
     ProxySnapshot made =
         new MeshScopedRole(Path.of("/etc/ssl/certs/ca-certificates.crt"))
             .translate(OF_MESH, new Resources(files), "zone-1")
