@@ -50,7 +50,7 @@ public final class MeshScopedRole implements ProxyRole {
         described,
         resources,
         zone,
-        (listener, relays) -> IngressPolicies.apply(described, resources, zone, listener, relays),
+        (listener, made) -> IngressPolicies.add(described, listener, resources, zone, made),
         egress::translate);
   }
 

@@ -26,6 +26,6 @@ public final class DataplaneRole implements ProxyRole {
         described,
         resources,
         zone,
-        (listener, relays) -> IngressPolicies.apply(described, resources, zone, listener, relays));
+        (listener, made) -> IngressPolicies.add(described, listener, resources, zone, made));
   }
 }

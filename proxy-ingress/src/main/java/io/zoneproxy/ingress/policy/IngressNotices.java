@@ -31,15 +31,22 @@ final class IngressNotices {
   }
 
   void tell(ListenerPolicies policies) {
-    for (Policy policy : policies.all()) {
-      Target target = ListenerPolicies.treatment(policy).target();
-      audience
-          .misspelt(target)
-          .ifPresent(what -> notice(policy, "spec.targetRef.sectionName", what));
-    }
+    policies.all().stream()
+        .filter(IngressNotices::isLimit)
+        .forEach(
+            policy ->
+                audience
+                    .misspelt(ListenerPolicies.treatment(policy).target())
+                    .ifPresent(what -> notice(policy, "spec.targetRef.sectionName", what)));
     policies.reaching().stream()
+        .filter(IngressNotices::isLimit)
         .filter(policy -> isForItAlone(ListenerPolicies.treatment(policy).target()))
         .forEach(this::tellLost);
+  }
+
+  private static boolean isLimit(Policy policy) {
+    Kind kind = ListenerPolicies.treatment(policy).kind();
+    return kind == Kind.RATE_LIMIT || kind == Kind.TIMEOUT;
   }
 
   /** One for more than this listener has its fields for the others. */
@@ -53,9 +60,6 @@ final class IngressNotices {
   private void tellLost(Policy policy) {
     Treatment treatment = ListenerPolicies.treatment(policy);
     boolean limits = treatment.kind() == Kind.RATE_LIMIT;
-    if (!limits && treatment.kind() != Kind.TIMEOUT) {
-      return;
-    }
     for (int i = 0; i < treatment.rules().size(); i++) {
       Treatment.Rule rule = treatment.rules().get(i);
       String at = "spec.rules[%d]".formatted(i);

@@ -1,16 +1,20 @@
 package io.zoneproxy.ingress.policy;
 
 import io.zoneproxy.core.model.ChainSpec;
+import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.resource.Dataplane;
+import io.zoneproxy.core.resource.Dataplane.Listener.Role;
+import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.policy.Settings;
 import io.zoneproxy.core.resource.policy.Treatment.Kind;
-import io.zoneproxy.ingress.translate.ListenerTranslation;
 import io.zoneproxy.ingress.translate.ServerNames;
+import io.zoneproxy.ingress.translate.Translation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,21 +52,38 @@ public final class IngressPolicies {
    * Has the relays of a listener do what the policies of its mesh say, and says which of these do
    * nothing there.
    *
-   * @param own has the listener
+   * @param listener of {@code own}
    * @param zone the own one
-   * @param listener of the type ZoneIngress
-   * @param translation gets no relay before this
+   * @param to what the listener serves
+   * @return the same for one that leads out
    */
-  public static void apply(
+  public static Translation add(
       Dataplane own,
+      Dataplane.Listener listener,
       Resources resources,
       String zone,
-      Dataplane.Listener listener,
-      ListenerTranslation translation) {
+      Translation to) {
+    if (listener.role() != Role.ZONE_INGRESS) {
+      return to;
+    }
     Audience audience = Audience.of(own, listener, zone);
     ListenerPolicies policies = new ListenerPolicies(resources, own.meta().mesh(), audience);
-    translation.treatRelays(new IngressPolicies(policies)::treated);
-    new IngressNotices(own, audience, translation::notice).tell(policies);
+    List<Problem> notices = new ArrayList<>(to.notices());
+    new IngressNotices(own, audience, notices::add).tell(policies);
+    IngressPolicies treatment = new IngressPolicies(policies);
+    return new Translation(
+        to.role(),
+        to.listeners().stream().map(treatment::treated).toList(),
+        to.clusters(),
+        notices,
+        to.owners());
+  }
+
+  private ListenerSpec treated(ListenerSpec listener) {
+    return new ListenerSpec(
+        listener.name(),
+        listener.address(),
+        listener.chains().stream().map(this::treated).toList());
   }
 
   private ChainSpec treated(ChainSpec relay) {

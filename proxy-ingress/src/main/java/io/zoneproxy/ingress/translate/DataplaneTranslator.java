@@ -4,11 +4,9 @@ import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Dataplane.Listener.Role;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resources;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -31,14 +29,18 @@ public final class DataplaneTranslator {
    *
    * @param own a data plane with zone-proxy listeners
    * @param zone the own zone; "" when unknown, then no MeshService has a name
-   * @param policies has them do what policies say; comes before their relays
+   * @param finish adds to what a listener serves
    */
   public static Translation translate(
-      Dataplane own,
-      Resources resources,
-      String zone,
-      BiConsumer<Dataplane.Listener, ListenerTranslation> policies) {
-    return translate(own, resources, zone, policies, listener -> leftOut(own, listener));
+      Dataplane own, Resources resources, String zone, Finish finish) {
+    return translate(own, resources, zone, finish, listener -> leftOut(own, listener));
+  }
+
+  /** Adds to what a listener serves: what policies say of its traffic. */
+  @FunctionalInterface
+  public interface Finish {
+    /** The same, or more. */
+    Translation finish(Dataplane.Listener listener, Translation translation);
   }
 
   /**
@@ -46,33 +48,27 @@ public final class DataplaneTranslator {
    *
    * @param own a data plane with zone-proxy listeners
    * @param zone the own zone; "" when unknown, then no MeshService has a name
-   * @param policies has those that lead in do what policies say; comes before their relays
+   * @param finish adds to what a listener serves
    * @param egress makes those that lead out
    */
   public static Translation translate(
       Dataplane own,
       Resources resources,
       String zone,
-      BiConsumer<Dataplane.Listener, ListenerTranslation> policies,
+      Finish finish,
       Function<Dataplane.Listener, Translation> egress) {
     Optional<LocalMesh> local =
         Optional.ofNullable(LocalMesh.of(resources, zone).get(own.meta().mesh()));
-    List<Translation> all = new ArrayList<>();
-    for (Dataplane.Listener listener : own.listeners()) {
-      if (listener.role() == Role.ZONE_INGRESS) {
-        ListenerTranslation begun =
-            new ListenerTranslation(
-                ROLE, "self_zoneingress_dp_" + listener.name(), listener.address());
-        if (isServed(own, resources, begun) && local.isPresent()) {
-          policies.accept(listener, begun);
-          new LocalRoutes(begun, zone, local.get()).addKriForm();
-        }
-        all.add(begun.finish());
-      } else {
-        all.add(egress.apply(listener));
-      }
-    }
-    return Translation.merge(all);
+    return Translation.merge(
+        own.listeners().stream()
+            .map(
+                listener ->
+                    finish.finish(
+                        listener,
+                        listener.role() == Role.ZONE_INGRESS
+                            ? ingress(own, listener, resources, local, zone)
+                            : egress.apply(listener)))
+            .toList());
   }
 
   /** An error where nothing else is served: such a proxy looks well, and nobody reaches it. */
@@ -88,10 +84,22 @@ public final class DataplaneTranslator {
     return new Translation(ROLE, List.of(), Map.of(), List.of(problem));
   }
 
-  private static boolean isServed(
-      Dataplane own, Resources resources, ListenerTranslation translation) {
-    return new ServedMeshes(resources, translation::notice)
-        .find(own.meta().mesh(), own.meta().source(), "mesh")
-        .isPresent();
+  private static Translation ingress(
+      Dataplane own,
+      Dataplane.Listener listener,
+      Resources resources,
+      Optional<LocalMesh> local,
+      String zone) {
+    ListenerTranslation translation =
+        new ListenerTranslation(ROLE, "self_zoneingress_dp_" + listener.name(), listener.address());
+    String mesh = own.meta().mesh();
+    boolean served =
+        new ServedMeshes(resources, translation::notice)
+            .find(mesh, own.meta().source(), "mesh")
+            .isPresent();
+    if (served && local.isPresent()) {
+      new LocalRoutes(translation, zone, local.get()).addKriForm();
+    }
+    return translation.finish();
   }
 }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 
 /**
  * Collects one listener's chains and clusters, and what there is to say about them. A server name
@@ -30,7 +29,6 @@ public final class ListenerTranslation {
   private final Map<String, ClusterSpec> clusters = new LinkedHashMap<>();
   private final Set<Problem> notices = new LinkedHashSet<>();
   private final Map<Rivals, Collision> collisions = new LinkedHashMap<>();
-  private UnaryOperator<ChainSpec> relays = UnaryOperator.identity();
 
   /**
    * Begins one.
@@ -43,15 +41,6 @@ public final class ListenerTranslation {
     this.role = role;
     this.name = name;
     this.address = address;
-  }
-
-  /**
-   * Has something done with each relay that is made here from now on.
-   *
-   * @param treatment leaves its server name, and where it leads
-   */
-  public void treatRelays(UnaryOperator<ChainSpec> treatment) {
-    relays = treatment;
   }
 
   /** Something that somebody should look at; the same thing is said once. */
@@ -147,8 +136,7 @@ public final class ListenerTranslation {
 
   private void route(
       String serverName, ClusterSpec cluster, Map<String, String> subset, RouteOwner owner) {
-    ChainSpec relay = ChainSpec.passthrough(serverName, cluster.name(), subset);
-    route(cluster, relays.apply(relay), owner);
+    route(cluster, ChainSpec.passthrough(serverName, cluster.name(), subset), owner);
   }
 
   /**

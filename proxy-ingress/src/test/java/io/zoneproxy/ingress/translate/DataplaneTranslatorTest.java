@@ -153,7 +153,7 @@ class DataplaneTranslatorTest {
 
   private static Translation translate(Dataplane own, Worlds world) {
     return DataplaneTranslator.translate(
-        own, world.resources(), "zone-1", (listener, relays) -> {});
+        own, world.resources(), "zone-1", (listener, made) -> made);
   }
 
   private static Worlds world() {
