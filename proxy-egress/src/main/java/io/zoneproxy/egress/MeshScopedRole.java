@@ -7,6 +7,7 @@ import io.zoneproxy.egress.identity.MeshIdentities;
 import io.zoneproxy.egress.identity.WorkloadIdentities;
 import io.zoneproxy.ingress.ProxyRole;
 import io.zoneproxy.ingress.SecretSource;
+import io.zoneproxy.ingress.policy.IngressPolicies;
 import io.zoneproxy.ingress.translate.DataplaneTranslator;
 import io.zoneproxy.ingress.translate.Translation;
 import java.nio.file.Path;
@@ -45,7 +46,12 @@ public final class MeshScopedRole implements ProxyRole {
   public Translation translate(Resource own, Resources resources, String zone) {
     Dataplane described = (Dataplane) own;
     MeshEgressTranslator egress = new MeshEgressTranslator(described, resources, zone, systemCa);
-    return DataplaneTranslator.translate(described, resources, zone, egress::translate);
+    return DataplaneTranslator.translate(
+        described,
+        resources,
+        zone,
+        (listener, made) -> IngressPolicies.add(described, listener, resources, zone, made),
+        egress::translate);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.zoneproxy.ingress;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.ingress.policy.IngressPolicies;
 import io.zoneproxy.ingress.translate.DataplaneTranslator;
 import io.zoneproxy.ingress.translate.Translation;
 
@@ -20,6 +21,11 @@ public final class DataplaneRole implements ProxyRole {
 
   @Override
   public Translation translate(Resource own, Resources resources, String zone) {
-    return DataplaneTranslator.translate((Dataplane) own, resources, zone);
+    Dataplane described = (Dataplane) own;
+    return DataplaneTranslator.translate(
+        described,
+        resources,
+        zone,
+        (listener, made) -> IngressPolicies.add(described, listener, resources, zone, made));
   }
 }

@@ -6,6 +6,7 @@ import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.balance.Destination;
+import io.zoneproxy.core.model.balance.HashPolicy;
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.http.HttpSpec;
 import io.zoneproxy.core.model.http.RouteAction;
@@ -15,8 +16,10 @@ import io.zoneproxy.core.model.policy.Fraction;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.egress.policy.CallTimeouts;
+import io.zoneproxy.egress.policy.CallerRoute;
 import io.zoneproxy.egress.policy.ChainPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,9 @@ final class ChainMaker {
           new Fraction(0, 100),
           new Fraction(0, 100));
 
+  /** What is noted of a caller: the URIs of the certificate. */
+  private static final String PEER = "%DOWNSTREAM_PEER_URI_SAN%";
+
   private final String statPrefix;
 
   /**
@@ -74,7 +80,13 @@ final class ChainMaker {
       ChainPolicy policy) {
     boolean http = service.protocol().isHttp();
     List<NetworkFilter> filters = new ArrayList<>();
-    if (!http) {
+    if (http) {
+      policy.some().stream()
+          .flatMap(some -> some.callers().keySet().stream())
+          .distinct()
+          .sorted() // so that the same policies make the same chain
+          .forEach(key -> filters.add(new NetworkFilter.SetFilterState(key, PEER)));
+    } else {
       filters.add(new NetworkFilter.Rbac(statPrefix, permissions));
     }
     policy.connections().ifPresent(bucket -> filters.add(new NetworkFilter.RateLimit(bucket)));
@@ -108,30 +120,22 @@ final class ChainMaker {
 
   private static HttpSpec http(
       Service service, Destination.ToCluster to, RbacSpec permissions, ChainPolicy policy) {
-    RouteAction forward =
-        new RouteAction.Forward(
-            to,
-            Optional.of(policy.timeouts().response()),
-            policy.timeouts().stillness(),
-            new RouteAction.HostRewrite.OfEndpoint(),
-            Optional.empty(),
-            policy.hash());
-    RouteTable.Route route =
-        new RouteTable.Route(
-            "",
-            new RouteTable.RouteMatch(StringMatch.prefix("/"), List.of(), Map.of()),
-            forward,
-            RouteTable.Headers.NONE,
-            policy.requests().orElse(HttpFilter.OFF));
+    List<RouteTable.Route> routes = new ArrayList<>();
+    for (CallerRoute some : policy.some()) {
+      routes.add(route(service.tls(), to, some, policy.hash()));
+    }
+    CallTimeouts times = policy.timeouts();
+    CallerRoute everybody =
+        new CallerRoute(Map.of(), policy.requests(), times.response(), times.stillness());
+    routes.add(route(service.tls(), to, everybody, policy.hash()));
     List<HttpFilter> filters = new ArrayList<>();
     filters.add(new HttpFilter.Rbac(permissions));
     filters.addAll(policy.faults());
-    if (policy.requests().isPresent()) {
+    if (routes.stream().anyMatch(route -> route.limit() instanceof HttpFilter.RateLimit)) {
       filters.add(LIMIT_OF_ROUTE);
     }
     filters.add(new HttpFilter.Router());
-    RouteTable.VirtualHost host =
-        new RouteTable.VirtualHost(service.stats(), List.of("*"), List.of(route));
+    RouteTable.VirtualHost host = new RouteTable.VirtualHost(service.stats(), List.of("*"), routes);
     return new HttpSpec(
         service.stats(),
         policy.timeouts().http(),
@@ -140,5 +144,25 @@ final class ChainMaker {
         INTERNAL,
         List.of(),
         Optional.empty());
+  }
+
+  private static RouteTable.Route route(
+      MeshTls tls, Destination.ToCluster to, CallerRoute callers, List<HashPolicy> hash) {
+    Map<String, StringMatch> noted = new HashMap<>();
+    callers.callers().forEach((key, who) -> noted.put(key, tls.among(who)));
+    RouteAction forward =
+        new RouteAction.Forward(
+            to,
+            Optional.of(callers.response()),
+            callers.stillness(),
+            new RouteAction.HostRewrite.OfEndpoint(),
+            Optional.empty(),
+            hash);
+    return new RouteTable.Route(
+        "",
+        new RouteTable.RouteMatch(StringMatch.prefix("/"), List.of(), noted),
+        forward,
+        RouteTable.Headers.NONE,
+        callers.requests().orElse(HttpFilter.OFF));
   }
 }

@@ -63,6 +63,22 @@ public record MeshTls(SecretName certificate, Validation callers) {
   }
 
   /**
+   * A test of the URIs of a caller's certificate, which are noted as one text with commas between.
+   * By a MeshIdentity there is one; by a backend there are those of tags beside the SPIFFE ID.
+   *
+   * @param who a SPIFFE ID, or how it begins
+   */
+  StringMatch among(StringMatch who) {
+    if (callers.fixed().names().isEmpty()) {
+      return who;
+    }
+    String plain = who.value().replaceAll("([\\x21-\\x7e&&[^A-Za-z0-9_/:-]])", "\\\\$1");
+    String rest = who.kind() == StringMatch.Kind.PREFIX ? "[^,]*" : "";
+    String pattern = "(.*,)?" + plain + rest + "(,.*)?";
+    return new StringMatch(StringMatch.Kind.REGEX, pattern, false);
+  }
+
+  /**
    * The end of one chain's TLS.
    *
    * @param alpn protocols in order of preference; sidecars offer none of them, and that is well

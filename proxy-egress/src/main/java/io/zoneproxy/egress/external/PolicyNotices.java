@@ -7,8 +7,8 @@ import io.zoneproxy.core.resource.policy.MeshTrafficPermission;
 import io.zoneproxy.core.resource.policy.NoEffect;
 import io.zoneproxy.core.resource.policy.Target;
 import io.zoneproxy.core.resource.policy.Treatment;
-import io.zoneproxy.egress.policy.Audience;
 import io.zoneproxy.egress.policy.Policies;
+import io.zoneproxy.ingress.policy.Audience;
 import io.zoneproxy.ingress.translate.ListenerTranslation;
 import java.util.HashSet;
 import java.util.Optional;
@@ -64,19 +64,10 @@ final class PolicyNotices {
                     audience.isOfZone()
                         ? "does not reach an external service behind a ZoneEgress (expected: from)"
                         : "does not reach a listener of type ZoneEgress (expected: rules)"));
-    policies
-        .limitingSome()
-        .forEach(
-            policy ->
-                notice(
-                    policy,
-                    "spec.rules",
-                    "a limit for some SPIFFE IDs is not read from files: it limits nobody"
-                        + " (expected: matches by sni alone, or none)"));
   }
 
-  /** Time limits that are not where they count. */
-  private void ofTimeouts(Policies policies) {
+  /** Limits that are not where they count. */
+  private void ofLost(Policies policies) {
     policies
         .lost()
         .forEach(
@@ -92,7 +83,7 @@ final class PolicyNotices {
   /** Those of no effect, one of each kind, and those that are about nothing. */
   void ofAll(Policies policies) {
     ofCallers(policies);
-    ofTimeouts(policies);
+    ofLost(policies);
     Set<String> kinds = new HashSet<>();
     resources
         .of(Policy.class, mesh)

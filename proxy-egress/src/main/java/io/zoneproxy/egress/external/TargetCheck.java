@@ -14,7 +14,7 @@ import io.zoneproxy.core.resource.policy.Target;
 import io.zoneproxy.core.resource.policy.TrafficPermission;
 import io.zoneproxy.core.resource.policy.Treatment;
 import io.zoneproxy.egress.policy.Policies;
-import io.zoneproxy.egress.policy.Targets;
+import io.zoneproxy.ingress.policy.Targets;
 import io.zoneproxy.ingress.translate.Tags;
 import java.util.ArrayList;
 import java.util.List;

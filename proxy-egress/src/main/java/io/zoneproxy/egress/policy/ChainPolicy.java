@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param requests limit of the one route; empty = none
  * @param faults made on purpose, in order
  * @param timeouts of calls
+ * @param some callers whose requests have another limit or other times, in order
  * @param hash what a balancer by hash looks at
  */
 public record ChainPolicy(
@@ -20,17 +21,20 @@ public record ChainPolicy(
     Optional<HttpFilter> requests,
     List<HttpFilter> faults,
     CallTimeouts timeouts,
+    List<CallerRoute> some,
     List<HashPolicy> hash) {
   /** Nothing. */
   public static final ChainPolicy NONE =
-      new ChainPolicy(Optional.empty(), Optional.empty(), List.of(), CallTimeouts.NONE, List.of());
+      new ChainPolicy(
+          Optional.empty(), Optional.empty(), List.of(), CallTimeouts.NONE, List.of(), List.of());
 
   public ChainPolicy {
     faults = List.copyOf(faults);
+    some = List.copyOf(some);
     hash = List.copyOf(hash);
   }
 
   ChainPolicy withHash(List<HashPolicy> policies) {
-    return new ChainPolicy(connections, requests, faults, timeouts, policies);
+    return new ChainPolicy(connections, requests, faults, timeouts, some, policies);
   }
 }

@@ -1,5 +1,7 @@
 package io.zoneproxy.egress.policy;
 
+import static io.zoneproxy.ingress.policy.ListenerPolicies.treatment;
+
 import io.zoneproxy.core.model.balance.HashPolicy;
 import io.zoneproxy.core.resource.MeshExternalService;
 import io.zoneproxy.core.resource.Meta;
@@ -7,16 +9,18 @@ import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.policy.Settings;
 import io.zoneproxy.core.resource.policy.Target;
-import io.zoneproxy.core.resource.policy.Treatment;
 import io.zoneproxy.core.resource.policy.Treatment.Entry;
 import io.zoneproxy.core.resource.policy.Treatment.Kind;
+import io.zoneproxy.ingress.policy.Audience;
+import io.zoneproxy.ingress.policy.ChainRules;
+import io.zoneproxy.ingress.policy.ListenerPolicies;
+import io.zoneproxy.ingress.policy.RateLimits;
+import io.zoneproxy.ingress.policy.Targets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The policies of a mesh as they concern its external services. Of those for callers ({@code from})
@@ -24,9 +28,7 @@ import java.util.Set;
  * control plane has it for a zone egress.
  */
 public final class Policies {
-  private static final Set<Kind> LIMITS = EnumSet.of(Kind.RATE_LIMIT, Kind.TIMEOUT);
-
-  private final List<Policy> treatments;
+  private final ListenerPolicies policies;
   private final Audience audience;
 
   /**
@@ -36,16 +38,12 @@ public final class Policies {
    */
   public Policies(Resources resources, String mesh, Audience audience) {
     this.audience = audience;
-    treatments =
-        resources
-            .policies(Treatment.class, mesh)
-            .sorted(Targets.byPrecedence(policy -> treatment(policy).target()))
-            .toList();
+    policies = new ListenerPolicies(resources, mesh, audience);
   }
 
   /** Those that are for some proxies only, which the egress of a zone is none of. */
   public List<Policy> notReaching() {
-    return treatments.stream()
+    return policies.all().stream()
         .filter(policy -> treatment(policy).kind().list().equals("to") && audience.isOfZone())
         .filter(policy -> treatment(policy).kind().reachesZoneEgress())
         .filter(policy -> !audience.has(treatment(policy).target()))
@@ -63,6 +61,7 @@ public final class Policies {
         RateLimits.requests(everybody(callers(Kind.RATE_LIMIT, tags))),
         Faults.of(callers(Kind.FAULT_INJECTION, tags)),
         CallTimeouts.NONE,
+        List.of(),
         List.of());
   }
 
@@ -77,46 +76,30 @@ public final class Policies {
     if (audience.isOfZone()) {
       return ChainPolicy.NONE.withHash(hash);
     }
-    Settings limit = CallerTreatment.everybody(rules(Kind.RATE_LIMIT), serverName);
+    ChainRules limits = new ChainRules(policies.rules(Kind.RATE_LIMIT), serverName);
+    ChainRules timeouts = new ChainRules(policies.rules(Kind.TIMEOUT), serverName);
     return new ChainPolicy(
-        RateLimits.connections(limit),
-        RateLimits.requests(limit),
-        CallerTreatment.faults(rules(Kind.FAULT_INJECTION), serverName),
-        Timeouts.ofCalls(CallerTreatment.layers(rules(Kind.TIMEOUT), serverName)),
+        RateLimits.connections(limits.everybody()),
+        RateLimits.requests(limits.everybody()),
+        CallerTreatment.faults(policies.rules(Kind.FAULT_INJECTION), serverName),
+        Timeouts.ofCalls(timeouts.layers()),
+        CallerRoutes.of(limits, timeouts),
         hash);
-  }
-
-  /** Those that limit callers by their SPIFFE ID, which is not done here. */
-  public List<Policy> limitingSome() {
-    return treatments.stream()
-        .filter(policy -> LIMITS.contains(treatment(policy).kind()) && !audience.isOfZone())
-        .filter(policy -> audience.has(treatment(policy).target()))
-        .filter(policy -> treatment(policy).rules().stream().anyMatch(CallerTreatment::isForSome))
-        .toList();
   }
 
   /** Those for callers, in the form that an egress of this kind does not take. */
   public List<Policy> inOtherForm() {
-    return treatments.stream()
-        .filter(policy -> treatment(policy).kind().list().equals("from"))
-        .filter(policy -> audience.isOfZone() || audience.has(treatment(policy).target()))
-        .filter(
-            policy ->
-                audience.isOfZone()
-                    ? treatment(policy).entries().isEmpty() && !treatment(policy).rules().isEmpty()
-                    : treatment(policy).rules().isEmpty() && !treatment(policy).entries().isEmpty())
-        .toList();
-  }
-
-  private List<CallerTreatment.Named> rules(Kind kind) {
-    return treatments.stream()
-        .filter(policy -> treatment(policy).kind() == kind)
-        .filter(policy -> audience.has(treatment(policy).target()))
-        .flatMap(
-            policy ->
-                treatment(policy).rules().stream()
-                    .map(rule -> new CallerTreatment.Named(Targets.name(policy.meta()), rule)))
-        .toList();
+    return audience.isOfZone()
+        ? policies.all().stream()
+            .filter(policy -> treatment(policy).kind().list().equals("from"))
+            .filter(policy -> treatment(policy).entries().isEmpty())
+            .filter(policy -> !treatment(policy).rules().isEmpty())
+            .toList()
+        : policies.reaching().stream()
+            .filter(policy -> treatment(policy).kind() == Kind.FAULT_INJECTION)
+            .filter(policy -> treatment(policy).rules().isEmpty())
+            .filter(policy -> !treatment(policy).entries().isEmpty())
+            .toList();
   }
 
   /**
@@ -142,52 +125,18 @@ public final class Policies {
         : Timeouts.ofEndpoints(
             destination(Kind.TIMEOUT, service),
             service.protocol().toLowerCase(Locale.ROOT),
-            CallerTreatment.layers(rules(Kind.TIMEOUT), serverName));
+            new ChainRules(policies.rules(Kind.TIMEOUT), serverName).layers());
   }
 
-  /**
-   * Fields of time limits that do nothing where they stand, as in Kuma, and that somebody wrote for
-   * a service outside: a policy for the whole mesh has them for others.
-   */
-  public List<Lost> lost() {
-    List<Lost> lost = new ArrayList<>();
-    for (Policy policy : treatments) {
-      Treatment each = treatment(policy);
-      if (each.kind() != Kind.TIMEOUT || audience.isOfZone() || !audience.has(each.target())) {
-        continue;
-      }
-      for (int i = 0; i < each.entries().size(); i++) {
-        Entry entry = each.entries().get(i);
-        if (entry.of().kind().equals(Target.EXTERNAL)) {
-          add(lost, policy, "spec.to[" + i + "]", Timeouts.lostInDestination(entry.settings()));
-        }
-      }
-      for (int i = 0; i < each.rules().size(); i++) {
-        Treatment.Rule rule = each.rules().get(i);
-        if (!rule.matches().isEmpty()) {
-          add(lost, policy, "spec.rules[" + i + "]", Timeouts.lostInRule(rule.settings()));
-        }
-      }
-    }
-    return lost;
-  }
-
-  private static void add(List<Lost> lost, Policy policy, String at, List<String> fields) {
-    fields.forEach(field -> lost.add(new Lost(policy, at + ".default." + field)));
-  }
-
-  /** A field that does nothing where it stands. */
-  public record Lost(Policy policy, String field) {
-    /** The list where it would do something. */
-    public String expected() {
-      return field.startsWith("spec.to") ? "rules" : "to";
-    }
+  /** Fields that do nothing where they stand, and that somebody wrote for a service outside. */
+  public List<LostField> lost() {
+    return audience.isOfZone() ? List.of() : LostField.in(policies.reaching());
   }
 
   /** Entries that count, a later one before an earlier one. */
   private List<Entry> callers(Kind kind, Map<String, String> tags) {
-    return treatments.stream()
-        .map(Policies::treatment)
+    return policies.all().stream()
+        .map(ListenerPolicies::treatment)
         .filter(each -> each.kind() == kind && Targets.isAbout(each.target(), tags))
         .flatMap(each -> each.entries().stream())
         .toList();
@@ -200,9 +149,9 @@ public final class Policies {
 
   private Settings destination(Kind kind, MeshExternalService service) {
     List<Entry> entries = new ArrayList<>();
-    treatments.stream()
-        .map(Policies::treatment)
-        .filter(each -> each.kind() == kind && audience.has(each.target()))
+    policies.reaching().stream()
+        .map(ListenerPolicies::treatment)
+        .filter(each -> each.kind() == kind)
         .forEach(each -> entries.addAll(each.entries()));
     entries.removeIf(entry -> !names(entry.of(), service.meta()));
     entries.sort(Comparator.comparingInt(entry -> Targets.specificity(entry.of())));
@@ -223,9 +172,5 @@ public final class Policies {
             || target.name().equals(service.name())
             || target.name().equals(Targets.name(service));
     return named && service.labels().entrySet().containsAll(target.tags().entrySet());
-  }
-
-  private static Treatment treatment(Policy policy) {
-    return (Treatment) policy.spec();
   }
 }

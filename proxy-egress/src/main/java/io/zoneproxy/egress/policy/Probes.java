@@ -7,6 +7,7 @@ import io.zoneproxy.core.model.balance.HealthCheck.Probe;
 import io.zoneproxy.core.model.balance.HealthCheck.Statuses;
 import io.zoneproxy.core.model.balance.HealthCheck.Times;
 import io.zoneproxy.core.resource.policy.Settings;
+import io.zoneproxy.ingress.policy.RateLimits;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.zoneproxy.egress.policy;
 
 import io.zoneproxy.core.model.http.HttpTimeouts;
 import io.zoneproxy.core.resource.policy.Settings;
+import io.zoneproxy.ingress.policy.ChainRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,12 @@ final class Timeouts {
 
   private static final List<String> OF_CALLS = List.of(OF_RESPONSE, OF_STILLNESS, OF_HEADERS);
 
+  /** What counts for callers by their SPIFFE ID. */
+  private static final List<String> OF_SOME = List.of(OF_RESPONSE, OF_STILLNESS);
+
+  /** What does not, and does for everybody. */
+  private static final List<String> OF_ALL = List.of(IDLE, OF_HEADERS);
+
   private Timeouts() {}
 
   /**
@@ -48,9 +55,26 @@ final class Timeouts {
             Optional.empty());
     return new CallTimeouts(
         http,
-        last.time(OF_RESPONSE).orElse(RESPONSE),
-        Optional.of(all.time(OF_STILLNESS).orElse(STILLNESS)),
+        response(last).orElse(RESPONSE),
+        Optional.of(stillness(all).orElse(STILLNESS)),
         last.time(IDLE));
+  }
+
+  /** Of what some callers ask for: requests alone, and each time by itself, as in Kuma. */
+  static List<SomeCallers> ofSome(ChainRules rules) {
+    return SomeCallers.of(
+        Settings.NONE,
+        rules.some().stream()
+            .filter(part -> OF_SOME.stream().anyMatch(part.settings()::has))
+            .toList());
+  }
+
+  static Optional<Duration> response(Settings set) {
+    return set.time(OF_RESPONSE);
+  }
+
+  static Optional<Duration> stillness(Settings set) {
+    return set.time(OF_STILLNESS);
   }
 
   /**
@@ -83,5 +107,10 @@ final class Timeouts {
   /** Fields of a rule that are for endpoints. */
   static List<String> lostInRule(Settings rule) {
     return OF_ENDPOINTS.stream().filter(rule::has).toList();
+  }
+
+  /** Fields of a rule for some callers that are for connections, before anybody asks. */
+  static List<String> lostForSome(Settings rule) {
+    return OF_ALL.stream().filter(rule::has).toList();
   }
 }

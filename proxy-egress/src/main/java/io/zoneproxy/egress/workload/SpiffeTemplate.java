@@ -1,6 +1,7 @@
 package io.zoneproxy.egress.workload;
 
 import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.ingress.policy.OwnLabels;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -5,6 +5,7 @@ import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.MeshIdentity;
 import io.zoneproxy.core.resource.Resources;
+import io.zoneproxy.ingress.policy.OwnLabels;
 import io.zoneproxy.ingress.translate.Kri;
 import io.zoneproxy.ingress.translate.Tags;
 import io.zoneproxy.tls.identity.SpiffeId;

@@ -108,35 +108,8 @@ final class FilesLikeControlPlaneTest {
   /** By the MeshProxyPatch of the recordings. */
   private static final Optional<Duration> PATCHED = Optional.of(Duration.ofSeconds(12));
 
-  /** What a control plane makes for every mesh, and so is not in the recordings. */
-  private static final String INITIAL_TIMEOUTS =
-      """
-      type: MeshTimeout
-      mesh: default
-      name: mesh-timeout-all-default
-      spec:
-        targetRef: {kind: Mesh, proxyTypes: [Sidecar]}
-        from:
-          - targetRef: {kind: Mesh}
-            default:
-              connectionTimeout: 10s
-              idleTimeout: 2h
-              http: {requestTimeout: 0s, streamIdleTimeout: 1h, maxStreamDuration: 0s}
-        to:
-          - targetRef: {kind: Mesh}
-            default:
-              connectionTimeout: 5s
-              idleTimeout: 1h
-              http: {requestTimeout: 15s, streamIdleTimeout: 30m}
-      ---
-      type: MeshTimeout
-      mesh: default
-      name: mesh-gateways-timeout-all-default
-      spec:
-        targetRef: {kind: Mesh, proxyTypes: [Gateway]}
-        from: [{targetRef: {kind: Mesh}, default: {idleTimeout: 5m}}]
-        to: [{targetRef: {kind: Mesh}, default: {idleTimeout: 1h, http: {streamIdleTimeout: 5s}}}]
-      """;
+  /** Of a proxy that says nothing, and of Kuma. */
+  private static final Duration CONNECT = Duration.ofSeconds(5);
 
   @TestFactory
   Stream<DynamicTest> makesTheListenerThatAControlPlaneMakesForAMesh() throws IOException {
@@ -155,10 +128,9 @@ final class FilesLikeControlPlaneTest {
     JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     ProxySnapshot sent = sent(file);
     List<Resource> files = resources(root);
+    String madeByItself = MadeByKuma.TIMEOUTS + MadeByKuma.services(files);
     files.addAll(
-        new ResourceReader(ResourceReader.Use.FOLDER)
-            .read("initial", INITIAL_TIMEOUTS)
-            .resources());
+        new ResourceReader(ResourceReader.Use.FOLDER).read("initial", madeByItself).resources());
     ProxySnapshot made =
         new MeshScopedRole(Path.of("/etc/ssl/certs/ca-certificates.crt"))
             .translate(OF_MESH, new Resources(files), "zone-1")
@@ -193,6 +165,32 @@ final class FilesLikeControlPlaneTest {
           requireNonNull(made.clusters().get(cluster(chain))),
           requireNonNull(sent.clusters().get(cluster(theirs))));
     }
+    sameWayIn(made, sent);
+  }
+
+  /** Its connect timeout is one that no policy changes, and that of a proxy by default. */
+  private static void sameWayIn(ProxySnapshot made, ProxySnapshot sent) {
+    Map<String, ChainSpec> ours = wayIn(made);
+    Map<String, ChainSpec> wanted = wayIn(sent);
+    assertThat(ours.keySet()).isEqualTo(wanted.keySet());
+    for (ChainSpec theirs : wanted.values()) {
+      ChainSpec chain = requireNonNull(ours.get(theirs.serverName()));
+      assertThat(chain.filters()).as(theirs.serverName()).isEqualTo(theirs.filters());
+      sameTimeouts(chain, theirs);
+      ClusterSpec our = requireNonNull(made.clusters().get(cluster(chain)));
+      ClusterSpec their = requireNonNull(sent.clusters().get(cluster(theirs)));
+      assertThat(our.policy().connectTimeout().or(() -> Optional.of(CONNECT)))
+          .as(our.name())
+          .isEqualTo(their.policy().connectTimeout());
+    }
+  }
+
+  private static Map<String, ChainSpec> wayIn(ProxySnapshot snapshot) {
+    return snapshot.listeners().stream()
+        .filter(listener -> listener.name().startsWith("self_zoneingress_dp_"))
+        .flatMap(listener -> listener.chains().stream())
+        .collect(
+            Collectors.toMap(ChainSpec::serverName, chain -> chain, (a, b) -> a, TreeMap::new));
   }
 
   private static void sameTimeouts(ChainSpec ours, ChainSpec theirs) {

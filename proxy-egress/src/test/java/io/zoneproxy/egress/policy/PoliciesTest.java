@@ -21,6 +21,7 @@ import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.Source;
 import io.zoneproxy.core.resource.policy.Target;
+import io.zoneproxy.ingress.policy.Audience;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -220,19 +221,15 @@ final class PoliciesTest {
   }
 
   @Test
-  void aLimitForSomeSpiffeIdsLimitsNobodyAndIsSaid() {
-    String text =
-        policy(
-            "MeshRateLimit",
-            "some",
-            """
-            rules:
-              - matches: [{spiffeID: {type: Exact, value: "spiffe://a/b"}}]
-                default: {local: {tcp: {connectionRate: {num: 1, interval: 1s}}}}
-            """);
-    Policies own = new Policies(resources(text), "default", listener());
-    assertThat(own.ofMeshExternal(service("tcp"), SNI).connections()).isEmpty();
-    assertThat(own.limitingSome()).hasSize(1);
+  void aLimitFromEverybodyIsARuleAtAMeshsOwnEgress() {
+    Policies own =
+        new Policies(
+            resources(rate("a", "{kind: Mesh}", "tcp: {connectionRate: {num: 5, interval: 1s}}")),
+            "default",
+            listener());
+    assertThat(own.ofMeshExternal(service("tcp"), SNI).connections())
+        .contains(new TokenBucket(5, 5, Duration.ofSeconds(1)));
+    assertThat(own.inOtherForm()).isEmpty();
   }
 
   @Test
@@ -281,23 +278,19 @@ final class PoliciesTest {
   }
 
   @Test
-  void aTimeoutDoesNotReachAZonesEgressAndOneForSpiffeIdsNobody() {
+  void aTimeoutDoesNotReachAZonesEgress() {
     String text =
         policy(
             "MeshTimeout",
             "a",
             """
-            rules:
-              - matches: [{spiffeID: {type: Exact, value: "spiffe://a/b"}}]
-                default: {http: {requestTimeout: 1s}}
+            rules: [{default: {http: {requestTimeout: 1s}}}]
             to: [{targetRef: {kind: Mesh}, default: {connectionTimeout: 1s}}]
             """);
     assertThat(policies(text).ofCluster(service("http"), SNI).timeouts())
         .isEqualTo(UpstreamTimeouts.NONE);
+    assertThat(policies(text).ofMeshExternal(service("http"), SNI)).isEqualTo(ChainPolicy.NONE);
     assertThat(policies(text).notReaching()).isEmpty();
-    Policies own = new Policies(resources(text), "default", listener());
-    assertThat(own.ofMeshExternal(service("http"), SNI).timeouts()).isEqualTo(CallTimeouts.NONE);
-    assertThat(own.limitingSome()).hasSize(1);
   }
 
   @Test

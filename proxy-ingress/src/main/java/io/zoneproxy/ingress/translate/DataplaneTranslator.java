@@ -29,9 +29,18 @@ public final class DataplaneTranslator {
    *
    * @param own a data plane with zone-proxy listeners
    * @param zone the own zone; "" when unknown, then no MeshService has a name
+   * @param finish adds to what a listener serves
    */
-  public static Translation translate(Dataplane own, Resources resources, String zone) {
-    return translate(own, resources, zone, listener -> leftOut(own, listener));
+  public static Translation translate(
+      Dataplane own, Resources resources, String zone, Finish finish) {
+    return translate(own, resources, zone, finish, listener -> leftOut(own, listener));
+  }
+
+  /** Adds to what a listener serves: what policies say of its traffic. */
+  @FunctionalInterface
+  public interface Finish {
+    /** The same, or more. */
+    Translation finish(Dataplane.Listener listener, Translation translation);
   }
 
   /**
@@ -39,12 +48,14 @@ public final class DataplaneTranslator {
    *
    * @param own a data plane with zone-proxy listeners
    * @param zone the own zone; "" when unknown, then no MeshService has a name
+   * @param finish adds to what a listener serves
    * @param egress makes those that lead out
    */
   public static Translation translate(
       Dataplane own,
       Resources resources,
       String zone,
+      Finish finish,
       Function<Dataplane.Listener, Translation> egress) {
     Optional<LocalMesh> local =
         Optional.ofNullable(LocalMesh.of(resources, zone).get(own.meta().mesh()));
@@ -52,9 +63,11 @@ public final class DataplaneTranslator {
         own.listeners().stream()
             .map(
                 listener ->
-                    listener.role() == Role.ZONE_INGRESS
-                        ? ingress(own, listener, resources, local, zone)
-                        : egress.apply(listener))
+                    finish.finish(
+                        listener,
+                        listener.role() == Role.ZONE_INGRESS
+                            ? ingress(own, listener, resources, local, zone)
+                            : egress.apply(listener)))
             .toList());
   }
 

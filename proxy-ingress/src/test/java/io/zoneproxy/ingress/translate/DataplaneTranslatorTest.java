@@ -152,7 +152,8 @@ class DataplaneTranslatorTest {
   }
 
   private static Translation translate(Dataplane own, Worlds world) {
-    return DataplaneTranslator.translate(own, world.resources(), "zone-1");
+    return DataplaneTranslator.translate(
+        own, world.resources(), "zone-1", (listener, made) -> made);
   }
 
   private static Worlds world() {

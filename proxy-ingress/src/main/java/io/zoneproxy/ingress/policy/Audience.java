@@ -1,10 +1,9 @@
-package io.zoneproxy.egress.policy;
+package io.zoneproxy.ingress.policy;
 
 import io.zoneproxy.core.config.yaml.Nearest;
 import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.policy.Target;
-import io.zoneproxy.egress.workload.OwnLabels;
 import io.zoneproxy.ingress.translate.Kri;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** An egress, as the {@code targetRef} of a policy means it or does not. */
+/** A way in or out, as the {@code targetRef} of a policy means it or does not. */
 public final class Audience {
   /** The egress of a zone, which no resource of a mesh describes. */
   public static final Audience OF_ZONE =

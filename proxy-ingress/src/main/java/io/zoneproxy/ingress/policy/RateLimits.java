@@ -1,4 +1,4 @@
-package io.zoneproxy.egress.policy;
+package io.zoneproxy.ingress.policy;
 
 import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.policy.Fraction;
@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Limits of a rate. */
-final class RateLimits {
+/** Limits of a rate, as a MeshRateLimit has them. */
+public final class RateLimits {
   /** RFC 6585 §4. */
   private static final int TOO_MANY = 429;
 
@@ -21,14 +21,21 @@ final class RateLimits {
   private RateLimits() {}
 
   /** Of connections. */
-  static Optional<TokenBucket> connections(Settings set) {
+  public static Optional<TokenBucket> connections(Settings set) {
     return set.flag("local.tcp.disabled")
         ? Optional.empty()
         : bucket(set, "local.tcp.connectionRate.");
   }
 
+  /**
+   * What rules for some callers say of requests: of connections nothing that counts, as in Kuma.
+   */
+  public static List<ChainRules.Part> ofRequests(ChainRules rules) {
+    return rules.some().stream().filter(part -> part.settings().has("local.http")).toList();
+  }
+
   /** Of requests. */
-  static Optional<HttpFilter> requests(Settings set) {
+  public static Optional<HttpFilter> requests(Settings set) {
     if (set.flag("local.http.disabled")) {
       return Optional.empty();
     }
@@ -51,7 +58,7 @@ final class RateLimits {
   }
 
   /** Added ones first, then those that are set. */
-  static List<HeaderChange> headers(Settings set, String path) {
+  public static List<HeaderChange> headers(Settings set, String path) {
     List<HeaderChange> changes = new ArrayList<>();
     set.parts(path + "add").forEach(header -> changes.add(change(header, true)));
     set.parts(path + "set").forEach(header -> changes.add(change(header, false)));

@@ -1,4 +1,4 @@
-package io.zoneproxy.egress.policy;
+package io.zoneproxy.ingress.policy;
 
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Policy;
@@ -40,7 +40,7 @@ public final class Targets {
   }
 
   /** Whether a target is everything, or every egress. */
-  static boolean isAboutAll(Target target) {
+  public static boolean isAboutAll(Target target) {
     return target.kind().equals(Target.ALL)
         || (target.kind().equals(Target.DATAPLANE) && target.tags().equals(ZONE_EGRESSES));
   }
@@ -63,7 +63,7 @@ public final class Targets {
   }
 
   /** Higher for what is more specific. */
-  static int specificity(Target target) {
+  public static int specificity(Target target) {
     int rank = BY_SPECIFICITY.indexOf(target.kind());
     return target.kind().equals(Target.EXTERNAL) && !target.name().isEmpty() ? rank + 1 : rank;
   }

@@ -1,4 +1,4 @@
-package io.zoneproxy.egress.workload;
+package io.zoneproxy.ingress.policy;
 
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Dataplane.Listener.Role;
@@ -9,7 +9,7 @@ import java.util.Map;
 /** The labels by which a control plane would know a data plane. */
 public final class OwnLabels {
   /** The application that a data plane runs; Kuma's SPIFFE IDs have it. */
-  static final String WORKLOAD = "kuma.io/workload";
+  public static final String WORKLOAD = "kuma.io/workload";
 
   private static final String ENABLED = "enabled";
 
