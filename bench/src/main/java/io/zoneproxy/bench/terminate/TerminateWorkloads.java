@@ -23,6 +23,8 @@ final class TerminateWorkloads {
 
   private static final int STREAMS = 4;
 
+  private static final int LARGE_BYTES = 60 * 1024; // fits HTTP/2's first window
+
   private static final int IDLE = 2_000;
 
   private TerminateWorkloads() {}
@@ -50,6 +52,12 @@ final class TerminateWorkloads {
             Unit.CONNECTION,
             Kind.TLS_HANDSHAKE_RSA,
             HANDSHAKES),
+        large("large-http1", "HTTP/1.1 answers of 60 KiB, 4 connections", Kind.TLS_HTTP1, STREAMS),
+        large(
+            "large-http2",
+            "HTTP/2 answers of 60 KiB, 1 connection of 10 streams",
+            Kind.TLS_HTTP2,
+            1),
         of("down-1", "TCP bulk down, 1 connection", Unit.GIGABYTE, Kind.TLS_DOWN, 1),
         of("down-4", "TCP bulk down, 4 connections", Unit.GIGABYTE, Kind.TLS_DOWN, STREAMS),
         of("up-4", "TCP bulk up, 4 connections", Unit.GIGABYTE, Kind.TLS_UP, STREAMS),
@@ -65,6 +73,16 @@ final class TerminateWorkloads {
   private static Workload of(String id, String title, Unit unit, Kind kind, int connections) {
     return new Workload(
         id, title, unit, Work.inTls(kind, connections, 0, ANSWER_BYTES), 1, Workload.Kind.COST);
+  }
+
+  private static Workload large(String id, String title, Kind kind, int connections) {
+    return new Workload(
+        id,
+        title,
+        Unit.REQUEST,
+        Work.inTls(kind, connections, 0, LARGE_BYTES),
+        1,
+        Workload.Kind.COST);
   }
 
   private static Workload rate(String id, String title, Kind kind, int connections) {

@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 
 /** The body of an answer, of a length that the path asks for: {@code /100} has 100 bytes. */
 final class Answer {
-  /** More is bulk, which has workloads of its own. */
-  static final int MOST_BYTES = 64 * 1024;
+  /** A stream's first window (RFC 9113 §6.9.2), which the client does not widen. */
+  static final int MOST_BYTES = 65_535;
 
   private static final ByteBuf BYTES = bytes();
 
