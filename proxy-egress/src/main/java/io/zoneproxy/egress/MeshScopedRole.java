@@ -8,6 +8,7 @@ import io.zoneproxy.egress.identity.WorkloadIdentities;
 import io.zoneproxy.ingress.ProxyRole;
 import io.zoneproxy.ingress.SecretSource;
 import io.zoneproxy.ingress.policy.IngressPolicies;
+import io.zoneproxy.ingress.policy.ListenerTelemetry;
 import io.zoneproxy.ingress.translate.DataplaneTranslator;
 import io.zoneproxy.ingress.translate.Translation;
 import java.nio.file.Path;
@@ -46,12 +47,14 @@ public final class MeshScopedRole implements ProxyRole {
   public Translation translate(Resource own, Resources resources, String zone) {
     Dataplane described = (Dataplane) own;
     MeshEgressTranslator egress = new MeshEgressTranslator(described, resources, zone, systemCa);
-    return DataplaneTranslator.translate(
-        described,
-        resources,
-        zone,
-        (listener, made) -> IngressPolicies.add(described, listener, resources, zone, made),
-        egress::translate);
+    Translation made =
+        DataplaneTranslator.translate(
+            described,
+            resources,
+            zone,
+            (listener, relays) -> IngressPolicies.add(described, listener, resources, zone, relays),
+            egress::translate);
+    return ListenerTelemetry.add(described, resources, zone, made);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.ingress.policy.IngressPolicies;
+import io.zoneproxy.ingress.policy.ListenerTelemetry;
 import io.zoneproxy.ingress.translate.DataplaneTranslator;
 import io.zoneproxy.ingress.translate.Translation;
 
@@ -22,10 +23,13 @@ public final class DataplaneRole implements ProxyRole {
   @Override
   public Translation translate(Resource own, Resources resources, String zone) {
     Dataplane described = (Dataplane) own;
-    return DataplaneTranslator.translate(
-        described,
-        resources,
-        zone,
-        (listener, made) -> IngressPolicies.add(described, listener, resources, zone, made));
+    Translation made =
+        DataplaneTranslator.translate(
+            described,
+            resources,
+            zone,
+            (listener, relays) ->
+                IngressPolicies.add(described, listener, resources, zone, relays));
+    return ListenerTelemetry.add(described, resources, zone, made);
   }
 }

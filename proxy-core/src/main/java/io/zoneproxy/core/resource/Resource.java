@@ -8,6 +8,7 @@ public sealed interface Resource
         MeshExternalService,
         MeshIdentity,
         MeshMultiZoneService,
+        MeshOpenTelemetryBackend,
         MeshService,
         MeshTrust,
         Policy,

@@ -64,7 +64,7 @@ public sealed interface FilterChain {
    * Gives the connection to Netty handlers, on a channel of the same event loop: for chains that
    * end TLS.
    *
-   * @param accessLogs of connections; those of requests are the handlers' own
+   * @param options of what is relayed after that; the logs of requests are the handlers' own
    * @param keepsLive false for one that only answers and hangs up
    * @param own whether the proxy itself answers
    * @param gate who may pass; the handlers ask when they know who it is
@@ -74,7 +74,7 @@ public sealed interface FilterChain {
   record Terminate(
       String name,
       String chainName,
-      List<AccessLogSpec> accessLogs,
+      TcpOptions options,
       boolean keepsLive,
       boolean own,
       ConnectionGate gate,
@@ -82,12 +82,17 @@ public sealed interface FilterChain {
       implements FilterChain {
     /** Without access logs of its own, open to everybody. */
     public Terminate(String name, Consumer<Channel> handlers) {
-      this(name, "", List.of(), true, false, ConnectionGate.OPEN, handlers);
+      this(name, "", TcpOptions.DEFAULT, true, false, ConnectionGate.OPEN, handlers);
+    }
+
+    @Override
+    public List<AccessLogSpec> accessLogs() {
+      return options.accessLogs();
     }
 
     @Override
     public boolean logOnConnect() {
-      return false; // the handlers connect, if anybody
+      return options.logOnConnect();
     }
   }
 

@@ -5,9 +5,9 @@ import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
-import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.SecretSpec;
 import io.zoneproxy.core.observe.CloseReason;
@@ -154,7 +154,7 @@ public final class TableBuilder {
         return new FilterChain.Terminate(
             name,
             spec.name(),
-            List.of(),
+            TcpOptions.DEFAULT,
             false,
             false,
             ConnectionGate.OPEN,
@@ -167,7 +167,8 @@ public final class TableBuilder {
 
     private FilterChain refuse(
         ChainSpec spec, String name, CloseReason reason, String why, boolean keepsLive) {
-      return new FilterChain.Refuse(name, spec.name(), logs(spec), reason, why, keepsLive);
+      return new FilterChain.Refuse(
+          name, spec.name(), options(spec).accessLogs(), reason, why, keepsLive);
     }
 
     private FilterChain relay(ChainSpec spec, String name, Terminal.TcpProxy relay) {
@@ -228,7 +229,7 @@ public final class TableBuilder {
     private FilterChain served(ChainSpec spec, String name, ChainEngine.Handlers by) {
       try {
         return new FilterChain.Terminate(
-            name, spec.name(), logs(spec), true, by.own(), gate(spec, name), by.install());
+            name, spec.name(), options(spec), true, by.own(), gate(spec, name), by.install());
       } catch (IllegalArgumentException e) {
         return unsupported(spec, name, e);
       }
@@ -246,10 +247,10 @@ public final class TableBuilder {
     }
 
     /** Of connections: those of HTTP are about requests. */
-    private static List<AccessLogSpec> logs(ChainSpec spec) {
+    private static TcpOptions options(ChainSpec spec) {
       return spec.terminal() instanceof Terminal.TcpProxy relay
-          ? relay.options().accessLogs()
-          : List.of();
+          ? relay.options()
+          : TcpOptions.DEFAULT;
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.EventLoopGroup;
 import io.zoneproxy.core.config.RemovalPolicy;
 import io.zoneproxy.core.model.NetworkFilter;
+import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.model.policy.Permission;
 import io.zoneproxy.core.model.policy.Principal;
 import io.zoneproxy.core.model.policy.RbacSpec;
@@ -64,7 +65,8 @@ class RevokedRightsTest {
   }
 
   private static FilterChain service(String name, ConnectionGate gate) {
-    return new FilterChain.Terminate(name, "", List.of(), true, false, gate, channel -> {});
+    return new FilterChain.Terminate(
+        name, "", TcpOptions.DEFAULT, true, false, gate, channel -> {});
   }
 
   private void change(RevokedRights rights, FilterChain... chains) {

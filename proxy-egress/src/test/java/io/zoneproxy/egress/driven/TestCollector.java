@@ -19,15 +19,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A collector of OpenTelemetry: gRPC's own server. */
-final class TestCollector implements AutoCloseable {
+public final class TestCollector implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 20;
 
-  final BlockingQueue<ExportTraceServiceRequest> traces = new LinkedBlockingQueue<>();
-  final BlockingQueue<ExportLogsServiceRequest> logs = new LinkedBlockingQueue<>();
+  /** Messages with spans. */
+  public final BlockingQueue<ExportTraceServiceRequest> traces = new LinkedBlockingQueue<>();
+
+  /** Messages with records of logs. */
+  public final BlockingQueue<ExportLogsServiceRequest> logs = new LinkedBlockingQueue<>();
+
   volatile boolean refusing;
   private final Server server;
 
-  TestCollector() throws IOException {
+  /** Listens on a port of the kernel's choice. */
+  public TestCollector() throws IOException {
     server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new Traces())
@@ -36,11 +41,13 @@ final class TestCollector implements AutoCloseable {
             .start();
   }
 
-  int port() {
+  /** Where it listens, on loopback. */
+  public int port() {
     return server.getPort();
   }
 
-  static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
+  /** The next message; fails when there is none in time. */
+  public static <T> T next(BlockingQueue<T> queue) throws InterruptedException {
     T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("the collector was told nothing");

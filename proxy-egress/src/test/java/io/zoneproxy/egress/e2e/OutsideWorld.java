@@ -1,11 +1,16 @@
 package io.zoneproxy.egress.e2e;
 
 import io.zoneproxy.core.config.ProxyConfig;
+import io.zoneproxy.core.export.Collectors;
+import io.zoneproxy.core.observe.ConnectionObserver;
+import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.observe.request.RequestRecord;
-import io.zoneproxy.core.trace.Tracers;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.serve.ServedChains;
+import io.zoneproxy.ingress.telemetry.ChainLogs;
+import io.zoneproxy.ingress.telemetry.Telemetry;
 import io.zoneproxy.tls.context.ClientContexts;
 import io.zoneproxy.tls.context.TlsContexts;
 import io.zoneproxy.tls.identity.TestAuthority;
@@ -45,6 +50,8 @@ final class OutsideWorld implements AutoCloseable {
   final BlockingQueue<RequestRecord> requests = new LinkedBlockingQueue<>();
   private final TlsContexts ends = new TlsContexts();
   private final ClientContexts begins = new ClientContexts();
+  private final Collectors collectors;
+  private final ChainAccessLogs logs;
 
   /**
    * @param workDir keeps builtin CAs; empty = none
@@ -59,24 +66,31 @@ final class OutsideWorld implements AutoCloseable {
 
   /** One of any role. */
   OutsideWorld(ZoneFiles files, Optional<Path> workDir, ProxyConfig config, OwnProxy own) {
+    ServerStats stats = new ServerStats();
+    collectors = Telemetry.collectors(own, stats);
+    logs = new ChainAccessLogs(stats, collectors);
+    ChainLogs told = new ChainLogs(ConnectionObserver.NONE, requests::add, logs);
     egress =
         RunningProxy.start(
             ZONE,
             files,
+            told,
             builder ->
                 builder
                     .config(config)
+                    .stats(stats)
                     .engine(
                         new ServedChains(
                             ends,
                             begins,
                             Map.of(),
                             config.relay(),
-                            requests::add,
+                            told,
                             new HttpStatsTable(),
-                            Tracers.UNREPORTED))
+                            collectors))
                     .secrets(own.secrets(ZONE, workDir)),
             own);
+    collectors.begin(egress.proxy::cluster);
   }
 
   /** A caller's socket with the handshake done. */
@@ -182,6 +196,8 @@ final class OutsideWorld implements AutoCloseable {
   @Override
   public void close() {
     egress.close();
+    logs.close();
+    collectors.close();
     ends.close();
     begins.close();
   }

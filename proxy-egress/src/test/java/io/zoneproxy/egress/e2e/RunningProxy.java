@@ -6,6 +6,7 @@ import io.zoneproxy.core.config.ResourceFolder;
 import io.zoneproxy.core.config.ResourceWatcher;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.observe.ClusterStats;
+import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ConnectionRecord;
 import io.zoneproxy.core.observe.ListenerStats;
 import io.zoneproxy.core.observe.ListenerStatus;
@@ -42,9 +43,14 @@ final class RunningProxy implements AutoCloseable {
   private @Nullable ResourceWatcher watcher;
 
   private RunningProxy(
-      String zone, ZoneFiles files, List<OwnProxy> own, UnaryOperator<ZoneProxy.Builder> settings) {
+      String zone,
+      ZoneFiles files,
+      List<OwnProxy> own,
+      ConnectionObserver also,
+      UnaryOperator<ZoneProxy.Builder> settings) {
     folder = new ResourceFolder(files.folder());
-    ZoneProxy.Builder builder = ZoneProxy.builder().zone(zone).concurrency(1).observer(closed::add);
+    ZoneProxy.Builder builder =
+        ZoneProxy.builder().zone(zone).concurrency(1).observer(new Observers(also));
     own.forEach(builder::own);
     try {
       Loaded loaded = folder.load();
@@ -71,13 +77,36 @@ final class RunningProxy implements AutoCloseable {
   static RunningProxy start(
       String zone, ZoneFiles files, UnaryOperator<ZoneProxy.Builder> settings, String... own) {
     List<OwnProxy> roles = List.of(own).stream().map(RunningProxy::read).toList();
-    return new RunningProxy(zone, files, roles, settings);
+    return new RunningProxy(zone, files, roles, ConnectionObserver.NONE, settings);
   }
 
-  /** One of any role. */
+  /** One of any role, with somebody else who is told of its connections. */
   static RunningProxy start(
-      String zone, ZoneFiles files, UnaryOperator<ZoneProxy.Builder> settings, OwnProxy own) {
-    return new RunningProxy(zone, files, List.of(own), settings);
+      String zone,
+      ZoneFiles files,
+      ConnectionObserver also,
+      UnaryOperator<ZoneProxy.Builder> settings,
+      OwnProxy own) {
+    return new RunningProxy(zone, files, List.of(own), also, settings);
+  }
+
+  private final class Observers implements ConnectionObserver {
+    private final ConnectionObserver also;
+
+    Observers(ConnectionObserver also) {
+      this.also = also;
+    }
+
+    @Override
+    public void onClosed(ConnectionRecord record) {
+      also.onClosed(record);
+      closed.add(record);
+    }
+
+    @Override
+    public void onConnected(ConnectionRecord record) {
+      also.onConnected(record);
+    }
   }
 
   /** A proxy by its own resource. */

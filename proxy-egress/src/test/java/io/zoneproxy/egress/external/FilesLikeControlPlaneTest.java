@@ -121,8 +121,8 @@ final class FilesLikeControlPlaneTest {
   }
 
   /**
-   * All but what comes of a MeshAccessLog, a MeshTrace and a MeshProxyPatch, and priorities: 2.14
-   * sends an endpoint's as 1 whatever it is.
+   * All but what comes of a MeshProxyPatch, and priorities: 2.14 sends an endpoint's as 1 whatever
+   * it is.
    */
   private static void sameOfMesh(Path file) throws IOException {
     JsonObject root = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
@@ -164,6 +164,7 @@ final class FilesLikeControlPlaneTest {
       sameTimeouts(
           requireNonNull(made.clusters().get(cluster(chain))),
           requireNonNull(sent.clusters().get(cluster(theirs))));
+      SeenByKuma.same(chain, made, theirs, sent);
     }
     sameWayIn(made, sent);
   }
@@ -177,6 +178,7 @@ final class FilesLikeControlPlaneTest {
       ChainSpec chain = requireNonNull(ours.get(theirs.serverName()));
       assertThat(chain.filters()).as(theirs.serverName()).isEqualTo(theirs.filters());
       sameTimeouts(chain, theirs);
+      SeenByKuma.same(chain, made, theirs, sent);
       ClusterSpec our = requireNonNull(made.clusters().get(cluster(chain)));
       ClusterSpec their = requireNonNull(sent.clusters().get(cluster(theirs)));
       assertThat(our.policy().connectTimeout().or(() -> Optional.of(CONNECT)))

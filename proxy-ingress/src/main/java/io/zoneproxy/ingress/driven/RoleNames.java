@@ -13,18 +13,15 @@ import io.zoneproxy.core.model.http.RouteAction;
 import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.http.RouteTable.Route;
 import io.zoneproxy.core.model.http.RouteTable.VirtualHost;
-import io.zoneproxy.core.model.http.TracingSpec;
-import io.zoneproxy.core.model.log.AccessLogSpec;
-import io.zoneproxy.core.model.log.LogTarget;
 import io.zoneproxy.core.model.tls.CertificateSource;
 import io.zoneproxy.core.model.tls.ClientTls;
 import io.zoneproxy.core.model.tls.SecretName;
 import io.zoneproxy.core.model.tls.ServerTls;
 import io.zoneproxy.core.model.tls.Validation;
+import io.zoneproxy.ingress.translate.CollectorNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Puts a role in front of the names of listeners, clusters and secrets, wherever a configuration
@@ -131,28 +128,12 @@ final class RoleNames {
       TcpOptions all =
           relay.options().accessLogs().isEmpty()
               ? relay.options()
-              : options.computeIfAbsent(relay.options(), this::options);
+              : options.computeIfAbsent(relay.options(), from -> CollectorNames.in(from, this::of));
       return new Terminal.TcpProxy(destination(relay.to()), all);
     }
     return terminal instanceof Terminal.HttpProxy proxy
         ? new Terminal.HttpProxy(http(proxy.http()))
         : terminal;
-  }
-
-  private TcpOptions options(TcpOptions from) {
-    return new TcpOptions(
-        from.idleTimeout(), from.hash(), logs(from.accessLogs()), from.logOnConnect());
-  }
-
-  private List<AccessLogSpec> logs(List<AccessLogSpec> logs) {
-    return logs.stream().map(log -> new AccessLogSpec(sink(log.sink()), log.filter())).toList();
-  }
-
-  private LogTarget sink(LogTarget sink) {
-    return sink instanceof LogTarget.OpenTelemetry to
-        ? new LogTarget.OpenTelemetry(
-            of(to.cluster()), to.logName(), to.body(), to.attributes(), to.resource())
-        : sink;
   }
 
   private HttpSpec http(HttpSpec http) {
@@ -171,35 +152,8 @@ final class RoleNames {
         http.filters(),
         new RouteTable(http.routes().name(), hosts, http.routes().headers()),
         http.internal(),
-        logs(http.accessLogs()),
-        tracing(http.tracing()));
-  }
-
-  private Optional<TracingSpec> tracing(Optional<TracingSpec> from) {
-    return from.map(
-        tracing ->
-            new TracingSpec(
-                provider(tracing.provider()),
-                tracing.tags(),
-                tracing.clientPercent(),
-                tracing.randomPercent(),
-                tracing.overallPercent()));
-  }
-
-  private TracingSpec.Provider provider(TracingSpec.Provider from) {
-    if (from instanceof TracingSpec.Zipkin to) {
-      // An empty host stands for the cluster's name, which is Kuma's.
-      return new TracingSpec.Zipkin(
-          of(to.cluster()),
-          to.endpoint(),
-          to.host().isEmpty() ? to.cluster() : to.host(),
-          to.traceId128Bit(),
-          to.sharedSpan());
-    } else if (from instanceof TracingSpec.Datadog to) {
-      return new TracingSpec.Datadog(of(to.cluster()), to.service());
-    }
-    TracingSpec.OpenTelemetry to = (TracingSpec.OpenTelemetry) from;
-    return new TracingSpec.OpenTelemetry(of(to.cluster()), to.service());
+        CollectorNames.in(http.accessLogs(), this::of),
+        http.tracing().map(tracing -> CollectorNames.in(tracing, this::of)));
   }
 
   private Route route(Route route) {

@@ -4,14 +4,22 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.http.TracingSpec;
+import io.zoneproxy.core.model.log.AccessLogSpec;
+import io.zoneproxy.core.model.log.LogFilter;
+import io.zoneproxy.core.model.log.LogFormat;
+import io.zoneproxy.core.model.log.LogTarget;
 import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.observe.access.format.ForwardedFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What decides about the connections and requests of a chain, in words. */
+/**
+ * What decides about the connections and requests of a chain, and what is seen of them, in words.
+ */
 final class FilterText {
   private FilterText() {}
 
@@ -28,8 +36,41 @@ final class FilterText {
     }
     if (chain.terminal() instanceof Terminal.HttpProxy proxy) {
       proxy.http().filters().forEach(filter -> add(filter, "", texts));
+      proxy.http().accessLogs().forEach(log -> texts.add(text(log)));
+      proxy.http().tracing().ifPresent(tracing -> texts.add(text(tracing)));
+    } else if (chain.terminal() instanceof Terminal.TcpProxy relay) {
+      relay.options().accessLogs().forEach(log -> texts.add(text(log)));
     }
     return texts;
+  }
+
+  private static String text(AccessLogSpec log) {
+    String to =
+        log.sink() instanceof LogTarget.OpenTelemetry collector
+            ? "cluster " + collector.cluster()
+            : destination((LogTarget.File) log.sink());
+    String when =
+        log.filter().map(only -> ", if " + ((LogFilter.Expression) only).expression()).orElse("");
+    return "access log: to " + to + when;
+  }
+
+  /** A pipe stands for the address in its records: nobody but this proxy reads it. */
+  private static String destination(LogTarget.File file) {
+    return ForwardedFormat.isPipe(file.path())
+            && file.format() instanceof LogFormat.Json record
+            && record.members().get("address") instanceof LogFormat.Text address
+        ? "tcp://" + address.format()
+        : file.path();
+  }
+
+  private static String text(TracingSpec tracing) {
+    TracingSpec.Provider to = tracing.provider();
+    if (to instanceof TracingSpec.Zipkin zipkin) {
+      return "traces: Zipkin, to cluster " + zipkin.cluster();
+    }
+    return to instanceof TracingSpec.Datadog datadog
+        ? "traces: Datadog, to cluster " + datadog.cluster()
+        : "traces: OpenTelemetry, to cluster " + ((TracingSpec.OpenTelemetry) to).cluster();
   }
 
   private static String mutual() {

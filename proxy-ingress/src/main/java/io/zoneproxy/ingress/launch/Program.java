@@ -9,16 +9,17 @@ import io.zoneproxy.core.config.Loaded;
 import io.zoneproxy.core.config.ResourceFolder;
 import io.zoneproxy.core.config.ResourceWatcher;
 import io.zoneproxy.core.config.outbound.CredentialsWatch;
+import io.zoneproxy.core.export.Collectors;
 import io.zoneproxy.core.listener.BindException;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.route.ChainEngine;
-import io.zoneproxy.core.trace.Tracers;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.SecretSource;
 import io.zoneproxy.ingress.ZoneProxy;
@@ -28,6 +29,8 @@ import io.zoneproxy.ingress.inspect.ExplainEndpoint;
 import io.zoneproxy.ingress.logging.AccessLogTarget;
 import io.zoneproxy.ingress.logging.LogbackLevels;
 import io.zoneproxy.ingress.serve.ServedChains;
+import io.zoneproxy.ingress.telemetry.ChainLogs;
+import io.zoneproxy.ingress.telemetry.Telemetry;
 import io.zoneproxy.tls.context.ClientContexts;
 import io.zoneproxy.tls.context.TlsContexts;
 import java.io.IOException;
@@ -40,7 +43,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,11 +81,16 @@ final class Program {
         TlsContexts tls = new TlsContexts();
         ClientContexts begins = new ClientContexts();
         CredentialsWatch credentials = new CredentialsWatch(options.outbound());
-        ZoneProxy proxy = start(access, engine(tls, begins, access), loaded.resources());
+        Collectors collectors = Telemetry.collectors(plan.own().get(0), stats);
+        ChainAccessLogs chains = new ChainAccessLogs(stats, collectors);
+        ZoneProxy proxy = start(tls, begins, telemetry(access, chains, collectors), loaded);
         Shutdown shutdown = new Shutdown(proxy, () -> {});
         AdminServer admin = admin(proxy, tls, shutdown);
         ReadinessServer readiness = new ReadinessServer(proxy.controlLoop(), proxy.view()::state)) {
       refuse(proxy.notices());
+      Telemetry telemetry = telemetry(access, chains, collectors);
+      collectors.begin(proxy::cluster);
+      telemetry.apply(proxy.view().snapshot());
       // Before anybody can see that it is ready.
       Signals.handle(shutdown::onSignal);
       Signals.handleDrain(shutdown::onDrainSignal);
@@ -94,7 +101,7 @@ final class Program {
       sayReady(proxy, ports(admin, readiness));
       warnIfEmpty(proxy);
       try (ResourceWatcher watcher =
-              new ResourceWatcher(folder, changed -> reload(proxy, changed));
+              new ResourceWatcher(folder, changed -> reload(proxy, telemetry, changed));
           SecretRenewal renewal = new SecretRenewal(proxy, Program::warn)) {
         watcher.start();
         renewal.start();
@@ -106,15 +113,9 @@ final class Program {
     }
   }
 
-  private ChainEngine engine(TlsContexts tls, ClientContexts begins, AccessLogTarget access) {
-    return new ServedChains(
-        tls,
-        begins,
-        Map.of(),
-        options.proxyConfig().relay(),
-        access.requests(),
-        http,
-        Tracers.UNREPORTED); // no resource asks for traces
+  private static Telemetry telemetry(
+      AccessLogTarget own, ChainAccessLogs chains, Collectors collectors) {
+    return new Telemetry(new ChainLogs(own.observer(), own.requests(), chains), collectors);
   }
 
   private static void refuse(List<Problem> problems) {
@@ -123,14 +124,24 @@ final class Program {
     }
   }
 
-  private ZoneProxy start(AccessLogTarget access, ChainEngine engine, Resources resources)
+  private ZoneProxy start(
+      TlsContexts tls, ClientContexts begins, Telemetry telemetry, Loaded loaded)
       throws BindException {
+    ChainEngine engine =
+        new ServedChains(
+            tls,
+            begins,
+            Map.of(),
+            options.proxyConfig().relay(),
+            telemetry.logs(),
+            http,
+            telemetry.collectors());
     ZoneProxy.Builder builder =
         ZoneProxy.builder()
             .zone(plan.zone())
             .config(options.proxyConfig())
             .concurrency(options.loops())
-            .observer(access.observer())
+            .observer(telemetry.logs())
             .engine(engine)
             .secrets(
                 SecretSource.of(
@@ -139,7 +150,7 @@ final class Program {
                         .toList()))
             .stats(stats);
     plan.own().forEach(builder::own);
-    return builder.start(resources);
+    return builder.start(loaded.resources());
   }
 
   /** The own resource may lie in the folder too, but only as the very same file. */
@@ -204,7 +215,7 @@ final class Program {
     proxy.addOwn(readiness.address());
   }
 
-  private void reload(ZoneProxy proxy, Loaded loaded) {
+  private void reload(ZoneProxy proxy, Telemetry telemetry, Loaded loaded) {
     List<Problem> twins = twins(loaded.resources());
     warn(loaded.problems());
     warn(twins);
@@ -222,6 +233,7 @@ final class Program {
     try {
       List<Problem> before = proxy.notices();
       List<Problem> now = new ArrayList<>(proxy.apply(loaded.resources()));
+      telemetry.apply(proxy.view().snapshot());
       now.removeAll(before);
       warn(now);
       log.info("configuration changed: {}", summary(proxy));
@@ -251,7 +263,7 @@ final class Program {
         proxy.view().listeners().stream()
             .map(ListenerStatus::address)
             .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
-            .collect(Collectors.joining(", ")),
+            .collect(java.util.stream.Collectors.joining(", ")),
         ports,
         proxy.relay(),
         summary(proxy));

@@ -13,7 +13,8 @@ final class RenamedClusters {
 
   static Terminal in(Terminal end, UnaryOperator<String> names) {
     if (end instanceof Terminal.TcpProxy relay) {
-      return new Terminal.TcpProxy(in(relay.to(), names), relay.options());
+      return new Terminal.TcpProxy(
+          in(relay.to(), names), CollectorNames.in(relay.options(), names));
     }
     return end instanceof Terminal.HttpProxy proxy
         ? new Terminal.HttpProxy(in(proxy.http(), names))
@@ -40,8 +41,8 @@ final class RenamedClusters {
         http.filters(),
         renamed,
         http.internal(),
-        http.accessLogs(),
-        http.tracing());
+        CollectorNames.in(http.accessLogs(), names),
+        http.tracing().map(tracing -> CollectorNames.in(tracing, names)));
   }
 
   private static RouteTable.Route in(RouteTable.Route route, UnaryOperator<String> names) {

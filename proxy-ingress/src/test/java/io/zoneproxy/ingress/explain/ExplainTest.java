@@ -13,13 +13,20 @@ import io.zoneproxy.core.model.Locality;
 import io.zoneproxy.core.model.LocalityEndpoints;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.TcpOptions;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.model.balance.Balancing;
 import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.balance.SubsetPolicy;
+import io.zoneproxy.core.model.log.AccessLogSpec;
+import io.zoneproxy.core.model.log.LogFilter;
+import io.zoneproxy.core.model.log.LogFormat;
+import io.zoneproxy.core.model.log.LogTarget;
+import io.zoneproxy.core.model.policy.Predicate;
 import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.model.policy.TokenBucket;
 import io.zoneproxy.core.observe.ClusterStatus;
 import io.zoneproxy.core.observe.ClusterStatus.EndpointStatus;
@@ -350,6 +357,34 @@ class ExplainTest {
         .contains("note      limits 1024 connections, 1024 pending, 1024 requests, 3 retries\n")
         .contains("note      no endpoint carries the subset: any endpoint is chosen (fallback)\n")
         .containsPattern("10\\.20\\.0\\.254:1 .*100\\.0%  failed_eds_health\n");
+  }
+
+  @Test
+  void whatIsWrittenOfConnectionsIsSaid() {
+    LogFormat line = new LogFormat.Text("x\n");
+    LogFormat forwarded =
+        new LogFormat.Json(
+            Map.of("address", new LogFormat.Text("logs:5000"), "message", line), false);
+    Predicate.Single is = new Predicate.Single(Predicate.Input.URI_SAN, StringMatch.exact("b"));
+    TcpOptions options =
+        new TcpOptions(
+            Optional.empty(),
+            List.of(),
+            List.of(
+                new AccessLogSpec(
+                    new LogTarget.File("/tmp/a", line),
+                    Optional.of(new LogFilter.Expression("some == \"b\"", is))),
+                new AccessLogSpec(
+                    new LogTarget.File("kuma-al-a-b.sock", forwarded), Optional.empty()),
+                new AccessLogSpec(
+                    new LogTarget.OpenTelemetry("otel", "l", Optional.empty(), Map.of(), Map.of()),
+                    Optional.empty())),
+            true);
+    Terminal end = new Terminal.TcpProxy(new Destination.ToCluster("c", Map.of()), options);
+    assertThat(explain(end, List.of()).text())
+        .contains("filter    access log: to /tmp/a, if some == \"b\"\n")
+        .contains("filter    access log: to tcp://logs:5000\n")
+        .contains("filter    access log: to cluster otel\n");
   }
 
   private static Explanation explain(Terminal end, List<NetworkFilter> filters) {

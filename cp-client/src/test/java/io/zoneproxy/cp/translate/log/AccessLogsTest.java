@@ -68,6 +68,30 @@ final class AccessLogsTest {
   }
 
   @Test
+  void takesSeveralConditionsOfWhichAllMustHold() {
+    FileAccessLog file = FileAccessLog.newBuilder().setPath("/x").build();
+    String caller = "connection.uri_san_peer_certificate == \"spiffe://m/a && b\"";
+    String name = "connection.requested_server_name == \"c\"";
+    assertThat(translate(file, caller + " && " + name))
+        .singleElement()
+        .extracting(AccessLogSpec::filter)
+        .isEqualTo(
+            Optional.of(
+                new LogFilter.Expression(
+                    caller + " && " + name,
+                    new Predicate.And(
+                        List.of(
+                            new Predicate.Single(
+                                Predicate.Input.URI_SAN, StringMatch.exact("spiffe://m/a && b")),
+                            new Predicate.Single(
+                                Predicate.Input.SERVER_NAME, StringMatch.exact("c")))))));
+    assertThat(problems.any()).isFalse();
+    assertThat(translate(file, caller + " || " + name)).isEmpty();
+    assertThat(translate(file, caller + " && ")).isEmpty();
+    assertThat(problems.all()).hasSize(2);
+  }
+
+  @Test
   void knowsTheFieldsOfANewerMessageForACollector() {
     GrpcService.Builder service = GrpcService.newBuilder();
     service.getEnvoyGrpcBuilder().setClusterName("otel");

@@ -45,7 +45,6 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
           "MeshGatewayRoute",
           "MeshInsight",
           "MeshMetric",
-          "MeshOpenTelemetryBackend",
           "MeshPassthrough",
           "MeshZoneAddress",
           "OPAPolicy",
@@ -66,8 +65,7 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
   private static final List<String> AT_ZONE_EGRESS = List.of("FaultInjection", "RateLimit");
 
   /** And these to those of a mesh's own; files do neither, and a role says so. */
-  private static final List<String> AT_MESH_EGRESS =
-      List.of("MeshAccessLog", "MeshProxyPatch", "MeshTrace");
+  private static final List<String> AT_MESH_EGRESS = List.of("MeshProxyPatch");
 
   /** Nor does a control plane apply these to any. */
   private static final List<String> NEVER_AN_EFFECT =
@@ -132,7 +130,17 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
     read("TrafficPermission", Scope.MESH, PermissionReaders::older, "sources", "destinations");
     KindReader treatment = (meta, spec, use) -> TreatmentReader.read(meta, spec);
     TreatmentReader.types()
-        .forEach(type -> read(type, Scope.MESH, treatment, "targetRef", "from", "to", "rules"));
+        .forEach(
+            type ->
+                READ.put(
+                    type, new Kind(type, Scope.MESH, treatment, TreatmentReader.fields(type))));
+    read(
+        "MeshOpenTelemetryBackend",
+        Scope.MESH,
+        CollectorReader::read,
+        "endpoint",
+        "protocol",
+        "env");
     AT_ZONE_EGRESS.forEach(type -> unread(type, new NoEffect(true, false)));
     AT_MESH_EGRESS.forEach(type -> unread(type, new NoEffect(false, true)));
     NEVER_AN_EFFECT.forEach(type -> unread(type, new NoEffect(false, false)));

@@ -78,6 +78,12 @@ public final class Fields {
     return node == null ? "" : textOf(node, at(name));
   }
 
+  /** Whether the field is there and is text, not a number, a list or a mapping. */
+  public boolean hasText(String name) {
+    Node node = value(name);
+    return node instanceof ScalarNode && isText(node);
+  }
+
   /** Text that must be there and not empty. */
   public String requiredText(String name, String expected) {
     String text = text(name);

@@ -1,5 +1,6 @@
 package io.zoneproxy.core.resource.policy;
 
+import io.zoneproxy.core.model.log.LogFormat;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,7 +14,8 @@ import java.util.Optional;
  * written is there: defaults are the translation's, which sees the merged whole.
  *
  * @param values of type {@code Duration}, {@code Integer}, {@code BigDecimal}, {@code Boolean},
- *     {@code String}, or lists of {@code String}, {@code Integer} or {@code Settings}
+ *     {@code String}, {@code LogFormat}, {@code Settings.Labels}, or lists of {@code String},
+ *     {@code Integer} or {@code Settings}
  */
 public record Settings(Map<String, Object> values) {
   /** Nothing. */
@@ -70,6 +72,16 @@ public record Settings(Map<String, Object> values) {
     return list(path, Integer.class);
   }
 
+  /** Texts by name, labels for example; none when absent. */
+  public Map<String, String> labels(String path) {
+    return value(path, Labels.class).map(Labels::values).orElse(Map.of());
+  }
+
+  /** The form of a record. */
+  public Optional<LogFormat> format(String path) {
+    return value(path, LogFormat.class);
+  }
+
   /** Parts with settings of their own; none when absent. */
   public List<Settings> parts(String path) {
     return list(path, Settings.class);
@@ -83,5 +95,12 @@ public record Settings(Map<String, Object> values) {
     return values.get(path) instanceof List<?> list
         ? list.stream().map(type::cast).toList()
         : List.of();
+  }
+
+  /** Texts by name. */
+  public record Labels(Map<String, String> values) {
+    public Labels {
+      values = Map.copyOf(values);
+    }
   }
 }

@@ -32,7 +32,11 @@ public record Treatment(Kind kind, Target target, List<Entry> entries, List<Rule
     /** {@code MeshLoadBalancingStrategy}. */
     LOAD_BALANCING("to"),
     /** {@code MeshTimeout}: it has rules beside its destinations. */
-    TIMEOUT("to");
+    TIMEOUT("to"),
+    /** {@code MeshAccessLog}: what it has for destinations is for those who call them. */
+    ACCESS_LOG("rules"),
+    /** {@code MeshTrace}: it has one part for everything, which is read as a rule. */
+    TRACE("default");
 
     private final String list;
 
@@ -40,14 +44,17 @@ public record Treatment(Kind kind, Target target, List<Entry> entries, List<Rule
       this.list = list;
     }
 
-    /** The field with the entries: {@code from} for callers, {@code to} for destinations. */
+    /**
+     * The field with the entries: {@code from} for callers, {@code to} for destinations; another
+     * one where there are none.
+     */
     public String list() {
       return list;
     }
 
     /** Whether a control plane applies it to the egress of a zone. */
     public boolean reachesZoneEgress() {
-      return this != TIMEOUT;
+      return this != TIMEOUT && this != ACCESS_LOG && this != TRACE;
     }
   }
 

@@ -3,6 +3,7 @@ package io.zoneproxy.core.config.kuma.policy;
 import io.zoneproxy.core.config.yaml.Durations;
 import io.zoneproxy.core.config.yaml.Fields;
 import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.core.model.log.LogFormat;
 import io.zoneproxy.core.resource.policy.Settings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /** The fields of a section, with what each may hold. Built once, then for any thread. */
@@ -20,6 +22,7 @@ final class Schema {
 
   private final Map<String, Type> types = new LinkedHashMap<>();
   private final Map<String, Schema> sections = new LinkedHashMap<>();
+  private final List<Consumer<Fields>> checks = new ArrayList<>();
 
   /** What was written in a section. Fields that are not known are warned of. */
   Settings read(Fields fields) {
@@ -32,6 +35,7 @@ final class Schema {
     List<String> known = new ArrayList<>(types.keySet());
     known.addAll(sections.keySet());
     fields.known(known);
+    checks.forEach(check -> check.accept(fields));
     types.forEach(
         (name, type) -> {
           if (fields.has(name)) {
@@ -115,6 +119,22 @@ final class Schema {
         });
   }
 
+  /** Texts by name. */
+  Schema labels(String name) {
+    return add(name, (fields, field) -> Optional.of(new Settings.Labels(fields.texts(field))));
+  }
+
+  /** A field that is read by another class. */
+  Schema format(String name, BiFunction<Fields, String, Optional<LogFormat>> reader) {
+    return add(name, reader::apply);
+  }
+
+  /** Looks at what the fields must be together, and reports it. */
+  Schema check(Consumer<Fields> check) {
+    checks.add(check);
+    return this;
+  }
+
   Schema texts(String name) {
     return add(name, (fields, field) -> Optional.of(fields.items(field)));
   }
@@ -157,6 +177,19 @@ final class Schema {
     return add(
         name,
         (fields, field) -> Optional.of(fields.mappings(field).stream().map(inner::read).toList()));
+  }
+
+  /** A list of so many sections. */
+  Schema sections(String name, Schema inner, int least, int most) {
+    return add(
+        name,
+        (fields, field) -> {
+          List<Fields> all = fields.mappings(field);
+          if (all.size() < least || all.size() > most) {
+            fields.error(field, "%d (expected: %d to %d)".formatted(all.size(), least, most));
+          }
+          return Optional.of(all.stream().map(inner::read).toList());
+        });
   }
 
   private Schema add(String name, Type type) {

@@ -19,7 +19,7 @@ final class Schemas {
   private static final int MOST_FACTOR = 1_000; // far beyond what separates anybody
 
   // What HTTP cannot carry would fail where traffic is served.
-  private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
   private static final Pattern HEADER_VALUE = Pattern.compile("[\\t\\x20-\\x7e]*");
   private static final Pattern PATH = Pattern.compile("[!-~]+");
 
@@ -30,7 +30,9 @@ final class Schemas {
           Kind.CIRCUIT_BREAKER, circuitBreaker(),
           Kind.HEALTH_CHECK, healthCheck(),
           Kind.LOAD_BALANCING, loadBalancing(),
-          Kind.TIMEOUT, timeout());
+          Kind.TIMEOUT, timeout(),
+          Kind.ACCESS_LOG, TelemetrySchemas.accessLog(),
+          Kind.TRACE, TelemetrySchemas.trace());
 
   private Schemas() {}
 

@@ -20,7 +20,9 @@ public final class TreatmentReader {
           "MeshCircuitBreaker", Kind.CIRCUIT_BREAKER,
           "MeshHealthCheck", Kind.HEALTH_CHECK,
           "MeshLoadBalancingStrategy", Kind.LOAD_BALANCING,
-          "MeshTimeout", Kind.TIMEOUT);
+          "MeshTimeout", Kind.TIMEOUT,
+          "MeshAccessLog", Kind.ACCESS_LOG,
+          "MeshTrace", Kind.TRACE);
 
   private static final List<String> DESTINATIONS =
       List.of(
@@ -38,6 +40,13 @@ public final class TreatmentReader {
     return KINDS.keySet().stream().sorted().toList();
   }
 
+  /** The fields at the top of the spec of one of {@link #types()}. */
+  public static List<String> fields(String type) {
+    return KINDS.get(type) == Kind.TRACE
+        ? List.of("targetRef", "default")
+        : List.of("targetRef", "from", "to", "rules");
+  }
+
   /** Reads the spec of one of {@link #types()}. */
   public static Optional<Policy> read(Meta meta, Fields spec) {
     Kind kind = KINDS.getOrDefault(meta.type(), Kind.RATE_LIMIT);
@@ -45,6 +54,9 @@ public final class TreatmentReader {
         spec.mapping("targetRef")
             .map(fields -> TargetReader.read(fields, TargetReader.PROTECTED))
             .orElse(Target.MESH);
+    if (kind == Kind.ACCESS_LOG || kind == Kind.TRACE) {
+      return Optional.of(new Policy(meta, seen(kind, target, spec)));
+    }
     boolean callers = kind.list().equals("from");
     List<Treatment.Entry> entries =
         entries(spec, kind, kind.list(), callers ? TargetReader.CALLERS : DESTINATIONS);
@@ -54,6 +66,23 @@ public final class TreatmentReader {
     List<Treatment.Rule> rules = callers ? rules(spec, kind) : List.of();
     warnOfOthers(spec, callers ? List.of("to") : List.of("from", "rules"), kind.list());
     return Optional.of(new Policy(meta, new Treatment(kind, target, entries, rules)));
+  }
+
+  /** What writes down or traces traffic, and treats nobody in another way. */
+  private static Treatment seen(Kind kind, Target target, Fields spec) {
+    if (kind == Kind.TRACE) {
+      List<Treatment.Rule> one =
+          spec
+              .requiredMapping("default")
+              .map(fields -> new Treatment.Rule(List.of(), Schemas.of(kind).read(fields)))
+              .stream()
+              .toList();
+      return new Treatment(kind, target, List.of(), one);
+    }
+    if (!spec.has("rules") && !spec.has("from")) {
+      warnOfOthers(spec, List.of("to"), "rules");
+    }
+    return new Treatment(kind, target, List.of(), both(spec, kind));
   }
 
   private static List<Treatment.Entry> entries(
@@ -72,8 +101,9 @@ public final class TreatmentReader {
 
   /** Rules; without them what was {@code from} everybody, as Kuma reads it. */
   private static List<Treatment.Rule> both(Fields spec, Kind kind) {
+    List<String> callers = kind == Kind.ACCESS_LOG ? List.of(Target.ALL) : TargetReader.CALLERS;
     List<Treatment.Rule> older =
-        entries(spec, kind, "from", TargetReader.CALLERS).stream()
+        entries(spec, kind, "from", callers).stream()
             .filter(entry -> entry.of().kind().equals(Target.ALL))
             .map(entry -> new Treatment.Rule(List.of(), entry.settings()))
             .toList();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zoneproxy.core.config.kuma.ReadFile;
 import io.zoneproxy.core.config.kuma.ResourceReader;
+import io.zoneproxy.core.model.log.LogFormat;
 import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.resource.Policy;
 import io.zoneproxy.core.resource.policy.Settings;
@@ -12,6 +13,7 @@ import io.zoneproxy.core.resource.policy.Treatment;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -204,6 +206,156 @@ final class TreatmentReaderTest {
         .singleElement()
         .asString()
         .contains("rules[0].matches[0]: empty (expected: spiffeID or sni)");
+  }
+
+  @Test
+  void anAccessLogHasRulesWithBackendsAndFromEverybodyIsARule() {
+    Treatment read =
+        read(
+            "MeshAccessLog",
+            """
+            targetRef: {kind: Dataplane, sectionName: ze-port}
+            rules:
+              - matches: [{sni: {type: Exact, value: a.b}}]
+                default:
+                  backends:
+                    - type: File
+                      file: {path: /tmp/a, format: {type: Json, omitEmptyValues: true, json: [{key: t, value: "%START_TIME%"}]}}
+                    - {type: Tcp, tcp: {address: "[::1]:5000"}}
+                    - type: OpenTelemetry
+                      openTelemetry:
+                        backendRef: {kind: MeshOpenTelemetryBackend, labels: {team: a}}
+                        attributes: [{key: kuma.mesh, value: "%KUMA_MESH%"}]
+                        body: {kvlistValue: {values: [{key: n, value: {intValue: 7}}, {key: l, value: {arrayValue: {values: [{boolValue: true}]}}}]}}
+              - default: {backends: []}
+            """);
+    assertThat(read.kind()).isEqualTo(Treatment.Kind.ACCESS_LOG);
+    assertThat(read.target().section()).isEqualTo("ze-port");
+    assertThat(read.rules()).hasSize(2);
+    assertThat(read.rules().get(1).settings().parts("backends")).isEmpty();
+    List<Settings> backends = read.rules().get(0).settings().parts("backends");
+    assertThat(backends.get(0).text("file.path")).contains("/tmp/a");
+    assertThat(backends.get(0).flag("file.format.omitEmptyValues")).isTrue();
+    assertThat(backends.get(0).parts("file.format.json").get(0).text("key")).contains("t");
+    assertThat(backends.get(1).text("tcp.address")).contains("[::1]:5000");
+    assertThat(backends.get(2).labels("openTelemetry.backendRef.labels"))
+        .containsExactly(Map.entry("team", "a"));
+    assertThat(backends.get(2).format("openTelemetry.body"))
+        .contains(
+            new LogFormat.Json(
+                Map.of(
+                    "n",
+                    new LogFormat.Literal("7"),
+                    "l",
+                    new LogFormat.Array(List.of(new LogFormat.Literal("true")))),
+                false));
+
+    Treatment older =
+        read(
+            "MeshAccessLog",
+            "from: [{targetRef: {kind: Mesh}, default: {backends: [{type: File, file: {path:"
+                + " /x}}]}}]");
+    assertThat(older.rules().get(0).matches()).isEmpty();
+  }
+
+  @Test
+  void aBackendThatNothingCanBeWrittenToIsAnError() {
+    assertThat(logProblems("[{type: File}]"))
+        .singleElement()
+        .asString()
+        .contains("default.backends[0].file: missing");
+    assertThat(logProblems("[{type: File, file: {path: tmp/x}}]"))
+        .singleElement()
+        .asString()
+        .contains("file.path: tmp/x (expected: an absolute path)");
+    assertThat(logProblems("[{type: Tcp, tcp: {address: logs.example.com}}]"))
+        .singleElement()
+        .asString()
+        .contains("tcp.address: logs.example.com (expected: HOST:PORT)");
+    assertThat(logProblems("[{type: Syslog}]"))
+        .singleElement()
+        .asString()
+        .contains("type: Syslog (expected: File, OpenTelemetry, Tcp)");
+    assertThat(logProblems("[{type: OpenTelemetry, openTelemetry: {}}]"))
+        .singleElement()
+        .asString()
+        .contains("openTelemetry: neither (expected: endpoint or backendRef)");
+    assertThat(logProblems("[{type: OpenTelemetry, openTelemetry: {endpoint: 'http://a/b'}}]"))
+        .singleElement()
+        .asString()
+        .contains("(expected: HOST or HOST:PORT)");
+    assertThat(logProblems("[{type: File, file: {path: /x, format: {type: Json}}}]"))
+        .singleElement()
+        .asString()
+        .contains("format.json: missing (expected: a list of key and value)");
+    assertThat(problems("MeshAccessLog", "rules: [{default: {}}]"))
+        .singleElement()
+        .asString()
+        .contains("rules[0].default.backends: missing (expected: a list; [] for none)");
+    assertThat(
+            problems("MeshAccessLog", "to: [{targetRef: {kind: Mesh}, default: {backends: []}}]"))
+        .singleElement()
+        .asString()
+        .contains("to: does not reach an external service (expected: rules)");
+  }
+
+  private static List<?> logProblems(String backends) {
+    return problems("MeshAccessLog", "rules: [{default: {backends: " + backends + "}}]");
+  }
+
+  @Test
+  void aTraceHasOnePartForEverything() {
+    Treatment read =
+        read(
+            "MeshTrace",
+            """
+            default:
+              backends: [{type: Zipkin, zipkin: {url: "http://zipkin:9411/api/v2/spans", sharedSpanContext: false}}]
+              sampling: {overall: 80, random: "60.5"}
+              tags: [{name: team, literal: core}, {name: env, header: {name: x-env, default: prod}}]
+            """);
+    assertThat(read.kind()).isEqualTo(Treatment.Kind.TRACE);
+    Settings set = read.rules().get(0).settings();
+    assertThat(set.decimal("sampling.random")).contains(new BigDecimal("60.5"));
+    assertThat(set.parts("tags").get(1).text("header.name")).contains("x-env");
+    assertThat(set.parts("backends").get(0).has("zipkin.sharedSpanContext")).isTrue();
+  }
+
+  @Test
+  void aTraceThatCannotBeSentIsAnError() {
+    String zipkin = "backends: [{type: Zipkin, zipkin: {url: '%s'}}]";
+    for (String url :
+        List.of("https://z:9411/x", "http://z/x", "http://z:9411", "http://u@z:1/x")) {
+      assertThat(traceProblems(zipkin.formatted(url)))
+          .as(url)
+          .singleElement()
+          .asString()
+          .contains("(expected: http://HOST:PORT/PATH; nothing is sent over TLS)");
+    }
+    assertThat(traceProblems("backends: [{type: Datadog, datadog: {url: 'http://d:1/x'}}]"))
+        .singleElement()
+        .asString()
+        .contains("(expected: http://HOST:PORT; nothing is sent over TLS)");
+    assertThat(
+            traceProblems(
+                "backends: [{type: Datadog, datadog: {url: 'http://d:1'}}, {type: Datadog, datadog:"
+                    + " {url: 'http://d:1'}}]"))
+        .singleElement()
+        .asString()
+        .contains("backends: 2 (expected: 0 to 1)");
+    assertThat(traceProblems("backends: [], sampling: {overall: 101}")).hasSize(1);
+    assertThat(traceProblems("backends: [], tags: [{name: a}]"))
+        .singleElement()
+        .asString()
+        .contains("tags[0]: neither (expected: literal or header)");
+    assertThat(problems("MeshTrace", "targetRef: {kind: Mesh}"))
+        .singleElement()
+        .asString()
+        .contains("default: missing");
+  }
+
+  private static List<?> traceProblems(String settings) {
+    return problems("MeshTrace", "default: {" + settings + "}");
   }
 
   private static String limit(String settings) {

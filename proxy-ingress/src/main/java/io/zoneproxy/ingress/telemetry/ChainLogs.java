@@ -1,4 +1,4 @@
-package io.zoneproxy.ingress.driven;
+package io.zoneproxy.ingress.telemetry;
 
 import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.Terminal;

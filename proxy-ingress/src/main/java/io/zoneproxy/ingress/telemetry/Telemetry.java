@@ -1,4 +1,4 @@
-package io.zoneproxy.ingress.driven;
+package io.zoneproxy.ingress.telemetry;
 
 import io.zoneproxy.core.export.Collectors;
 import io.zoneproxy.core.model.ChainSpec;
@@ -9,7 +9,9 @@ import io.zoneproxy.core.model.http.TracingSpec;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.log.LogTarget;
 import io.zoneproxy.core.observe.ServerStats;
+import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.cp.telemetry.Otlp;
+import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.controlplane.ControlPlaneConfig;
 import io.zoneproxy.ingress.controlplane.ManagedProxy;
 import java.util.HashSet;
@@ -25,9 +27,18 @@ public record Telemetry(ChainLogs logs, Collectors collectors) {
   /** The collectors of a process: who sends to them is the first of its proxies. */
   public static Collectors collectors(ControlPlaneConfig config, ServerStats stats) {
     ManagedProxy first = config.proxies().get(0);
-    String cluster = first.mesh().isEmpty() ? first.role().proxyType() : first.name();
-    return new Collectors(
-        new Collectors.Node(first.mesh() + "." + first.name(), cluster), stats, new Otlp());
+    return collectors(first.mesh(), first.name(), first.role().proxyType(), stats);
+  }
+
+  /** The same for proxies that resource files describe. */
+  public static Collectors collectors(OwnProxy first, ServerStats stats) {
+    Meta meta = first.resource().meta();
+    return collectors(meta.mesh(), meta.name(), first.role().proxyType(), stats);
+  }
+
+  private static Collectors collectors(String mesh, String name, String type, ServerStats stats) {
+    String cluster = mesh.isEmpty() ? type : name;
+    return new Collectors(new Collectors.Node(mesh + "." + name, cluster), stats, new Otlp());
   }
 
   /** Opens what a new configuration names, and closes what none of its chains names any more. */

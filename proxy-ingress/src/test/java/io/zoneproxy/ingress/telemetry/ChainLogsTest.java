@@ -1,4 +1,4 @@
-package io.zoneproxy.ingress.driven;
+package io.zoneproxy.ingress.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
