@@ -1,11 +1,13 @@
 package io.zoneproxy.ingress;
 
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.core.resource.ZoneEgress;
 import io.zoneproxy.ingress.translate.Translation;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,6 +38,19 @@ public record OwnProxy(ProxyRole role, Resource resource) {
       return ingress.adminPort();
     }
     return resource instanceof Dataplane dataplane ? dataplane.adminPort() : 0;
+  }
+
+  /** Where it listens for traffic, as written. */
+  public List<HostPort> listensAt() {
+    if (resource instanceof ZoneEgress egress) {
+      return List.of(egress.address());
+    }
+    if (resource instanceof io.zoneproxy.core.resource.ZoneIngress ingress) {
+      return List.of(ingress.address());
+    }
+    return resource instanceof Dataplane dataplane
+        ? dataplane.listeners().stream().map(Dataplane.Listener::address).toList()
+        : List.of();
   }
 
   /**

@@ -128,9 +128,12 @@ public final class AdsClient implements AutoCloseable {
       log.debug("control plane {}: {}; again in {}", settings.target(), problem, wait);
     } else {
       log.warn(
-          "control plane {}: {}; trying again, what was sent before stays in force",
+          "control plane {}: {}; trying again, {}",
           settings.target(),
-          problem);
+          problem,
+          store.isEmpty()
+              ? "until then there is nothing to serve"
+              : "what was sent before stays in force");
       lastProblem = problem;
     }
     executor.schedule(this::connect, wait.toNanos(), TimeUnit.NANOSECONDS);

@@ -86,6 +86,11 @@ public final class ResourceStore {
     return List.copyOf(new TreeMap<>(refusedOf(type)).values());
   }
 
+  /** Whether nothing is in force. */
+  public boolean isEmpty() {
+    return accepted.values().stream().allMatch(Map::isEmpty);
+  }
+
   /** The one of this name, if it is in force. */
   public Optional<RawResource> find(ResourceType type, String name) {
     return Optional.ofNullable(of(type).get(name)).map(Held::resource);

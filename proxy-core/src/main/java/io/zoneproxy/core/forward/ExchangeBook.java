@@ -219,9 +219,10 @@ final class ExchangeBook {
     if (of == null) {
       return;
     }
-    if (failure.stream()) {
+    if (failure.scope() == Failure.Scope.STREAM) {
       of.stats().requests().rxReset.increment();
-    } else if (failure.reason() == CloseReason.UPSTREAM_RESET) {
+    } else if (failure.scope() == Failure.Scope.CONNECTION
+        && failure.reason() == CloseReason.UPSTREAM_RESET) {
       of.stats().resetByRemote.increment();
     }
   }

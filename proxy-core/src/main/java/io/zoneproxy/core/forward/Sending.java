@@ -17,7 +17,6 @@ import io.zoneproxy.core.forward.request.RequestHeaders;
 import io.zoneproxy.core.forward.request.Route;
 import io.zoneproxy.core.model.http.RouteAction;
 import io.zoneproxy.core.observe.CloseReason;
-import io.zoneproxy.core.observe.Origin;
 import io.zoneproxy.core.upstream.Cluster;
 import io.zoneproxy.core.upstream.Endpoint;
 import io.zoneproxy.core.upstream.Picker;
@@ -186,7 +185,7 @@ final class Sending implements Waiter {
     UpstreamRequest from = upstream;
     upstream = null;
     Picker by = picker;
-    if (from != null && by != null && failure.reason().origin() != Origin.PROXY) {
+    if (from != null && by != null && failure.isEndpoints()) {
       by.cluster().answered(from.endpoint(), Replies.STATUS_UNAVAILABLE); // as Envoy counts it
     }
     boolean again =
@@ -196,6 +195,9 @@ final class Sending implements Waiter {
       return false;
     }
     if (!mayTryAnother()) {
+      if (failure.scope() == Failure.Scope.REQUEST) {
+        return false; // which the same one takes as little again
+      }
       tried.clear(); // the same one again: it was its connection that had ended
     }
     book.retried(true);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ChainIndex {
   final Map<String, FilterChain> exact;
   final Map<String, FilterChain> suffix = new HashMap<>();
-  int routes;
+  ChainTally tally;
   private final Map<String, FilterChain> forAny = new HashMap<>();
   private final Map<String, FilterChain> forPlain = new HashMap<>();
 
@@ -22,21 +22,22 @@ final class ChainIndex {
   /** Room for so many chains. */
   ChainIndex(int chains) {
     exact = new HashMap<>(chains * 2);
+    tally = ChainTally.NONE;
   }
 
   /** All that is in another, all of whose chains are for TLS. */
-  ChainIndex(Map<String, FilterChain> exact, Map<String, FilterChain> suffix, int routes) {
+  ChainIndex(Map<String, FilterChain> exact, Map<String, FilterChain> suffix, ChainTally tally) {
     this.exact = new HashMap<>(exact);
     this.suffix.putAll(suffix);
-    this.routes = routes;
+    this.tally = tally;
   }
 
   /** Takes out a chain for TLS that is in it. */
   void remove(String name) {
     FilterChain gone =
         name.startsWith(SniTable.WILDCARD) ? suffix.remove(name.substring(1)) : exact.remove(name);
-    if (gone != null && counts(gone)) {
-      routes--;
+    if (gone != null) {
+      tally = tally.with(gone, -1);
     }
   }
 
@@ -62,14 +63,7 @@ final class ChainIndex {
           "server name %s: two chains take it (%s and %s, transport %s)"
               .formatted(chain.name(), called(twin), called(chain), transport));
     }
-    if (counts(chain)) {
-      routes++;
-    }
-  }
-
-  private static boolean counts(FilterChain chain) {
-    boolean relays = chain instanceof FilterChain.Passthrough || !chain.name().isEmpty();
-    return relays && chain.keepsLive();
+    tally = tally.with(chain, 1);
   }
 
   private static String called(FilterChain chain) {

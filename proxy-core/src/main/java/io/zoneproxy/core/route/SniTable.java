@@ -8,11 +8,13 @@ import io.zoneproxy.core.model.ProxySnapshot;
 import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.upstream.Cluster;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One listener's filter chains by server name and transport protocol. Immutable: an update builds a
@@ -37,7 +39,7 @@ public final class SniTable {
   private final Map<String, FilterChain> exact; // "backend{mesh=default}"; "" is the fallback
   private final Map<String, FilterChain> suffix; // "*.mesh.local" is kept as ".mesh.local"
   private final FilterChain plain;
-  private final int routes;
+  private final ChainTally tally;
   private final boolean onlyTls;
   private final ListenerSpec source;
   private final Map<ChainSpec, Made> made;
@@ -62,7 +64,7 @@ public final class SniTable {
     FilterChain any = index.plain();
     FilterChain none = source.peek().clientHello() ? NOT_TLS : NO_ROUTE;
     this.plain = any != null ? any : none;
-    this.routes = index.routes;
+    this.tally = index.tally;
     this.onlyTls = index.onlyTls();
     this.source = source;
     this.made = made;
@@ -132,15 +134,34 @@ public final class SniTable {
 
   /**
    * How many chains serve what a mesh is for: one that relays, or has a server name. Chains for
-   * metrics, readiness and the like are not counted, nor those that refuse.
+   * metrics, readiness and the like are not counted, nor those that are meant to refuse.
    */
   public int routes() {
-    return routes;
+    return tally.routes();
+  }
+
+  /** How many of the {@link #routes} do not wait for something either. */
+  public int serving() {
+    return tally.serving();
+  }
+
+  /** How many chains with a server name refuse every connection, for whatever reason. */
+  public int refusing() {
+    return tally.refusing();
+  }
+
+  /** One of those; empty when there is none. Looks at all chains. */
+  public Optional<FilterChain.Refuse> anyRefusing() {
+    return Stream.concat(exact.values().stream(), suffix.values().stream())
+        .filter(chain -> !chain.name().isEmpty())
+        .filter(FilterChain.Refuse.class::isInstance)
+        .map(FilterChain.Refuse.class::cast)
+        .min(Comparator.comparing(FilterChain.Refuse::name));
   }
 
   /** Its chains, to add some and take some out; empty when that is not simple. */
   Optional<ChainIndex> index() {
-    return onlyTls ? Optional.of(new ChainIndex(exact, suffix, routes)) : Optional.empty();
+    return onlyTls ? Optional.of(new ChainIndex(exact, suffix, tally)) : Optional.empty();
   }
 
   /** What it was built from. */

@@ -14,16 +14,17 @@ import java.util.function.Supplier;
  * Whether one of the proxy's own listeners, or another port of its process, takes what is sent to
  * an address. Any thread.
  */
-final class OwnAddresses implements BiPredicate<InetAddress, Integer> {
+public final class OwnAddresses implements BiPredicate<InetAddress, Integer> {
   private final Supplier<List<ListenerStatus>> listeners;
   private final List<InetSocketAddress> others = new CopyOnWriteArrayList<>();
 
-  OwnAddresses(Supplier<List<ListenerStatus>> listeners) {
+  /** Of these listeners, which are asked each time, and of what is added. */
+  public OwnAddresses(Supplier<List<ListenerStatus>> listeners) {
     this.listeners = listeners;
   }
 
   /** Of a port that is no listener, and for no traffic: the admin port, for one. */
-  void add(InetSocketAddress bound) {
+  public void add(InetSocketAddress bound) {
     others.add(bound);
   }
 

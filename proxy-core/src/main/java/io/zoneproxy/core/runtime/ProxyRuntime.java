@@ -83,6 +83,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private volatile boolean ending;
   private volatile Map<String, SniTable> tables = Map.of(); // written under this
   private final Unbound unbound; // changed under this
+  private final Standstill standstill = new Standstill(); // likewise
   private final CompletableFuture<Void> serving = new CompletableFuture<>();
   private boolean closed; // guarded by this
   private @Nullable CompletableFuture<Integer> drained; // guarded by this
@@ -185,7 +186,8 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
    * As {@link #apply}, but a listener whose address cannot be listened on does not keep the others
    * from serving: a control plane does not take back what it said. One that had another address
    * before stays there. The address is tried again with every update and every few seconds; until
-   * then the proxy is not ready if the listener is for traffic and is bound nowhere.
+   * then the proxy is not ready if the listener is for traffic and is bound nowhere. Nor is it as
+   * long as there are chains and none can serve: what they lack is on its way.
    *
    * @return why a listener is not bound, by its name; empty when all is well
    * @throws IllegalArgumentException when two chains of a listener take the same connections; then
@@ -211,6 +213,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     List<Listener> added = listeners.openSome(next, built, problems);
     server.config.listenerFailures.add(problems.size());
     commit(next, found, built, added);
+    standstill.now(built.values());
     settle(problems);
     return unbound.problems();
   }
@@ -220,7 +223,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     return unbound.problems();
   }
 
-  /** Completes when the proxy serves for the first time: a configuration is in force, and bound. */
+  /** Completes when the proxy is ready for the first time: what is in force can be reached. */
   public CompletionStage<Void> serving() {
     return serving;
   }
@@ -241,7 +244,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
   private void settle(Map<String, String> problems) {
     unbound.now(problems, new Standing());
     server.config.listenersUnbound.set(problems.size());
-    if (!unbound.missed()) {
+    if (!unbound.missed() && !standstill.isHere()) {
       serving.complete(null);
     }
   }
@@ -396,7 +399,7 @@ public final class ProxyRuntime implements ProxyView, AutoCloseable {
     if (ending) {
       return State.DRAINING;
     }
-    if (!applied || unbound.missed()) {
+    if (!applied || unbound.missed() || standstill.isHere()) {
       return State.INITIALIZING;
     }
     return failing ? State.DRAINING : State.LIVE;

@@ -13,7 +13,9 @@ import io.zoneproxy.core.http.RawClient.Answer;
 import io.zoneproxy.core.observe.request.RequestEnd;
 import io.zoneproxy.core.observe.request.RequestRecord;
 import io.zoneproxy.core.relay.TestUpstream;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,51 @@ final class UpstreamAnswersTest {
       assertThat(record.detail())
           .contains("takes no request with such long headers, by its SETTINGS_MAX_HEADER_LIST_SIZE")
           .contains("60");
+    }
+  }
+
+  /** Takes headers of 1000 bytes from its second request on; serves well else. */
+  private static void serveTightly(Http2Peer peer) throws IOException {
+    int first = peer.request();
+    peer.send(SETTINGS, 0, 0, new byte[] {0, 6, 0, 0, 3, (byte) 0xe8}); // RFC 9113 §6.5.2
+    peer.answer(first, "tight");
+    while (true) {
+      peer.answer(peer.request(), "tight");
+    }
+  }
+
+  private static String withLongHeaders(String method) {
+    return "%s / HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nx-long: %s\r\n\r\n"
+        .formatted(method, "x".repeat(2000));
+  }
+
+  @Test
+  void headersThatTheUpstreamDoesNotTakeCostNeitherOthersNorTheEndpoint() throws Exception {
+    try (TestUpstream upstream = upstreams.play(UpstreamAnswersTest::serveTightly)) {
+      InetSocketAddress address = upstreams.proxy.serve(upstream.address());
+      assertThat(RawClient.get(address, "/").body()).isEqualTo("tight");
+      for (String method : List.of("GET", "POST", "GET")) {
+        assertThat(RawClient.ask(address, withLongHeaders(method)).status()).isEqualTo(503);
+      }
+      assertThat(RawClient.get(address, "/").body()).isEqualTo("tight");
+      assertThat(upstreams.connections).hasValue(1);
+      assertThat(upstreams.proxy.endpoint().requests().orElseThrow().error()).isZero();
+      assertThat(upstreams.told("envoy_cluster_upstream_cx_destroy_remote_with_active_rq"))
+          .isZero();
+    }
+  }
+
+  @Test
+  void aRequestWhoseHeadersOneEndpointDoesNotTakeGoesToAnother() throws Exception {
+    try (TestUpstream tight = upstreams.play(UpstreamAnswersTest::serveTightly);
+        TestUpstream wide =
+            new TestUpstream(socket -> ScriptedUpstreams.serveWell(new Http2Peer(socket)))) {
+      InetSocketAddress address = upstreams.proxy.serve(tight.address(), wide.address());
+      assertThat(List.of(RawClient.get(address, "/").body(), RawClient.get(address, "/").body()))
+          .containsExactlyInAnyOrder("tight", "well"); // each of them in its turn
+      for (int i = 0; i < 4; i++) {
+        assertThat(RawClient.ask(address, withLongHeaders("POST")).body()).isEqualTo("well");
+      }
     }
   }
 }

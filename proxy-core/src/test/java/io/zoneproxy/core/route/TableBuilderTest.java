@@ -279,6 +279,7 @@ final class TableBuilderTest {
       table = builder.table(of(chains), ProxySnapshot.EMPTY, table);
       SniTable built = builder.table(of(chains), ProxySnapshot.EMPTY, SniTable.EMPTY);
       assertThat(table.routes()).isEqualTo(built.routes());
+      assertThat(table.serving()).isEqualTo(built.serving());
       for (int i = 0; i < 60; i++) {
         for (String name : List.of("s" + i, "n" + i, "x.s" + i)) {
           assertThat(table.match(name)).isEqualTo(built.match(name));

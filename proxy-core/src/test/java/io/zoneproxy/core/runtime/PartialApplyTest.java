@@ -11,9 +11,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.listener.BindException;
+import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.model.ListenerSpec;
 import io.zoneproxy.core.model.ProxySnapshot;
+import io.zoneproxy.core.model.Terminal;
+import io.zoneproxy.core.model.TransportProtocol;
 import io.zoneproxy.core.observe.ListenerStatus;
 import io.zoneproxy.core.observe.ProxyView;
 import io.zoneproxy.core.relay.FreePort;
@@ -26,6 +29,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +186,44 @@ final class PartialApplyTest {
       assertThat(proxy.runtime.applyPartly(of(listener("busy", taken)))).containsOnlyKeys("busy");
       assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
     }
+  }
+
+  private static ChainSpec refusing(String serverName) {
+    return new ChainSpec(
+        "chain-" + serverName,
+        serverName,
+        TransportProtocol.TLS,
+        Optional.empty(),
+        List.of(),
+        new Terminal.Refusal("secret x: has not arrived"));
+  }
+
+  @Test
+  void isNotReadyWhileItHasChainsAndNoneCanServe() throws Exception {
+    ProxySnapshot waiting = of(listener("l", anyPort(), refusing("a"), refusing("b")));
+    assertThat(proxy.runtime.applyPartly(waiting)).isEmpty(); // it is bound
+    assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.INITIALIZING);
+    assertThat(proxy.runtime.serving().toCompletableFuture()).isNotDone();
+
+    proxy.runtime.applyPartly(of(listener("l", anyPort(), refusing("a"), chain("b", "c"))));
+    assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
+    assertThat(proxy.runtime.serving().toCompletableFuture()).isDone();
+    greet(port("l"), "b").close();
+
+    proxy.runtime.applyPartly(waiting);
+    assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.INITIALIZING);
+
+    proxy.runtime.applyPartly(
+        of(listener("l", anyPort(), refusing("a")), listener("m", anyPort(), chain("b", "c"))));
+    assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
+  }
+
+  @Test
+  void isReadyWhenItWasGivenNoChainOrOneThatIsMeantToRefuse() {
+    proxy.runtime.applyPartly(of(listener("l", anyPort())));
+    assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
+    proxy.runtime.applyPartly(of(listener("l", anyPort(), refusing(""))));
+    assertThat(proxy.runtime.state()).isEqualTo(ProxyView.State.LIVE);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.zoneproxy.egress.launch;
 
 import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.core.model.tls.SpiffeId;
 import io.zoneproxy.egress.identity.BuiltinAuthorities;
 import io.zoneproxy.egress.identity.CertificateFiles;
 import io.zoneproxy.egress.identity.Issued;
@@ -10,7 +11,6 @@ import io.zoneproxy.ingress.flags.DurationConverter;
 import io.zoneproxy.ingress.flags.ExitCode;
 import io.zoneproxy.ingress.flags.HelpOption;
 import io.zoneproxy.ingress.flags.UsageException;
-import io.zoneproxy.tls.identity.SpiffeId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;

@@ -2,13 +2,13 @@ package io.zoneproxy.egress.workload;
 
 import io.zoneproxy.core.config.yaml.Shown;
 import io.zoneproxy.core.model.tls.SecretName;
+import io.zoneproxy.core.model.tls.SpiffeId;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.MeshIdentity;
 import io.zoneproxy.core.resource.Resources;
 import io.zoneproxy.ingress.policy.OwnLabels;
 import io.zoneproxy.ingress.translate.Kri;
 import io.zoneproxy.ingress.translate.Tags;
-import io.zoneproxy.tls.identity.SpiffeId;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;

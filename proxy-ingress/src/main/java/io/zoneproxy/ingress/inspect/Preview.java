@@ -83,12 +83,14 @@ record Preview(
     }
     List<Translation> translations = new ArrayList<>();
     List<SecretSource> sources = new ArrayList<>();
+    List<OwnProxy> known = new ArrayList<>();
     for (ProxyRole role : roles.all()) {
       List<Resource> among = own.isEmpty() ? ofZone(loaded.resources(), options.zone()) : own;
       Optional<Resource> mine = among.stream().filter(role.ownKind()::isInstance).findFirst();
       Optional<OwnProxy> shown =
           mine.or(() -> own.isEmpty() ? standIn(role) : Optional.empty())
               .map(resource -> new OwnProxy(role, resource));
+      mine.flatMap(any -> shown).ifPresent(known::add);
       shown
           .map(proxy -> proxy.translate(loaded.resources(), options.zone()))
           .map(made -> mine.isEmpty() ? made.withoutIdleListeners() : made)
@@ -98,6 +100,7 @@ record Preview(
     Translation all = Translation.merge(translations);
     problems.addAll(ZoneNames.check(loaded.resources(), options.zone()));
     problems.addAll(all.notices());
+    problems.addAll(new OwnEndpoints(known).among(all));
     if (problems.isEmpty() && loaded.resources().all().isEmpty()) {
       problems.add(holdsNothing(resources));
     } else if (all.clusters().isEmpty() && !hasErrors(problems)) {

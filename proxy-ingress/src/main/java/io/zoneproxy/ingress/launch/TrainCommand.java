@@ -52,6 +52,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private static final String TOKEN = "e30.e30.train"; // a JWT by its form; nobody checks it
 
+  private static final int MOST_TRIES = 10; // a run opens three files
+
   /** How the name of what is kept ends: with the name of the proxy. */
   private static final String KEPT = ".own";
 
@@ -80,11 +82,26 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, ExecutionException {
     Path folder = Files.createTempDirectory("zoneproxy-train");
+    // A signal between two runs ends the process, and finally is not reached.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> deleteAtExit(folder)));
     try {
       int code = fromFiles(folder);
       return hasControlPlane && code == ExitCode.OK ? driven(folder) : code;
     } finally {
       FolderDeletion.delete(folder);
+    }
+  }
+
+  /** What still begins may put one more file into it meanwhile. */
+  private static void deleteAtExit(Path folder) {
+    boolean there = true;
+    for (int tries = 0; there && tries < MOST_TRIES; tries++) {
+      try {
+        FolderDeletion.delete(folder);
+        there = false;
+      } catch (IOException e) {
+        there = Files.exists(folder);
+      }
     }
   }
 

@@ -320,6 +320,30 @@ class ProcessTest {
     }
   }
 
+  @Test
+  void aTrainingThatASignalEndsLeavesNothing() throws Exception {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    Map<String, String> environment = Map.of("TMPDIR", temporary.toString());
+    try (var program = RunningProgram.start(folder, environment, "", "train")) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> trains(temporary));
+      program.signal("TERM");
+      program.exitCode();
+      assertThat(temporary).isDirectoryNotContaining("glob:**/zoneproxy-train*");
+    }
+  }
+
+  /** Whether its first run has begun. */
+  private static boolean trains(Path temporary) throws IOException {
+    try (var folders = Files.newDirectoryStream(temporary, "zoneproxy-train*")) {
+      for (Path each : folders) {
+        if (Files.exists(each.resolve("program.log"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Leaves nothing open that a drain would wait for. */
   private boolean refuses() {
     try (Session session = new Session(world.port, World.BACKEND)) {

@@ -1,5 +1,6 @@
 package io.zoneproxy.tls.identity;
 
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathBuilder;
 import java.security.cert.CertPathBuilderException;
@@ -26,6 +27,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.Extension;
 
 /**
  * Whether a peer's certificate comes from one of some authorities: PKIX without revocation, which
@@ -243,7 +246,8 @@ final class ChainCheck {
 
   /**
    * Whether a trusted certificate that is no root may have issued what is below it: a workload's
-   * own, put among the trusted ones, makes nobody an authority.
+   * own, put among the trusted ones, makes nobody an authority, and one for some names issues for
+   * no others.
    */
   private static void verifyIssuer(X509Certificate issuer, List<X509Certificate> below, Instant at)
       throws CertPathValidatorException {
@@ -258,12 +262,32 @@ final class ChainCheck {
       why = "has expired at " + issuer.getNotAfter().toInstant();
     } else if (at.isBefore(issuer.getNotBefore().toInstant())) {
       why = "is valid from " + issuer.getNotBefore().toInstant() + " only";
+    } else if (!isWithinNames(issuer, below)) {
+      why = "does not allow the names below it";
     }
     if (!why.isEmpty()) {
       throw new CertPathValidatorException(
           "trusted certificate \"%s\" %s"
               .formatted(issuer.getSubjectX500Principal().getName(), why));
     }
+  }
+
+  /** RFC 5280 §4.2.1.10, as the JDK looks at them; self-issued ones between are let pass there. */
+  private static boolean isWithinNames(X509Certificate issuer, List<X509Certificate> below) {
+    byte[] constraints = issuer.getExtensionValue(Extension.nameConstraints.getId());
+    if (constraints == null) {
+      return true;
+    }
+    X509CertSelector within = new X509CertSelector();
+    try {
+      within.setNameConstraints(ASN1OctetString.getInstance(constraints).getOctets());
+    } catch (IOException | IllegalArgumentException e) { // what cannot be read allows nobody
+      return false;
+    }
+    X509Certificate leaf = below.get(0);
+    return below.stream()
+        .filter(each -> each.equals(leaf) || !isSelfIssued(each))
+        .allMatch(within::match);
   }
 
   private static Throwable deepest(Throwable thrown) {

@@ -1,6 +1,7 @@
 package io.zoneproxy.tls.identity;
 
 import io.zoneproxy.core.model.tls.SanMatch;
+import io.zoneproxy.core.model.tls.SpiffeId;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;

@@ -267,6 +267,27 @@ class PeerCheckTest {
   }
 
   @Test
+  void aTrustedIntermediateIssuesForItsOwnNamesOnly() {
+    TestAuthority east = mesh.below(mesh.order().subject("east").permitUris("east"));
+    TestAuthority below = east.below(east.order().subject("below"));
+    String why = "trusted certificate \"CN=east\" does not allow the names below it";
+
+    for (TestAuthority issuer : List.of(east, below)) {
+      Issued own = issuer.order().uri("spiffe://east/a").issue();
+      Issued other = issuer.order().uri("spiffe://west/a").issue();
+      assertPasses(admits(east), own);
+      assertRefused(admits(east), other, why);
+      assertPasses(admits(mesh), own);
+      assertRefused(admits(mesh), other, "does not come from");
+    }
+    assertRefused(admits(east), east.order().uri("spiffe://sub.east/a").issue(), why);
+    assertRefused(
+        PeerCheck.byTrustDomain(Map.of("west", List.of(east.certificate())), List.of()),
+        east.order().uri("spiffe://west/a").issue(),
+        why);
+  }
+
+  @Test
   void aServersCertificateIsNoClients() {
     assertRefused(
         admits(mesh), mesh.order().server().issue(), "extended key usage is [1.3.6.1.5.5.7.3.1]");

@@ -21,8 +21,10 @@ import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -138,6 +140,7 @@ public final class TestAuthority {
   public static final class Order {
     private final @Nullable TestAuthority issuer;
     private final List<GeneralName> names = new ArrayList<>();
+    private final List<GeneralSubtree> permitted = new ArrayList<>();
     private X500Name subject = NOBODY;
     private long serial = 2;
     private Instant from = Instant.now().minus(Duration.ofHours(1));
@@ -181,6 +184,13 @@ public final class TestAuthority {
     /** One more address. */
     public Order ip(String value) {
       return name(GeneralName.iPAddress, value);
+    }
+
+    /** What is issued below may have URIs of this host, besides others that were permitted. */
+    Order permitUris(String host) {
+      permitted.add(
+          new GeneralSubtree(new GeneralName(GeneralName.uniformResourceIdentifier, host)));
+      return this;
     }
 
     /** When it is valid. */
@@ -262,6 +272,12 @@ public final class TestAuthority {
             Extension.subjectAlternativeName,
             subject.equals(NOBODY),
             new GeneralNames(names.toArray(GeneralName[]::new)));
+      }
+      if (!permitted.isEmpty()) {
+        builder.addExtension(
+            Extension.nameConstraints,
+            true,
+            new NameConstraints(permitted.toArray(GeneralSubtree[]::new), null));
       }
       PrivateKey signer = issuer == null ? pair.getPrivate() : issuer.self.key();
       List<X509Certificate> chain = new ArrayList<>();

@@ -7,8 +7,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
-/** Reads Kuma's data sources. Messages never show what is in them: it may be a key. */
+/**
+ * Reads Kuma's data sources, of the older form and of the one that names its type (3.0). Messages
+ * never show what is in them: it may be a key.
+ */
 final class DataSources {
   private static final String INLINE = "inline";
   private static final String INLINE_STRING = "inlineString";
@@ -16,7 +20,8 @@ final class DataSources {
   private static final String SECRET = "secret";
   private static final List<String> FORMS = List.of(INLINE, INLINE_STRING, FILE, SECRET);
 
-  // of a MeshIdentity's
+  // of the form that names its type
+  private static final String TYPE = "type";
   private static final String TYPE_FILE = "File";
   private static final String TYPE_SECRET = "Secret";
   private static final String TYPE_VARIABLE = "EnvVar";
@@ -24,7 +29,7 @@ final class DataSources {
 
   private DataSources() {}
 
-  /** One of the forms; empty when absent, or wrong, which is reported. */
+  /** In either form; empty when absent, or wrong, which is reported. */
   static Optional<DataSource> read(Fields fields, String name) {
     return fields.mapping(name).flatMap(DataSources::read);
   }
@@ -50,25 +55,30 @@ final class DataSources {
    * is reported, and when only a control plane can read it, which is warned of.
    */
   static Optional<DataSource> typed(Fields fields, String name) {
-    Optional<Fields> source = fields.requiredMapping(name);
-    if (source.isEmpty()) {
-      return Optional.empty();
-    }
-    Fields given = source.get();
-    given.known(List.of("type", "file", "envVar", "insecureInline", "secretRef"));
-    String type = given.choice("type", List.of(TYPE_FILE, TYPE_SECRET, TYPE_VARIABLE, TYPE_INLINE));
+    return fields.requiredMapping(name).flatMap(given -> ofType(given, given::warning));
+  }
+
+  /**
+   * One that names its type.
+   *
+   * @param tellVariable told the field and what is wrong when only a control plane can read it
+   */
+  private static Optional<DataSource> ofType(
+      Fields given, BiConsumer<String, String> tellVariable) {
+    given.known(List.of(TYPE, FILE, "envVar", "insecureInline", "secretRef"));
+    String type = given.choice(TYPE, List.of(TYPE_FILE, TYPE_SECRET, TYPE_VARIABLE, TYPE_INLINE));
     return switch (type) {
-      case TYPE_FILE -> text(given, "file", "path").map(DataSource.File::new);
+      case TYPE_FILE -> text(given, FILE, "path").map(DataSource.File::new);
       case TYPE_SECRET -> text(given, "secretRef", "name").map(DataSource.Named::new);
       case TYPE_INLINE -> text(given, "insecureInline", "value").map(DataSource.Inline::new);
       case TYPE_VARIABLE -> {
-        given.warning(
-            "type", "EnvVar is a variable of a control plane (expected: File, or Secret)");
+        tellVariable.accept(
+            TYPE, "EnvVar is a variable of a control plane (expected: File, or Secret)");
         yield Optional.empty();
       }
       default -> {
-        if (!given.has("type")) {
-          given.error("type", "missing (expected: File, Secret or InsecureInline)");
+        if (!given.has(TYPE)) {
+          given.error(TYPE, "missing (expected: File, Secret or InsecureInline)");
         }
         yield Optional.empty();
       }
@@ -83,6 +93,10 @@ final class DataSources {
   }
 
   private static Optional<DataSource> read(Fields source) {
+    return source.has(TYPE) ? ofType(source, source::error) : older(source);
+  }
+
+  private static Optional<DataSource> older(Fields source) {
     source.known(FORMS);
     List<String> given = new ArrayList<>(FORMS);
     given.removeIf(form -> !source.has(form));

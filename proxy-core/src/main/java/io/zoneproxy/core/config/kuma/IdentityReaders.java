@@ -3,6 +3,7 @@ package io.zoneproxy.core.config.kuma;
 import io.zoneproxy.core.config.yaml.Durations;
 import io.zoneproxy.core.config.yaml.Fields;
 import io.zoneproxy.core.config.yaml.Shown;
+import io.zoneproxy.core.model.tls.SpiffeId;
 import io.zoneproxy.core.resource.DataSource;
 import io.zoneproxy.core.resource.MeshIdentity;
 import io.zoneproxy.core.resource.MeshTrust;
@@ -11,13 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads {@code MeshIdentity} and {@code MeshTrust}. */
 final class IdentityReaders {
-  /** SPIFFE-ID §2.1: no certificate can have another one. */
-  private static final Pattern TRUST_DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
-
   private static final String DISABLED = "Disabled";
 
   private IdentityReaders() {}
@@ -82,7 +79,7 @@ final class IdentityReaders {
 
   static Optional<MeshTrust> trust(Meta meta, Fields spec, ResourceReader.Use use) {
     String domain = spec.requiredText("trustDomain", "the trust domain of SPIFFE IDs");
-    if (!domain.isEmpty() && !TRUST_DOMAIN.matcher(domain).matches()) {
+    if (!domain.isEmpty() && !SpiffeId.isTrustDomain(domain)) {
       spec.error(
           "trustDomain",
           Shown.text(domain) + " (expected: lower-case letters, digits, '.', '-' and '_')");

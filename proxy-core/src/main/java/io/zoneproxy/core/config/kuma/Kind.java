@@ -154,9 +154,9 @@ record Kind(String type, Scope scope, KindReader reader, List<String> fields) {
         "availableServices");
   }
 
-  /** Whether a field of it that is ignored may let somebody pass. */
-  boolean decidesWhoPasses() {
-    return type.endsWith("TrafficPermission"); // of both forms
+  /** Whether a field of it that is ignored may open a door: let somebody pass, or leave TLS out. */
+  boolean isStrict() {
+    return type.endsWith("TrafficPermission") || type.endsWith("ExternalService"); // both forms
   }
 
   /** The kind that is written so; empty for one that is ignored or unknown. */

@@ -112,7 +112,7 @@ public final class ResourceReader {
   }
 
   private static void look(Kind kind, Fields fields, List<String> known) {
-    if (kind.decidesWhoPasses()) {
+    if (kind.isStrict()) {
       fields.only(known);
     } else {
       fields.known(known);

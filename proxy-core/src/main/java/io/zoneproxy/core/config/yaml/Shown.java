@@ -1,6 +1,7 @@
 package io.zoneproxy.core.config.yaml;
 
 import io.zoneproxy.core.text.Visible;
+import java.util.List;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -13,10 +14,16 @@ public final class Shown {
    */
   private static final int MAX_CHARS = 120;
 
+  /** PEM as it is, and in Base64: it may be a key, of which nothing is shown. */
+  private static final List<String> PEM = List.of("-----BEGIN", "LS0tLS1CRUdJTi");
+
   private Shown() {}
 
   /** Blanks for ends of lines, all else that is invisible escaped, and no more than fits a line. */
   public static String text(String text) {
+    if (PEM.stream().anyMatch(text::contains)) {
+      return "(PEM)";
+    }
     int end = Math.min(text.length(), MAX_CHARS);
     String shown = Visible.line(text.substring(0, end).replace('\n', ' '));
     return text.length() > MAX_CHARS ? shown + '…' : shown;

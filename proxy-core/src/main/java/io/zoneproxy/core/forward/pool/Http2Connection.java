@@ -232,21 +232,29 @@ final class Http2Connection extends PooledConnection {
     @Override
     public void onFault(Http2Stream stream, Http2Exception fault, boolean ours) {
       Http2Request request = request(stream);
-      if (request != null) {
-        CloseReason reason =
-            ours ? CloseReason.UPSTREAM_RESET : CloseReason.UPSTREAM_PROTOCOL_ERROR;
-        if (!ours) {
-          pool.onProtocolError();
-        }
-        request.broken(failure(reason, words(fault, ours)));
+      if (request == null) {
+        return;
       }
+      if (ours && fault instanceof Http2Exception.HeaderListSizeException) {
+        request.broken(tooLong(fault));
+        return;
+      }
+      CloseReason reason = ours ? CloseReason.UPSTREAM_RESET : CloseReason.UPSTREAM_PROTOCOL_ERROR;
+      if (!ours) {
+        pool.onProtocolError();
+      }
+      request.broken(failure(reason, SocketErrors.words(fault)));
     }
 
-    private String words(Http2Exception fault, boolean ours) {
-      return ours && fault instanceof Http2Exception.HeaderListSizeException
-          ? "takes no request with such long headers, by its SETTINGS_MAX_HEADER_LIST_SIZE: "
-              + SocketErrors.words(fault)
-          : SocketErrors.words(fault);
+    /** Nothing was sent of it: another endpoint may take it, and others pass here. */
+    private Failure tooLong(Http2Exception fault) {
+      return new Failure(
+          CloseReason.UPSTREAM_RESET,
+          target().endpoint()
+              + ": takes no request with such long headers, by its SETTINGS_MAX_HEADER_LIST_SIZE: "
+              + SocketErrors.words(fault),
+          true,
+          Failure.Scope.REQUEST);
     }
 
     @Override

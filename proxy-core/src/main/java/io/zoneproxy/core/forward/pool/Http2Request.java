@@ -299,7 +299,7 @@ final class Http2Request implements UpstreamRequest {
     Http2Error known = Http2Error.valueOf(errorCode);
     String words =
         endpoint() + ": reset the stream: " + (known == null ? "error " + errorCode : known);
-    broken(new Failure(CloseReason.UPSTREAM_RESET, words, untouched, true));
+    broken(new Failure(CloseReason.UPSTREAM_RESET, words, untouched, Failure.Scope.STREAM));
   }
 
   /**

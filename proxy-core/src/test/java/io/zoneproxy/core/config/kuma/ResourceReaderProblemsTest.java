@@ -347,6 +347,34 @@ final class ResourceReaderProblemsTest {
         .contains("spec.tls.verification.mod: unknown field (expected: one of");
   }
 
+  @Test
+  void aMisspeltTlsAtTheTopRefusesThatServiceAlone() {
+    String service =
+        "{type: %s, name: %s, mesh: default, %s: {match: {port: 80}, endpoints: [{address:"
+            + " a.example, port: 443}]%s}%s}";
+    ReadFile file =
+        Reading.folder(
+            String.join(
+                "\n---\n",
+                service.formatted("MeshExternalService", "a", "spec", ", tsl: {enabled: true}", ""),
+                service.formatted("MeshExternalService", "b", "spec", "", ", tls: {enabled: true}"),
+                service.formatted("MeshExternalService", "c", "spec", ", tls: {enabled: true}", ""),
+                "{type: ExternalService, name: d, mesh: default, tags: {kuma.io/service: d},"
+                    + " networking: {address: 'a.example:443'}, tls: {enabled: true}}"));
+    assertThat(Reading.problems(file))
+        .containsExactly(
+            "f.yaml:1 (document 1): spec.tsl: unknown field (expected: one of endpoints, extension,"
+                + " match, tls); did you mean tls?",
+            "f.yaml:3 (document 2): tls: unknown field (expected: one of creationTime, kri, labels,"
+                + " mesh, modificationTime, name, spec, status, type)",
+            "f.yaml:7 (document 4): tls: unknown field (expected: one of creationTime, kri, labels,"
+                + " mesh, modificationTime, name, networking, spec, status, tags, type);"
+                + " did you mean tags?");
+    assertThat(file.resources())
+        .extracting(resource -> resource.meta().name())
+        .containsExactly("c");
+  }
+
   private static ReadFile external(String field) {
     return Reading.folder(
         "{type: ExternalService, name: e, mesh: default, tags: {kuma.io/service: e}, networking: {address: 'a.example:443', %s}}"
