@@ -18,6 +18,7 @@ import io.zoneproxy.core.model.policy.TokenBucket;
 import io.zoneproxy.core.resource.Dataplane;
 import io.zoneproxy.core.resource.Dataplane.Listener.Role;
 import io.zoneproxy.core.resource.Mesh.MeshServicesMode;
+import io.zoneproxy.core.resource.Problem;
 import io.zoneproxy.core.resource.Resource;
 import io.zoneproxy.core.resource.Worlds;
 import io.zoneproxy.ingress.translate.Translation;
@@ -87,6 +88,35 @@ final class DataplaneRoleTest {
         .singleElement()
         .asString()
         .contains("spec.targetRef.sectionName", "expected: one of first, second", "second?");
+  }
+
+  @Test
+  void whatDoesNothingIsSaidWhereItStands() {
+    String from = "{targetRef: {kind: Mesh}, default: {%s}}";
+    String requests = "local: {http: {requestRate: {num: 1, interval: 1s}}}";
+    String faults = "{default: {http: [{abort: {httpStatus: 500, percentage: 1}}]}}";
+    assertThat(lost(policy("MeshTimeout", "", from.formatted("connectionTimeout: 8s")), "from"))
+        .containsExactly("spec.from[0].default.connectionTimeout");
+    assertThat(lost(policy("MeshTimeout", "", from.formatted("idleTimeout: 8s")), "to"))
+        .containsExactly("spec.to[0]");
+    assertThat(lost(policy("MeshRateLimit", "", from.formatted(requests)), "from"))
+        .containsExactly("spec.from[0].default.local.http");
+    assertThat(
+            lost(
+                policy(
+                    "MeshAccessLog",
+                    "",
+                    "{matches: [{spiffeID: {type: Exact, value: spiffe://a/b}}],"
+                        + " default: {backends: []}}"),
+                "rules"))
+        .containsExactly("spec.rules[0].matches");
+    assertThat(lost(policy("MeshFaultInjection", "", faults), "rules")).containsExactly("type");
+  }
+
+  private static List<String> lost(String policy, String list) {
+    return translate(policy.replace("rules: [", list + ": [")).notices().stream()
+        .map(Problem::field)
+        .toList();
   }
 
   private static String named(String set) {

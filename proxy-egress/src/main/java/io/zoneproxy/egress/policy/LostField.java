@@ -24,17 +24,15 @@ public record LostField(Policy policy, String field, String expected) {
     List<LostField> lost = new ArrayList<>();
     for (Policy policy : policies) {
       Treatment each = treatment(policy);
-      for (int i = 0; i < each.entries().size(); i++) {
-        Treatment.Entry entry = each.entries().get(i);
+      for (Treatment.Entry entry : each.entries()) {
         if (each.kind() == Kind.TIMEOUT && entry.of().kind().equals(Target.EXTERNAL)) {
-          String at = "spec.to[" + i + "].default.";
+          String at = entry.field() + ".default.";
           Timeouts.lostInDestination(entry.settings())
               .forEach(field -> lost.add(new LostField(policy, at + field, "rules")));
         }
       }
-      for (int i = 0; i < each.rules().size(); i++) {
-        addOf(policy, "spec.rules[" + i + "].default.", each.kind(), each.rules().get(i), lost);
-      }
+      each.rules()
+          .forEach(rule -> addOf(policy, rule.field() + ".default.", each.kind(), rule, lost));
     }
     return lost;
   }

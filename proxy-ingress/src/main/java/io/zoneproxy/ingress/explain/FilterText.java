@@ -4,18 +4,23 @@ import io.zoneproxy.core.model.ChainSpec;
 import io.zoneproxy.core.model.NetworkFilter;
 import io.zoneproxy.core.model.Terminal;
 import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.http.HttpSpec;
+import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.http.TracingSpec;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.log.LogFilter;
 import io.zoneproxy.core.model.log.LogFormat;
 import io.zoneproxy.core.model.log.LogTarget;
 import io.zoneproxy.core.model.policy.RbacSpec;
+import io.zoneproxy.core.model.policy.StringMatch;
 import io.zoneproxy.core.observe.access.format.ForwardedFormat;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What decides about the connections and requests of a chain, and what is seen of them, in words.
@@ -36,12 +41,45 @@ final class FilterText {
     }
     if (chain.terminal() instanceof Terminal.HttpProxy proxy) {
       proxy.http().filters().forEach(filter -> add(filter, "", texts));
+      texts.addAll(limits(proxy.http()));
       proxy.http().accessLogs().forEach(log -> texts.add(text(log)));
       proxy.http().tracing().ifPresent(tracing -> texts.add(text(tracing)));
     } else if (chain.terminal() instanceof Terminal.TcpProxy relay) {
       relay.options().accessLogs().forEach(log -> texts.add(text(log)));
     }
     return texts;
+  }
+
+  /** Those of routes, each once. They count where the chain has the filter. */
+  private static Set<String> limits(HttpSpec http) {
+    Set<String> texts = new LinkedHashSet<>();
+    if (http.filters().stream().anyMatch(HttpFilter.RateLimit.class::isInstance)) {
+      for (RouteTable.VirtualHost host : http.routes().hosts()) {
+        for (RouteTable.Route route : host.routes()) {
+          add(route.limit(), callers(route.match()), texts);
+        }
+      }
+    }
+    return texts;
+  }
+
+  /** Who takes a route, as far as it is about callers. */
+  private static String callers(RouteTable.RouteMatch match) {
+    List<String> all = new ArrayList<>();
+    new TreeMap<>(match.state()).forEach((key, who) -> all.add(key + text(who)));
+    return all.isEmpty() ? "" : ", if " + String.join(" and ", all);
+  }
+
+  private static String text(StringMatch match) {
+    String how =
+        switch (match.kind()) {
+          case EXACT -> " is ";
+          case PREFIX -> " begins with ";
+          case SUFFIX -> " ends with ";
+          case CONTAINS -> " has ";
+          case REGEX -> " fits ";
+        };
+    return how + match.value();
   }
 
   private static String text(AccessLogSpec log) {
@@ -77,7 +115,7 @@ final class FilterText {
     return "TLS ends here: clients' certificates are checked";
   }
 
-  private static void add(HttpFilter filter, String when, List<String> texts) {
+  private static void add(HttpFilter filter, String when, Collection<String> texts) {
     if (filter instanceof HttpFilter.Rbac rbac) {
       texts.add("permissions of requests: " + text(rbac.spec()) + when);
     } else if (filter instanceof HttpFilter.RateLimit limit) {

@@ -260,10 +260,12 @@ final class Program {
         plan.names(),
         plan.zone(),
         ProcessAge.ready(),
-        proxy.view().listeners().stream()
-            .map(ListenerStatus::address)
-            .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
-            .collect(java.util.stream.Collectors.joining(", ")),
+        String.join(
+            ", ",
+            proxy.view().listeners().stream()
+                .map(ListenerStatus::address)
+                .map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
+                .toList()),
         ports,
         proxy.relay(),
         summary(proxy));

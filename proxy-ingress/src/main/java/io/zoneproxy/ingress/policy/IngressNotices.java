@@ -39,7 +39,6 @@ final class IngressNotices {
                     .misspelt(ListenerPolicies.treatment(policy).target())
                     .ifPresent(what -> notice(policy, "spec.targetRef.sectionName", what)));
     policies.reaching().stream()
-        .filter(IngressNotices::isLimit)
         .filter(policy -> isForItAlone(ListenerPolicies.treatment(policy).target()))
         .forEach(this::tellLost);
   }
@@ -59,21 +58,39 @@ final class IngressNotices {
 
   private void tellLost(Policy policy) {
     Treatment treatment = ListenerPolicies.treatment(policy);
-    boolean limits = treatment.kind() == Kind.RATE_LIMIT;
-    for (int i = 0; i < treatment.rules().size(); i++) {
-      Treatment.Rule rule = treatment.rules().get(i);
-      String at = "spec.rules[%d]".formatted(i);
+    switch (treatment.kind()) {
+      case RATE_LIMIT -> tellLost(policy, NO_LIMITS, "local.tcp");
+      case TIMEOUT -> {
+        tellLost(policy, NO_TIMES, "idleTimeout");
+        treatment.entries().forEach(entry -> lost(policy, entry.field(), "rules"));
+      }
+      case ACCESS_LOG -> tellLost(policy, List.of(), "");
+      case TRACE, FAULT_INJECTION ->
+          lost(policy, "type", "one for connections: there are no requests where TLS goes through");
+      default -> {} // for the endpoints of services, wherever these are reached from
+    }
+  }
+
+  /**
+   * Of rules.
+   *
+   * @param fields that do nothing
+   * @param expected in their place
+   */
+  private void tellLost(Policy policy, List<String> fields, String expected) {
+    Treatment treatment = ListenerPolicies.treatment(policy);
+    for (Treatment.Rule rule : ListenerPolicies.rules(treatment)) {
       if (ChainRules.isForSome(rule)) {
-        lost(policy, at + ".matches", "sni, or none: TLS goes through, and callers are not known");
+        lost(
+            policy,
+            rule.field() + ".matches",
+            "sni, or none: TLS goes through, and callers are not known");
         continue;
       }
       Settings set = rule.settings();
-      (limits ? NO_LIMITS : NO_TIMES)
-          .stream()
-              .filter(set::has)
-              .forEach(
-                  field ->
-                      lost(policy, at + ".default." + field, limits ? "local.tcp" : "idleTimeout"));
+      fields.stream()
+          .filter(set::has)
+          .forEach(field -> lost(policy, rule.field() + ".default." + field, expected));
     }
   }
 

@@ -8,7 +8,7 @@ import io.zoneproxy.core.resource.policy.Treatment.Kind;
 import io.zoneproxy.core.resource.policy.Treatment.Rule;
 import java.util.List;
 
-/** The policies of a mesh that treat callers or destinations, as one listener meets them. */
+/** The policies of a mesh of the kinds of {@link Treatment}, as one listener meets them. */
 public final class ListenerPolicies {
   private final List<Policy> all;
   private final Audience audience;
@@ -49,13 +49,13 @@ public final class ListenerPolicies {
   }
 
   /** Without rules, a limit that was {@code from} everybody is one, as Kuma reads it. */
-  private static List<Rule> rules(Treatment treatment) {
+  static List<Rule> rules(Treatment treatment) {
     if (treatment.kind() != Kind.RATE_LIMIT || !treatment.rules().isEmpty()) {
       return treatment.rules();
     }
     return treatment.entries().stream()
         .filter(entry -> entry.of().kind().equals(Target.ALL))
-        .map(entry -> new Rule(List.of(), entry.settings()))
+        .map(entry -> new Rule(List.of(), entry.settings(), entry.field()))
         .toList();
   }
 

@@ -49,7 +49,7 @@ final class LogRules {
     this.notices = notices;
   }
 
-  private record Rule(Policy policy, Optional<Match> match, Settings settings) {
+  private record Rule(Policy policy, Optional<Match> match, Treatment.Rule rule) {
     /**
      * Lower for what counts first: an exact SPIFFE ID, the begin of one, none; then with an SNI.
      */
@@ -69,10 +69,9 @@ final class LogRules {
     for (Policy policy : policies) {
       for (Treatment.Rule rule : ((Treatment) policy.spec()).rules()) {
         if (rule.matches().isEmpty()) {
-          rules.add(new Rule(policy, Optional.empty(), rule.settings()));
+          rules.add(new Rule(policy, Optional.empty(), rule));
         }
-        rule.matches()
-            .forEach(match -> rules.add(new Rule(policy, Optional.of(match), rule.settings())));
+        rule.matches().forEach(match -> rules.add(new Rule(policy, Optional.of(match), rule)));
       }
     }
     rules.sort(Comparator.comparingInt(Rule::rank));
@@ -83,9 +82,9 @@ final class LogRules {
 
   private void add(Rule rule, List<AccessLogSpec> logs) {
     Optional<LogFilter> filter = rule.match().map(LogRules::filter);
-    List<Settings> backends = rule.settings().parts("backends");
+    List<Settings> backends = rule.rule().settings().parts("backends");
     for (int i = 0; i < backends.size(); i++) {
-      String field = "default.backends[%d]".formatted(i);
+      String field = "%s.default.backends[%d]".formatted(rule.rule().field(), i);
       sink(backends.get(i), rule.policy(), field)
           .map(sink -> new AccessLogSpec(sink, filter))
           .filter(log -> isUnderstood(log, rule.policy(), field))

@@ -97,7 +97,7 @@ final class TraceRule {
       if (has) {
         notices.accept(
             Problem.warning(
-                policy.meta().source(), "default.backends[0].openTelemetry.backendRef", odd));
+                policy.meta().source(), "spec.default.backends[0].openTelemetry.backendRef", odd));
       }
     }
   }

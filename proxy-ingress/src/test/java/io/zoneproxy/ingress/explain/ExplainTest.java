@@ -20,10 +20,16 @@ import io.zoneproxy.core.model.balance.Balancing;
 import io.zoneproxy.core.model.balance.CircuitBreakers;
 import io.zoneproxy.core.model.balance.Destination;
 import io.zoneproxy.core.model.balance.SubsetPolicy;
+import io.zoneproxy.core.model.http.HttpFilter;
+import io.zoneproxy.core.model.http.HttpSpec;
+import io.zoneproxy.core.model.http.HttpTimeouts;
+import io.zoneproxy.core.model.http.RouteAction;
+import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.log.AccessLogSpec;
 import io.zoneproxy.core.model.log.LogFilter;
 import io.zoneproxy.core.model.log.LogFormat;
 import io.zoneproxy.core.model.log.LogTarget;
+import io.zoneproxy.core.model.policy.Fraction;
 import io.zoneproxy.core.model.policy.Predicate;
 import io.zoneproxy.core.model.policy.RbacSpec;
 import io.zoneproxy.core.model.policy.StringMatch;
@@ -271,6 +277,53 @@ class ExplainTest {
     assertThat(explain(relay, List.of(rbac, limit)).text())
         .contains("  filter    permissions: allow allow-all\n")
         .contains("  filter    rate limit: 10 connections, 5 more every 1000 ms\n");
+  }
+
+  @Test
+  void limitsOfRoutesAreSaidWithThoseWhomTheyAreFor() {
+    HttpFilter one = limit(Optional.of(new TokenBucket(1, 1, Duration.ofSeconds(2))));
+    HttpFilter all = limit(Optional.of(new TokenBucket(5, 5, Duration.ofSeconds(2))));
+    RouteTable.VirtualHost host =
+        new RouteTable.VirtualHost(
+            "",
+            List.of("*"),
+            List.of(
+                limited(Map.of("caller", StringMatch.exact("spiffe://a/b")), one),
+                limited(Map.of("caller", StringMatch.prefix("spiffe://a/")), HttpFilter.OFF),
+                limited(Map.of(), all)));
+    HttpSpec http =
+        new HttpSpec(
+            "",
+            new HttpTimeouts(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+            List.of(limit(Optional.empty()), new HttpFilter.Router()),
+            new RouteTable("", List.of(host), RouteTable.Headers.NONE),
+            List.of(),
+            List.of(),
+            Optional.empty());
+    assertThat(explain(new Terminal.HttpProxy(http), List.of()).text())
+        .containsSubsequence(
+            "  filter    rate limit: 1 requests, 1 more every 2000 ms, if caller is spiffe://a/b\n",
+            "  filter    rate limit: 5 requests, 5 more every 2000 ms\n");
+  }
+
+  private static HttpFilter limit(Optional<TokenBucket> bucket) {
+    return new HttpFilter.RateLimit(bucket, 429, List.of(), Fraction.ALL, Fraction.ALL);
+  }
+
+  private static RouteTable.Route limited(Map<String, StringMatch> callers, HttpFilter limit) {
+    return new RouteTable.Route(
+        "",
+        new RouteTable.RouteMatch(StringMatch.prefix("/"), List.of(), callers),
+        new RouteAction.Forward(
+            new Destination.ToCluster("c", Map.of()),
+            Optional.empty(),
+            Optional.empty(),
+            new RouteAction.HostRewrite.OfEndpoint(),
+            Optional.empty(),
+            List.of()),
+        RouteTable.Headers.NONE,
+        limit);
   }
 
   @Test

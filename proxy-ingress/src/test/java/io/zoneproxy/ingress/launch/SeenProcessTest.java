@@ -104,7 +104,8 @@ final class SeenProcessTest {
     log("%NO_SUCH%");
     try (var program = run()) {
       assertThat(program.exitCode()).isEqualTo(1);
-      assertThat(program.err()).contains("log.yaml:1", "default.backends[0]: format: ", "NO_SUCH");
+      assertThat(program.err())
+          .contains("log.yaml:1", "spec.rules[0].default.backends[0]: format: ", "NO_SUCH");
       assertThat(lines).doesNotExist();
     }
   }

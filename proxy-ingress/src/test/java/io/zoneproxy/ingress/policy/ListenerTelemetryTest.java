@@ -288,9 +288,10 @@ final class ListenerTelemetryTest {
     assertThat(made.notices())
         .extracting(each -> each.field() + ": " + each.message())
         .containsExactlyInAnyOrder(
-            "default.backends[0].openTelemetry.backendRef: no MeshOpenTelemetryBackend of mesh"
-                + " default has these labels, so nothing is sent (expected: one of the files)",
-            "default.backends[0].openTelemetry.backendRef:"
+            "spec.rules[0].default.backends[0].openTelemetry.backendRef: no"
+                + " MeshOpenTelemetryBackend of mesh default has these labels, so nothing is sent"
+                + " (expected: one of the files)",
+            "spec.rules[0].default.backends[0].openTelemetry.backendRef:"
                 + " MeshOpenTelemetryBackend/default/web: protocol http, so nothing is sent"
                 + " (expected: grpc)");
   }
@@ -309,7 +310,7 @@ final class ListenerTelemetryTest {
         .satisfies(
             problem -> {
               assertThat(problem.severity()).isEqualTo(Problem.Severity.ERROR);
-              assertThat(problem.field()).isEqualTo("default.backends[0]");
+              assertThat(problem.field()).isEqualTo("spec.rules[0].default.backends[0]");
               assertThat(problem.message()).contains("NO_SUCH");
             });
   }

@@ -43,7 +43,7 @@ public final class Transport {
   private static final WriteBufferWaterMark TLS_MARKS =
       new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
-  /** As Envoy reads; with 64 KiB a stream costs a tenth more. */
+  /** As Envoy reads; with 64 KiB a stream costs up to a tenth more. */
   static final int MAX_TLS_READ = 128 * 1024;
 
   private static final int MIN_READ = 512;

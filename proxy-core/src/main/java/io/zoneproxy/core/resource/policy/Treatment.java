@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A policy that sets how callers of some services, or calls to some destinations, are treated.
+ * A policy that sets how callers of some services, or calls to some destinations, are treated, or
+ * what is written down and traced of them.
  *
  * @param kind which fields its settings have
  * @param target whom it is for
@@ -62,15 +63,18 @@ public record Treatment(Kind kind, Target target, List<Entry> entries, List<Rule
    * Settings for some.
    *
    * @param of callers or destinations
+   * @param field where it stands, for messages: {@code spec.to[0]}
    */
-  public record Entry(Target of, Settings settings) {}
+  public record Entry(Target of, Settings settings, String field) {}
 
   /**
    * Settings for callers of which one condition holds.
    *
    * @param matches none = for all
+   * @param field where it stands, for messages: {@code spec.rules[0]}, {@code spec.from[0]} when it
+   *     was read from there, {@code spec} for what has but one part
    */
-  public record Rule(List<Match> matches, Settings settings) {
+  public record Rule(List<Match> matches, Settings settings, String field) {
     public Rule {
       matches = List.copyOf(matches);
     }

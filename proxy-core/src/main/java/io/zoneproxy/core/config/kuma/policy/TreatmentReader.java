@@ -74,13 +74,18 @@ public final class TreatmentReader {
       List<Treatment.Rule> one =
           spec
               .requiredMapping("default")
-              .map(fields -> new Treatment.Rule(List.of(), Schemas.of(kind).read(fields)))
+              .map(
+                  fields ->
+                      new Treatment.Rule(List.of(), Schemas.of(kind).read(fields), spec.at("")))
               .stream()
               .toList();
       return new Treatment(kind, target, List.of(), one);
     }
     if (!spec.has("rules") && !spec.has("from")) {
       warnOfOthers(spec, List.of("to"), "rules");
+      if (!spec.has("to")) {
+        spec.warning("rules", "missing, so nothing is written (expected: a list)");
+      }
     }
     return new Treatment(kind, target, List.of(), both(spec, kind));
   }
@@ -94,7 +99,8 @@ public final class TreatmentReader {
           each.requiredMapping("targetRef").map(fields -> TargetReader.read(fields, kinds));
       each.requiredMapping("default")
           .map(fields -> Schemas.of(kind).read(fields))
-          .ifPresent(set -> of.ifPresent(who -> entries.add(new Treatment.Entry(who, set))));
+          .ifPresent(
+              set -> of.ifPresent(who -> entries.add(new Treatment.Entry(who, set, each.at("")))));
     }
     return entries;
   }
@@ -105,7 +111,7 @@ public final class TreatmentReader {
     List<Treatment.Rule> older =
         entries(spec, kind, "from", callers).stream()
             .filter(entry -> entry.of().kind().equals(Target.ALL))
-            .map(entry -> new Treatment.Rule(List.of(), entry.settings()))
+            .map(entry -> new Treatment.Rule(List.of(), entry.settings(), entry.field()))
             .toList();
     List<Treatment.Rule> rules = rules(spec, kind);
     return rules.isEmpty() ? older : rules;
@@ -119,7 +125,7 @@ public final class TreatmentReader {
           each.mappings("matches").stream().map(TreatmentReader::match).toList();
       each.requiredMapping("default")
           .map(fields -> Schemas.of(kind).read(fields))
-          .ifPresent(set -> rules.add(new Treatment.Rule(matches, set)));
+          .ifPresent(set -> rules.add(new Treatment.Rule(matches, set, each.at(""))));
     }
     return rules;
   }
