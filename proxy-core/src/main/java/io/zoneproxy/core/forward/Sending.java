@@ -225,7 +225,10 @@ final class Sending implements Waiter {
 
   private void writePart(UpstreamRequest to, HttpContent part) {
     boolean last = part instanceof LastHttpContent;
-    partsWritten |= !last || part.content().isReadable();
+    partsWritten |=
+        !(part instanceof LastHttpContent end)
+            || part.content().isReadable()
+            || !end.trailingHeaders().isEmpty();
     to.write(part);
     if (last) {
       onSent();

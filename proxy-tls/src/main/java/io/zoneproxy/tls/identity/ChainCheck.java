@@ -281,13 +281,15 @@ final class ChainCheck {
     X509CertSelector within = new X509CertSelector();
     try {
       within.setNameConstraints(ASN1OctetString.getInstance(constraints).getOctets());
-    } catch (IOException | IllegalArgumentException e) { // what cannot be read allows nobody
+      X509Certificate leaf = below.get(0);
+      return below.stream()
+          .filter(each -> each.equals(leaf) || !isSelfIssued(each))
+          .allMatch(within::match);
+    } catch (IOException | RuntimeException e) {
+      // What cannot be read allows nobody; nor what the JDK cannot compare, and throws for: a URI
+      // without a DNS name as its host, a trust domain with '_' for one.
       return false;
     }
-    X509Certificate leaf = below.get(0);
-    return below.stream()
-        .filter(each -> each.equals(leaf) || !isSelfIssued(each))
-        .allMatch(within::match);
   }
 
   private static Throwable deepest(Throwable thrown) {

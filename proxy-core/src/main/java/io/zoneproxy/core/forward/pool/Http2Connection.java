@@ -236,7 +236,7 @@ final class Http2Connection extends PooledConnection {
         return;
       }
       if (ours && fault instanceof Http2Exception.HeaderListSizeException) {
-        request.broken(tooLong(fault));
+        request.broken(tooLong(fault, !stream.isHeadersSent()));
         return;
       }
       CloseReason reason = ours ? CloseReason.UPSTREAM_RESET : CloseReason.UPSTREAM_PROTOCOL_ERROR;
@@ -246,14 +246,19 @@ final class Http2Connection extends PooledConnection {
       request.broken(failure(reason, SocketErrors.words(fault)));
     }
 
-    /** Nothing was sent of it: another endpoint may take it, and others pass here. */
-    private Failure tooLong(Http2Exception fault) {
+    /**
+     * Others pass here.
+     *
+     * @param untouched nothing was sent of it, so that another endpoint may take it; of trailers
+     *     the head was
+     */
+    private Failure tooLong(Http2Exception fault, boolean untouched) {
       return new Failure(
           CloseReason.UPSTREAM_RESET,
           target().endpoint()
               + ": takes no request with such long headers, by its SETTINGS_MAX_HEADER_LIST_SIZE: "
               + SocketErrors.words(fault),
-          true,
+          untouched,
           Failure.Scope.REQUEST);
     }
 

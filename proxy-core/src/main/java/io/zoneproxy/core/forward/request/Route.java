@@ -1,12 +1,10 @@
 package io.zoneproxy.core.forward.request;
 
 import io.zoneproxy.core.http.route.HeaderEdits;
-import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.http.RouteAction;
 import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.model.http.RouteTable.RouteMatch;
 import io.zoneproxy.core.model.policy.StringMatch;
-import io.zoneproxy.core.observe.request.LimitStats;
 import io.zoneproxy.core.policy.HeaderTest;
 import io.zoneproxy.core.text.TextTest;
 import io.zoneproxy.core.upstream.Cluster;
@@ -32,17 +30,14 @@ public final class Route {
       RouteTable.Route spec,
       HeaderEdits edits,
       Function<String, Cluster> clusters,
-      LimitStats limits) {
+      Optional<RequestLimit> limit) {
     RouteMatch match = spec.match();
     this.spec = spec;
     this.path = TextTest.of(match.path());
     this.headers = HeaderTest.of(match.headers());
     match.state().forEach((key, value) -> state.put(key, TextTest.of(value)));
     this.edits = edits;
-    this.limit =
-        spec.limit() instanceof HttpFilter.RateLimit one
-            ? RequestLimit.of(one, limits)
-            : Optional.empty();
+    this.limit = limit;
     this.upstreams =
         spec.action() instanceof RouteAction.Forward forward
             ? Optional.of(Upstreams.of(forward.to(), clusters))
@@ -53,15 +48,15 @@ public final class Route {
    * Compiles.
    *
    * @param common changes of headers on all routes
-   * @param limits counts what its limit decides
+   * @param limit its own, or one that it shares; empty = none
    * @throws IllegalArgumentException for what cannot be decided or done here
    */
-  public static Route of(
+  static Route of(
       RouteTable.Route spec,
       RouteTable.Headers common,
       Function<String, Cluster> clusters,
-      LimitStats limits) {
-    return new Route(spec, HeaderEdits.of(spec.headers(), common), clusters, limits);
+      Optional<RequestLimit> limit) {
+    return new Route(spec, HeaderEdits.of(spec.headers(), common), clusters, limit);
   }
 
   /** Whether a request takes it. */

@@ -1,10 +1,13 @@
 package io.zoneproxy.core.forward.request;
 
 import io.zoneproxy.core.http.route.VirtualHosts;
+import io.zoneproxy.core.model.http.HttpFilter;
 import io.zoneproxy.core.model.http.RouteTable;
 import io.zoneproxy.core.observe.request.LimitStats;
 import io.zoneproxy.core.upstream.Cluster;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ public final class Routes {
    * @throws IllegalArgumentException for what cannot be decided or done here
    */
   public static Routes of(RouteTable table, Function<String, Cluster> clusters, LimitStats limits) {
+    IdentityHashMap<HttpFilter.RateLimit, RequestLimit> shared = new IdentityHashMap<>();
     return new Routes(
         VirtualHosts.of(
             table.hosts().stream()
@@ -32,9 +36,35 @@ public final class Routes {
                         new VirtualHosts.Entry<>(
                             host.domains(),
                             host.routes().stream()
-                                .map(route -> Route.of(route, table.headers(), clusters, limits))
+                                .map(
+                                    route ->
+                                        Route.of(
+                                            route,
+                                            table.headers(),
+                                            clusters,
+                                            limit(route, limits, shared)))
                                 .toList()))
                 .toList()));
+  }
+
+  /**
+   * Routes with one limit, the same object, have one bucket: callers of one limit may differ in
+   * their times. A control plane's are each their own, as in Envoy.
+   */
+  private static Optional<RequestLimit> limit(
+      RouteTable.Route route,
+      LimitStats stats,
+      IdentityHashMap<HttpFilter.RateLimit, RequestLimit> shared) {
+    if (!(route.limit() instanceof HttpFilter.RateLimit one)) {
+      return Optional.empty();
+    }
+    RequestLimit known = shared.get(one);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<RequestLimit> fresh = RequestLimit.of(one, stats);
+    fresh.ifPresent(limit -> shared.put(one, limit));
+    return fresh;
   }
 
   /** The first route that takes a request; null when none does. */

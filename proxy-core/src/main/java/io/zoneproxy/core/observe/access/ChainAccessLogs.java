@@ -9,6 +9,7 @@ import io.zoneproxy.core.observe.access.format.LogCondition;
 import io.zoneproxy.core.observe.access.format.RecordFormat;
 import io.zoneproxy.core.observe.access.operator.LoggedConnection;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +45,12 @@ public final class ChainAccessLogs implements AutoCloseable {
   private final Map<AccessLogSpec, LogCondition> collected = new ConcurrentHashMap<>();
   private final LogCollectors collectors;
   private boolean limitSaid;
+
+  /**
+   * Named no more, perhaps not at their end: whoever blocks one must not have a thread each time.
+   */
+  private final List<Leaving> leaving = new ArrayList<>(); // guarded by this
+
   private boolean closed;
 
   /**
@@ -67,6 +74,18 @@ public final class ChainAccessLogs implements AutoCloseable {
    * @param large bytes of memory that it owes
    */
   private record Line(LoggedConnection connection, RecordFormat format, int large) {}
+
+  /** A destination that is named no more. */
+  private record Leaving(LogDestination<Line> destination, long sinceNanos) {
+    /** Whether it has ended; when it has had its time it is made to. */
+    boolean isGone(long now) {
+      boolean late = now - sinceNanos >= AccessLog.CLOSE_LIMIT.toNanos();
+      if (late) {
+        destination.breakOff();
+      }
+      return late || destination.isOver();
+    }
+  }
 
   private final class Lines implements AccessLogWriter.LineFormat<Line> {
     @Override
@@ -246,6 +265,8 @@ public final class ChainAccessLogs implements AutoCloseable {
   }
 
   private synchronized void retireAllBut(Set<String> keys) {
+    long now = System.nanoTime();
+    leaving.removeIf(each -> each.isGone(now));
     destinations
         .entrySet()
         .removeIf(
@@ -253,6 +274,7 @@ public final class ChainAccessLogs implements AutoCloseable {
               boolean gone = !keys.contains(entry.getKey());
               if (gone) {
                 entry.getValue().retire();
+                leaving.add(new Leaving(entry.getValue(), now));
               }
               return gone;
             });

@@ -88,9 +88,21 @@ final class LogDestination<T> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    breakOff();
+  }
+
+  /**
+   * Ends a write that blocks for a reader who does not come. To be called after {@link #retire()}.
+   */
+  void breakOff() {
     if (thread.isAlive()) {
       thread.interrupt(); // closes the channel that it writes to
     }
+  }
+
+  /** Whether its thread has ended. */
+  boolean isOver() {
+    return ended;
   }
 
   /** Records lost here. */

@@ -21,7 +21,7 @@ public interface LogCondition {
       java.util.function.Predicate<String> value = TextTest.of(one.value());
       return switch (one.input()) {
         case SERVER_NAME -> logged -> value.test(logged.connection().serverName());
-        case URI_SAN -> logged -> value.test(logged.peerUriSan());
+        case URI_SAN -> logged -> value.test(logged.firstPeerUri());
       };
     } else if (predicate instanceof Predicate.And and) {
       List<LogCondition> all = and.all().stream().map(LogCondition::of).toList();

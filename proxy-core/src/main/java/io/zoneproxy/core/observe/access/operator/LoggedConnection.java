@@ -100,4 +100,10 @@ public interface LoggedConnection {
     TlsFacts tls = connection().tls();
     return tls == null ? "" : String.join(",", tls.peerUris());
   }
+
+  /** The first of them, which is what Envoy's conditions look at; "" for none. */
+  default String firstPeerUri() {
+    TlsFacts tls = connection().tls();
+    return tls == null || tls.peerUris().isEmpty() ? "" : tls.peerUris().get(0);
+  }
 }

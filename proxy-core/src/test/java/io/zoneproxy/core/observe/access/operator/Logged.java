@@ -97,5 +97,10 @@ public final class Logged {
     public String peerUriSan() {
       return "spiffe://default/web";
     }
+
+    @Override
+    public String firstPeerUri() {
+      return peerUriSan();
+    }
   }
 }
