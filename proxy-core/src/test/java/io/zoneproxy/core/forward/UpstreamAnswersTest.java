@@ -222,4 +222,31 @@ final class UpstreamAnswersTest {
       }
     }
   }
+
+  /** Takes headers of 1000 bytes from its second request on, and waits for the end of requests. */
+  private static void serveTightlyAtTheEnd(Http2Peer peer) throws IOException {
+    int first = peer.request();
+    peer.send(SETTINGS, 0, 0, new byte[] {0, 6, 0, 0, 3, (byte) 0xe8});
+    peer.answer(first, "tight");
+    peer.untilEnd();
+  }
+
+  @Test
+  void aRequestWhoseTrailersOneEndpointDoesNotTakeIsNotSentTwice() throws Exception {
+    String withLongTrailers =
+        "POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-long: %s\r\n\r\n"
+            .formatted("x".repeat(2000));
+    try (TestUpstream tight = upstreams.play(UpstreamAnswersTest::serveTightlyAtTheEnd);
+        TestUpstream wide =
+            new TestUpstream(socket -> ScriptedUpstreams.serveWell(new Http2Peer(socket)))) {
+      InetSocketAddress address = upstreams.proxy.serve(tight.address(), wide.address());
+      assertThat(List.of(RawClient.get(address, "/").body(), RawClient.get(address, "/").body()))
+          .containsExactlyInAnyOrder("tight", "well");
+      assertThat(
+              List.of(
+                  RawClient.ask(address, withLongTrailers).status(),
+                  RawClient.ask(address, withLongTrailers).status()))
+          .containsExactlyInAnyOrder(200, 503);
+    }
+  }
 }

@@ -281,6 +281,7 @@ class PeerCheckTest {
       assertRefused(admits(mesh), other, "does not come from");
     }
     assertRefused(admits(east), east.order().uri("spiffe://sub.east/a").issue(), why);
+    assertRefused(admits(east), east.order().uri("spiffe://no_dns/a").issue(), why);
     assertRefused(
         PeerCheck.byTrustDomain(Map.of("west", List.of(east.certificate())), List.of()),
         east.order().uri("spiffe://west/a").issue(),
