@@ -117,13 +117,7 @@ final class Listeners {
         clusters.waits(missing)
             ? "cluster " + missing + ": its endpoints have not been sent"
             : "cluster " + missing + ": has not been sent";
-    return new ChainSpec(
-        chain.name(),
-        chain.serverName(),
-        chain.transport(),
-        chain.tls(),
-        chain.filters(),
-        new Terminal.Refusal(why));
+    return chain.withTerminal(new Terminal.Refusal(why));
   }
 
   /** All clusters that anything in them names. */

@@ -47,6 +47,11 @@ public record ChainSpec(
         Terminal.TcpProxy.to(new Destination.ToCluster(cluster, subset)));
   }
 
+  /** The same with another end. */
+  public ChainSpec withTerminal(Terminal other) {
+    return new ChainSpec(name, serverName, transport, tls, filters, other);
+  }
+
   /** Whether it does no more than relay, to whoever asks. */
   public boolean isPlainRelay() {
     return tls.isEmpty() && filters.isEmpty() && terminal instanceof Terminal.TcpProxy;

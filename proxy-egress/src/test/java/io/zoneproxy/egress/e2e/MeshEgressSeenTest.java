@@ -7,17 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.logs.v1.ResourceLogs;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
-import io.zoneproxy.core.config.ProxyConfig;
-import io.zoneproxy.core.model.HostPort;
-import io.zoneproxy.core.resource.Dataplane;
-import io.zoneproxy.core.resource.Dataplane.Listener;
-import io.zoneproxy.core.resource.Dataplane.Listener.Role;
-import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Problem;
-import io.zoneproxy.core.resource.Source;
-import io.zoneproxy.egress.MeshScopedRole;
 import io.zoneproxy.egress.driven.TestCollector;
-import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
 import java.io.BufferedReader;
@@ -151,22 +142,7 @@ final class MeshEgressSeenTest {
   }
 
   private OutsideWorld start() {
-    Listener in = new Listener(Role.ZONE_INGRESS, new HostPort("127.0.0.2", 0), "zi-port");
-    Listener out = new Listener(Role.ZONE_EGRESS, new HostPort("127.0.0.1", 0), "ze-port");
-    Meta meta =
-        new Meta(
-            "Dataplane",
-            "zp-1",
-            "default",
-            Map.of("kuma.io/workload", "zone-proxy"),
-            Source.ofFile("own.yaml"));
-    Dataplane own = new Dataplane(meta, "127.0.0.1", 0, List.of(), List.of(in, out));
-    OutsideWorld world =
-        new OutsideWorld(
-            files,
-            Optional.empty(),
-            ProxyConfig.withMaxConnections(1000),
-            new OwnProxy(new MeshScopedRole(), own));
+    OutsideWorld world = OutsideWorld.ofMesh(files, Optional.empty());
     running = world;
     assertThat(world.egress.proxy.notices()).isEmpty();
     return world;

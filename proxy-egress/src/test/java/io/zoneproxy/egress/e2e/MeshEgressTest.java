@@ -3,19 +3,10 @@ package io.zoneproxy.egress.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zoneproxy.core.config.ProxyConfig;
-import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.observe.CloseReason;
 import io.zoneproxy.core.observe.ConnectionRecord;
-import io.zoneproxy.core.resource.Dataplane;
-import io.zoneproxy.core.resource.Dataplane.Listener;
-import io.zoneproxy.core.resource.Dataplane.Listener.Role;
-import io.zoneproxy.core.resource.Meta;
 import io.zoneproxy.core.resource.Problem;
-import io.zoneproxy.core.resource.Source;
-import io.zoneproxy.egress.MeshScopedRole;
 import io.zoneproxy.egress.identity.BuiltinAuthorities;
-import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.tls.context.Pem;
 import io.zoneproxy.tls.identity.TestAuthority;
 import io.zoneproxy.tls.identity.TestAuthority.Issued;
@@ -27,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -128,24 +118,8 @@ final class MeshEgressTest {
         .formatted(workload, section, DOMAIN);
   }
 
-  /** Addresses differ, so that each may have a port of the kernel's choice. */
   private OutsideWorld start(Optional<Path> workDir) {
-    Listener in = new Listener(Role.ZONE_INGRESS, new HostPort("127.0.0.2", 0), "zi-port");
-    Listener out = new Listener(Role.ZONE_EGRESS, new HostPort("127.0.0.1", 0), "ze-port");
-    Meta meta =
-        new Meta(
-            "Dataplane",
-            "zp-1",
-            "default",
-            Map.of("kuma.io/workload", "zone-proxy"),
-            Source.ofFile("own.yaml"));
-    Dataplane own = new Dataplane(meta, "127.0.0.1", 0, List.of(), List.of(in, out));
-    OutsideWorld world =
-        new OutsideWorld(
-            files,
-            workDir,
-            ProxyConfig.withMaxConnections(1000),
-            new OwnProxy(new MeshScopedRole(), own));
+    OutsideWorld world = OutsideWorld.ofMesh(files, workDir);
     running = world;
     return world;
   }

@@ -2,11 +2,18 @@ package io.zoneproxy.egress.e2e;
 
 import io.zoneproxy.core.config.ProxyConfig;
 import io.zoneproxy.core.export.Collectors;
+import io.zoneproxy.core.model.HostPort;
 import io.zoneproxy.core.observe.ConnectionObserver;
 import io.zoneproxy.core.observe.ServerStats;
 import io.zoneproxy.core.observe.access.ChainAccessLogs;
 import io.zoneproxy.core.observe.request.HttpStatsTable;
 import io.zoneproxy.core.observe.request.RequestRecord;
+import io.zoneproxy.core.resource.Dataplane;
+import io.zoneproxy.core.resource.Dataplane.Listener;
+import io.zoneproxy.core.resource.Dataplane.Listener.Role;
+import io.zoneproxy.core.resource.Meta;
+import io.zoneproxy.core.resource.Source;
+import io.zoneproxy.egress.MeshScopedRole;
 import io.zoneproxy.ingress.OwnProxy;
 import io.zoneproxy.ingress.serve.ServedChains;
 import io.zoneproxy.ingress.telemetry.ChainLogs;
@@ -91,6 +98,31 @@ final class OutsideWorld implements AutoCloseable {
                     .secrets(own.secrets(ZONE, workDir)),
             own);
     collectors.begin(egress.proxy::cluster);
+  }
+
+  /**
+   * A Dataplane with a listener of either type. Their addresses differ, so that each may have a
+   * port of the kernel's choice.
+   *
+   * @param workDir keeps builtin CAs; empty = none
+   */
+  static OutsideWorld ofMesh(ZoneFiles files, Optional<Path> workDir) {
+    Listener in = new Listener(Role.ZONE_INGRESS, new HostPort("127.0.0.2", 0), "zi-port");
+    Listener out = new Listener(Role.ZONE_EGRESS, new HostPort("127.0.0.1", 0), "ze-port");
+    Meta meta =
+        new Meta(
+            "Dataplane",
+            "zp-1",
+            "default",
+            Map.of("kuma.io/workload", "zone-proxy"),
+            Source.ofFile("own.yaml"));
+    return new OutsideWorld(
+        files,
+        workDir,
+        ProxyConfig.withMaxConnections(1000),
+        new OwnProxy(
+            new MeshScopedRole(),
+            new Dataplane(meta, "127.0.0.1", 0, List.of(), List.of(in, out))));
   }
 
   /** A caller's socket with the handshake done. */

@@ -80,10 +80,7 @@ public final class IngressPolicies {
   }
 
   private ListenerSpec treated(ListenerSpec listener) {
-    return new ListenerSpec(
-        listener.name(),
-        listener.address(),
-        listener.chains().stream().map(this::treated).toList());
+    return listener.withChains(listener.chains().stream().map(this::treated).toList());
   }
 
   private ChainSpec treated(ChainSpec relay) {

@@ -131,13 +131,7 @@ public final class ListenerTelemetry {
   }
 
   private ChainSpec in(ChainSpec chain) {
-    return new ChainSpec(
-        chain.name(),
-        chain.serverName(),
-        chain.transport(),
-        chain.tls(),
-        chain.filters(),
-        in(chain.terminal()));
+    return chain.withTerminal(in(chain.terminal()));
   }
 
   private Terminal in(Terminal end) {

@@ -108,20 +108,11 @@ public record Translation(
   }
 
   private ListenerSpec withRole(ListenerSpec listener) {
-    return new ListenerSpec(
-        listener.name(),
-        listener.address(),
-        listener.chains().stream().map(this::withRole).toList());
+    return listener.withChains(listener.chains().stream().map(this::withRole).toList());
   }
 
   private ChainSpec withRole(ChainSpec chain) {
-    return new ChainSpec(
-        chain.name(),
-        chain.serverName(),
-        chain.transport(),
-        chain.tls(),
-        chain.filters(),
-        RenamedClusters.in(chain.terminal(), this::withRole));
+    return chain.withTerminal(RenamedClusters.in(chain.terminal(), this::withRole));
   }
 
   private String withRole(String cluster) {
